@@ -1,0 +1,108 @@
+package mdnlib
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/floats"
+)
+
+// Data are pairs of x and y: Y[i] was observed at X[i]. It is a plotter.XYer of gonum/plot.
+type Data struct {
+	X, Y []float64
+}
+
+// Len returns the number of pairs.
+func (d Data) Len() int { return len(d.X) }
+
+// XY returns pair i.
+func (d Data) XY(i int) (x, y float64) { return d.X[i], d.Y[i] }
+
+// Grid returns n evenly spaced values, the first at from and the last at to.
+func Grid(from, to float64, n int) []float64 {
+	if n < 2 {
+		panic(fmt.Sprintf("mdnlib: Grid of %d values; use 2 or more", n))
+	}
+	return floats.Span(make([]float64, n), from, to)
+}
+
+// Repeat returns every x n times, equal ones side by side: one x for each sample to be drawn there.
+func Repeat(x []float64, n int) []float64 {
+	if n < 1 {
+		panic(fmt.Sprintf("mdnlib: Repeat %d times; use 1 or more", n))
+	}
+	repeated := make([]float64, 0, n*len(x))
+	for _, v := range x {
+		for range n {
+			repeated = append(repeated, v)
+		}
+	}
+	return repeated
+}
+
+// Independent streams of random numbers, so that one seed can serve them all.
+const (
+	streamSample = iota + 1
+	streamShuffle
+	streamWeights
+	streamOrder
+)
+
+func random(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
+
+// Sample draws one y from the law at each x, in the order of x. The same seed draws the same data.
+//
+// Each y is the law's quantile at a uniform random number, so a law with more noise stretches the same points away from
+// their means and does not reshuffle them. Values are rounded to float32, the precision of training.
+func Sample(law Law, x []float64, seed uint64) Data {
+	source := random(seed, streamSample)
+	d := Data{X: make([]float64, len(x)), Y: make([]float64, len(x))}
+	for i, v := range x {
+		u := (float64(source.Uint64()>>12) + 0.5) * 0x1p-52 // in (0, 1): neither end, where a quantile may be infinite
+		d.X[i] = float64(float32(v))
+		d.Y[i] = float64(float32(law(v).Quantile(u)))
+	}
+	return d
+}
+
+// Shuffle returns the pairs in a random order, each still together. The same seed gives the same order.
+func (d Data) Shuffle(seed uint64) Data {
+	shuffled := Data{X: append([]float64(nil), d.X...), Y: append([]float64(nil), d.Y...)}
+	random(seed, streamShuffle).Shuffle(d.Len(), func(i, j int) {
+		shuffled.X[i], shuffled.X[j] = shuffled.X[j], shuffled.X[i]
+		shuffled.Y[i], shuffled.Y[j] = shuffled.Y[j], shuffled.Y[i]
+	})
+	return shuffled
+}
+
+// check returns an error that names the first value that nothing can be learned from.
+func (d Data) check() error {
+	if len(d.X) != len(d.Y) {
+		return fmt.Errorf("data has %d x but %d y; every x needs its y", len(d.X), len(d.Y))
+	}
+	if len(d.X) == 0 {
+		return errors.New("data has no samples; at least 1 is needed")
+	}
+	for i := range d.X {
+		if err := checkValue("x", i, d.X[i]); err != nil {
+			return err
+		}
+		if err := checkValue("y", i, d.Y[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkValue(name string, i int, value float64) error {
+	if math.IsNaN(value) {
+		return fmt.Errorf("%s[%d] is NaN; remove the sample or fill in its value", name, i)
+	}
+	if math.Abs(value) > math.MaxFloat32 {
+		return fmt.Errorf("%s[%d] is %g, but training is in float32, which ends at %.3g; scale the values down",
+			name, i, value, math.MaxFloat32)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package figure
+
+import (
+	"bytes"
+	"fmt"
+	"image/png"
+	"os"
+	"strings"
+	"unicode"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+)
+
+const (
+	pixelsPerInch = 96 // of a screen, as CSS counts them
+	density       = 2  // dots drawn for each of those pixels, so that a HiDPI screen has none to make up
+)
+
+// Show shows the chart, with its description under it, as the output of a notebook's cell. Outside of a notebook it writes
+// the chart to a PNG file in the current folder, named after its title, and prints the name and the description.
+func Show(c *Chart) {
+	if err := show(c); err != nil {
+		panic(fmt.Sprintf("figure: cannot show %q: %v", c.Title.Text, err))
+	}
+}
+
+func show(c *Chart) error {
+	if gonbui.IsNotebook {
+		if err := display(c, ""); err != nil {
+			return err
+		}
+		gonbui.Sync()
+		return nil
+	}
+	image, err := c.PNG()
+	if err != nil {
+		return err
+	}
+	path := fileName(c.Title.Text)
+	if err := os.WriteFile(path, image, 0o644); err != nil {
+		return err
+	}
+	fmt.Printf("%s: %s\n", path, c.Description())
+	return nil
+}
+
+// display sends the chart to the notebook: a picture whose alternative text is the description, and the description under
+// it. With an id it takes the place of what was displayed under that id before.
+func display(c *Chart, id string) error {
+	image, err := c.PNG()
+	if err != nil {
+		return err
+	}
+	gonbui.SendData(&protocol.DisplayData{
+		Data: map[protocol.MIMEType]any{
+			protocol.MIMEImagePNG:  image,
+			protocol.MIMETextPlain: c.Description(),
+		},
+		Metadata: map[string]any{
+			"alt": c.Description(),
+			string(protocol.MIMEImagePNG): map[string]int{ // the size to show it at
+				"width":  int(c.Width.Dots(pixelsPerInch)),
+				"height": int(c.Height.Dots(pixelsPerInch)),
+			},
+		},
+		DisplayID: id,
+	})
+	gonbui.DisplayMarkdown("*" + markdown.Replace(c.Description()) + "*")
+	return gonbui.Error()
+}
+
+// markdown keeps names from being read as Markdown or maths.
+var markdown = strings.NewReplacer(`*`, `\*`, `_`, `\_`, `$`, `\$`, `<`, `\<`, `[`, `\[`, `|`, `\|`)
+
+// PNG returns the chart as a PNG file with two dots for each of a screen's pixels.
+func (c *Chart) PNG() ([]byte, error) {
+	canvas := vgimg.NewWith(vgimg.UseWH(c.Width, c.Height), vgimg.UseDPI(density*pixelsPerInch))
+	c.Draw(draw.New(canvas))
+	var file bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(&file, canvas.Image()); err != nil {
+		return nil, err
+	}
+	return file.Bytes(), nil
+}
+
+// fileName makes a file's name from a chart's title: its words in lower case with hyphens between them.
+func fileName(title string) string {
+	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if len(words) == 0 {
+		words = []string{"chart"}
+	}
+	return strings.Join(words, "-") + ".png"
+}

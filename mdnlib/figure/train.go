@@ -1,0 +1,153 @@
+package figure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"gonum.org/v1/plot/plotter"
+
+	"mdn/mdnlib"
+)
+
+// Train is mdnlib.Fit for people who watch. In a notebook it shows the cost falling while it trains, with the time left,
+// and leaves the chart of the cost behind, with the truth's cost on the same data as a line to fall to (none if truth is
+// nil). In a terminal it shows one line of progress, which is gone at the end; elsewhere it is silent.
+//
+// Ctrl-C, or Kernel > Interrupt, ends training early: Train says so, and returns what the model has learned until then.
+func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.Law) (mdnlib.History, error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+
+	w := watch{start: time.Now(), floor: math.NaN()}
+	switch {
+	case gonbui.IsNotebook:
+		w.id = gonbui.UniqueId()
+		w.draw = w.drawNotebook
+	case isTerminal(os.Stderr):
+		w.draw = w.drawTerminal
+	default:
+		w.draw = func() {}
+	}
+	if truth != nil {
+		w.floor = m.Cost(truth, data)
+	}
+	w.epochs = s.Epochs
+	if w.epochs == 0 {
+		w.epochs = mdnlib.DefaultEpochs
+	}
+	w.draw()
+	if gonbui.IsNotebook {
+		gonbui.Sync() // so that what training prints comes after it
+	}
+
+	each := s.Each
+	s.Each = func(e mdnlib.Epoch) {
+		if each != nil {
+			each(e)
+		}
+		w.costs = append(w.costs, e.Cost)
+		if time.Since(w.drawn) >= redraw {
+			w.draw()
+		}
+	}
+	history, err := mdnlib.Fit(ctx, m, data, s)
+	w.finish(history)
+	if errors.Is(err, context.Canceled) {
+		fmt.Printf("Interrupted after %d of %d epochs. The model is as trained so far.\n", len(history), w.epochs)
+		err = nil
+	}
+	return history, err
+}
+
+// redraw is the time between two pictures of the progress.
+const redraw = 200 * time.Millisecond
+
+// watch shows training while it runs.
+type watch struct {
+	id     string // of the display in a notebook
+	draw   func()
+	epochs int
+	floor  float64 // the truth's cost, NaN if it is not known
+	start  time.Time
+	drawn  time.Time
+	costs  []float64
+}
+
+// status says how far training is: epoch, cost, time left.
+func (w *watch) status() string {
+	done := len(w.costs)
+	if done == 0 {
+		return fmt.Sprintf("training for %d epochs", w.epochs)
+	}
+	left := time.Duration(float64(time.Since(w.start)) / float64(done) * float64(w.epochs-done))
+	return fmt.Sprintf("epoch %d of %d · cost %.4f · %.1f s left", done, w.epochs, w.costs[done-1], left.Seconds())
+}
+
+func (w *watch) drawTerminal() {
+	w.drawn = time.Now()
+	fmt.Fprintf(os.Stderr, "\r\x1b[K%s", w.status())
+}
+
+// drawNotebook draws the cost so far as a line in an SVG of its own: a chart of gonum/plot would take as long to draw as
+// thousands of training steps.
+func (w *watch) drawNotebook() {
+	w.drawn = time.Now()
+	const width, height = 640, 120
+	var line strings.Builder
+	if n := len(w.costs); n > 1 {
+		low, high := w.costs[0], w.costs[0]
+		for _, c := range w.costs {
+			low, high = min(low, c), max(high, c)
+		}
+		const points = 320
+		for i := range min(n, points) {
+			k := i * (n - 1) / (min(n, points) - 1)
+			fmt.Fprintf(&line, "%.1f,%.1f ", float64(k)/float64(w.epochs)*width, height-4-(height-8)*(w.costs[k]-low)/(high-low+1e-12))
+		}
+	}
+	gonbui.UpdateHtml(w.id, fmt.Sprintf(`<figure style="margin:0"><svg role="img" aria-label="Cost so far" viewBox="0 0 %d %d" width="%d" height="%d" `+
+		`style="border:1px solid #aaa"><polyline points="%s" fill="none" stroke="#e02a1b" stroke-width="1.5"/></svg>`+
+		`<figcaption>%s</figcaption></figure>`, width, height, width, height, line.String(), w.status()))
+}
+
+// finish replaces the progress by what is worth keeping: the chart of the cost in a notebook, nothing in a terminal.
+func (w *watch) finish(history mdnlib.History) {
+	switch {
+	case w.id != "" && len(history) > 1:
+		if err := display(w.chart(history), w.id); err != nil {
+			fmt.Fprintln(os.Stderr, "figure: cannot show the cost:", err)
+		}
+		gonbui.Sync()
+	case w.id != "":
+		gonbui.UpdateHtml(w.id, "")
+		gonbui.Sync()
+	case isTerminal(os.Stderr):
+		fmt.Fprint(os.Stderr, "\r\x1b[K")
+	}
+}
+
+// chart is the cost of every epoch, with the truth's cost as a line to fall to.
+func (w *watch) chart(history mdnlib.History) *Chart {
+	line := make(plotter.XYs, len(history))
+	for i, cost := range history {
+		line[i] = plotter.XY{X: float64(i), Y: cost}
+	}
+	c := New("The cost while training", "epoch", "cost")
+	c.Line("cost of the network", Predicted, line)
+	if !math.IsNaN(w.floor) && !math.IsInf(w.floor, 0) {
+		c.Function("cost of the truth on the same samples", Floor, 0, float64(len(history)-1), func(float64) float64 { return w.floor })
+	}
+	return c
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

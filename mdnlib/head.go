@@ -1,0 +1,156 @@
+package mdnlib
+
+import (
+	"fmt"
+	"math"
+
+	"mdn/mdnlib/internal/vector"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Head says what a network's raw outputs mean: how many there are, the loss that trains them, and the distribution of y
+// that they describe. The heads are [MeanHead], [GaussianHead], and a reader's own, made by [HeadFunc].
+type Head interface {
+	// layers returns the widths of the dense layers that compute the raw outputs, side by side.
+	layers() []int
+
+	// loss takes a batch: row j of raw holds raw output j of every sample, y the targets. Rows are stride long, of which
+	// the first len(y) columns are samples. It writes every sample's loss into loss (one row), and the derivatives of the
+	// batch's mean loss by the raw outputs into gradient (rows as in raw). Columns past len(y) are left as they are.
+	loss(loss, gradient, raw, y []float32, stride int)
+
+	// at returns the distribution that one sample's raw outputs describe.
+	at(raw []float32) Distribution
+
+	// fitted returns the head of the model trained on data.
+	fitted(m *Model, data Data) Head
+}
+
+// MeanHead predicts the mean of y and nothing else. Its loss is the squared error (y − μ)².
+type MeanHead struct {
+	// Sigma is the one error bar that such a model can give, the same at every x, in y's units. Fit sets it to the root
+	// of the mean squared error on the data; until then it is 0.
+	Sigma float64
+}
+
+func (MeanHead) layers() []int { return []int{1} }
+
+func (MeanHead) loss(loss, gradient, raw, y []float32, _ int) {
+	share := 1 / float32(len(y))
+	for k, target := range y {
+		residual := raw[k] - target
+		loss[k] = residual * residual
+		gradient[k] = 2 * residual * share
+	}
+}
+
+// at returns Normal{μ, Sigma}, or a PointMass at μ while Sigma is 0.
+func (h MeanHead) at(raw []float32) Distribution {
+	mu := float64(raw[0])
+	if h.Sigma == 0 {
+		return PointMass(mu)
+	}
+	return distuv.Normal{Mu: mu, Sigma: h.Sigma}
+}
+
+func (MeanHead) fitted(m *Model, data Data) Head {
+	return MeanHead{Sigma: math.Sqrt(MSE(m.At, data))}
+}
+
+// GaussianHead predicts a normal distribution: raw outputs μ and z, from a dense layer each, with σ = elu(z) + 1 (Clevert
+// et al. 2016, eq. 15, moved up to be positive). Its loss is the negative log likelihood in nats (Bishop 1994, eq. 23,
+// with one component and one target):
+//
+//	−log N(y; μ, σ) = ½((y − μ)/σ)² + log σ + ½ log 2π
+type GaussianHead struct{}
+
+const halfLog2Pi = 0.91893853320467274178 // ½ log 2π
+
+func (GaussianHead) layers() []int { return []int{1, 1} }
+
+func (GaussianHead) loss(loss, gradient, raw, y []float32, stride int) {
+	share := 1 / float32(len(y))
+	mus, zs := raw[:stride], raw[stride:]
+	gradientMu, gradientZ := gradient[:stride], gradient[stride:]
+	for k, target := range y {
+		sigma, logSigma, slope := eluPlusOne(zs[k])
+		r := (target - mus[k]) / sigma
+		square := float32(r * r)
+		loss[k] = float32(0.5*square) + logSigma + halfLog2Pi
+		gradientMu[k] = -(r / sigma) * share
+		gradientZ[k] = float32((1-square)*slope) * share
+	}
+}
+
+// eluPlusOne returns σ = elu(z) + 1, log σ, and the derivative of log σ by z. For z ≤ 0 the three are eᶻ, z and 1:
+// computed as elu(z) + 1, σ would round to 0 in float32 from z = −18 on, and its logarithm to −Inf.
+func eluPlusOne(z float32) (sigma, logSigma, slope float32) {
+	if z > 0 {
+		sigma = z + 1
+		return sigma, vector.Log(sigma), 1 / sigma
+	}
+	return vector.Exp(z), z, 1
+}
+
+func (GaussianHead) at(raw []float32) Distribution {
+	sigma, _, _ := eluPlusOne(raw[1])
+	return distuv.Normal{Mu: float64(raw[0]), Sigma: float64(sigma)}
+}
+
+func (h GaussianHead) fitted(*Model, Data) Head { return h }
+
+// HeadFunc makes a head of the reader's own, of the given number of raw outputs, from a loss for one sample: loss returns
+// it and writes its derivatives by the raw outputs into gradient. at says what distribution the raw outputs describe.
+// Training with it gives the same bits again on one platform; other platforms may differ in the last digits, as Go's math
+// functions do.
+func HeadFunc(outputs int, loss func(gradient, raw []float64, y float64) float64, at func(raw []float64) Distribution) Head {
+	if outputs < 1 {
+		panic(fmt.Sprintf("mdnlib: HeadFunc with %d outputs; use 1 or more", outputs))
+	}
+	if loss == nil || at == nil {
+		panic("mdnlib: HeadFunc needs both functions, loss and at; one is nil")
+	}
+	return &headFunc{outputs: outputs, sampleLoss: loss, distribution: at}
+}
+
+type headFunc struct {
+	outputs      int
+	sampleLoss   func(gradient, raw []float64, y float64) float64
+	distribution func(raw []float64) Distribution
+}
+
+// layers gives every output a dense layer of its own, as the post's μ and σ have.
+func (h *headFunc) layers() []int {
+	widths := make([]int, h.outputs)
+	for j := range widths {
+		widths[j] = 1
+	}
+	return widths
+}
+
+func (h *headFunc) loss(loss, gradient, raw, y []float32, stride int) {
+	share := 1 / float64(len(y))
+	column := make([]float64, h.outputs)
+	slope := make([]float64, h.outputs)
+	for k, target := range y {
+		for j := range column {
+			column[j] = float64(raw[j*stride+k])
+			slope[j] = 0
+		}
+		loss[k] = float32(h.sampleLoss(slope, column, float64(target)))
+		for j := range slope {
+			gradient[j*stride+k] = float32(slope[j] * share)
+		}
+	}
+}
+
+func (h *headFunc) at(raw []float32) Distribution {
+	column := make([]float64, len(raw))
+	for j, r := range raw {
+		column[j] = float64(r)
+	}
+	return h.distribution(column)
+}
+
+func (h *headFunc) fitted(*Model, Data) Head { return h }

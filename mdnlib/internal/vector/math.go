@@ -1,0 +1,134 @@
+package vector
+
+import "math"
+
+// The functions below are ours because Go's are not the same everywhere: math.Exp and math.Log are assembly on some
+// platforms and Go on others, and may differ in the last bit. These use only +, −, ×, ÷ and integer operations in float32,
+// each rounded by itself, so they return the same bits on every platform. Their polynomials are minimax fits (Remez) of
+// the function named beside them; their errors are measured in math_test.go.
+
+const (
+	// Adding roundToInt to |x| < 2²² rounds x to the nearest integer, which then sits in the low bits of the sum.
+	roundToInt = 3 << 22
+
+	log2e = 1.44269504088896341
+	// ln 2 in two parts; the first has so few bits that its product with an exponent is exact.
+	ln2Hi = 0.693359375
+	ln2Lo = -2.12194440e-4
+
+	expLowest  = -104.5 // below it e^x rounds to 0
+	expHighest = 89     // above it e^x is past the largest float32
+)
+
+// Exp returns e^x, within 1 ulp.
+func Exp(x float32) float32 {
+	switch {
+	case x != x:
+		return x
+	case x > expHighest:
+		return float32(math.Inf(1))
+	case x < expLowest:
+		return 0
+	}
+	// x = k·ln 2 + r with |r| ≤ ln 2 / 2, so e^x = 2^k · e^r.
+	shifted := float32(x*log2e) + roundToInt
+	k := shifted - roundToInt
+	r := x - float32(k*ln2Hi)
+	r -= float32(k * ln2Lo)
+
+	// (e^r − 1 − r) / r²
+	p := float32(0.0013814320554956694)
+	p = float32(p*r) + 0.00836885068565607
+	p = float32(p*r) + 0.041668400168418884
+	p = float32(p*r) + 0.1666651964187622
+	p = float32(p*r) + 0.4999999403953552
+	p = float32(float32(r*r)*p) + r
+	p++
+
+	// 2^k in two factors, because k can be outside the range of a float32's exponent when e^x is subnormal or near the top.
+	exponent := int32(math.Float32bits(shifted)) - int32(math.Float32bits(roundToInt))
+	half := exponent >> 1
+	return float32(p*powerOfTwo(half)) * powerOfTwo(exponent-half)
+}
+
+// powerOfTwo returns 2^k for −126 ≤ k ≤ 127.
+func powerOfTwo(k int32) float32 { return math.Float32frombits(uint32(k+127) << 23) }
+
+// Log returns the natural logarithm of x, within 1 ulp; −Inf at 0, NaN below.
+func Log(x float32) float32 {
+	switch {
+	case x != x || x > math.MaxFloat32:
+		return x
+	case x < 0:
+		return float32(math.NaN())
+	case x == 0:
+		return float32(math.Inf(-1))
+	}
+	exponent := int32(0)
+	if x < 0x1p-126 { // subnormal: bring it to where the exponent field means what it says
+		x *= 0x1p23
+		exponent = -23
+	}
+	// x = 2^exponent · (1 + f) with √½ ≤ 1 + f < √2.
+	const sqrtHalf = 0x3f3504f3
+	bits := int32(math.Float32bits(x)) - sqrtHalf
+	exponent += bits >> 23
+	f := math.Float32frombits(uint32(bits&0x7fffff+sqrtHalf)) - 1
+
+	// (ln(1 + f) − f + f²/2) / f³
+	p := float32(-0.0762229785323143)
+	p = float32(p*f) + 0.12766511738300323
+	p = float32(p*f) - 0.1316680610179901
+	p = float32(p*f) + 0.14201542735099792
+	p = float32(p*f) - 0.1662270575761795
+	p = float32(p*f) + 0.20001213252544403
+	p = float32(p*f) - 0.25000837445259094
+	p = float32(p*f) + 0.3333333134651184
+
+	square := float32(f * f)
+	k := float32(exponent)
+	p = float32(float32(p*f)*square) + float32(k*ln2Lo)
+	p -= float32(0.5 * square)
+	return float32(f+p) + float32(k*ln2Hi)
+}
+
+const (
+	// Below tanhMiddle tanh is a polynomial near x; above it is 1 minus something small, so that in both parts the last
+	// addition is nearly the only rounding, which keeps the function monotone.
+	tanhMiddle = 0.65
+	// At tanhHighest and above tanh rounds to 1.
+	tanhHighest = 9.5
+)
+
+// Tanh returns the hyperbolic tangent of x, within 2 ulp.
+func Tanh(x float32) float32 {
+	bits := math.Float32bits(x)
+	sign := bits & (1 << 31)
+	a := math.Float32frombits(bits &^ (1 << 31))
+	var t float32
+	if a >= tanhMiddle {
+		// tanh a = 1 − 2/(e^{2a} + 1), with e^{2a} = 2^w = 2^k · 2^f and |f| ≤ ½.
+		w := float32(min(a, tanhHighest) * (2 * log2e))
+		shifted := w + roundToInt
+		f := w - (shifted - roundToInt)
+		// 2^f
+		p := float32(0.001326472731307149)
+		p = float32(p*f) + 0.009671512991189957
+		p = float32(p*f) + 0.05550733581185341
+		p = float32(p*f) + 0.24022242426872253
+		p = float32(p*f) + 0.6931470036506653
+		p = float32(p*f) + 1
+		e := math.Float32frombits(math.Float32bits(p) + math.Float32bits(shifted)<<23)
+		t = 1 - 2/(e+1)
+	} else { // NaN comes here too, and stays NaN
+		z := float32(a * a)
+		// (tanh a / a − 1) / a²
+		p := float32(-0.005515163764357567)
+		p = float32(p*z) + 0.02046941965818405
+		p = float32(p*z) - 0.05368802323937416
+		p = float32(p*z) + 0.1333083063364029
+		p = float32(p*z) - 0.3333325982093811
+		t = a + float32(a*float32(z*p))
+	}
+	return math.Float32frombits(math.Float32bits(t) | sign)
+}

@@ -1,0 +1,78 @@
+// Package mdnlib trains small dense networks that predict a distribution instead of a number: mixture density networks
+// (Bishop 1994). It holds the data they are shown, the networks, their training, and the scores that say how good the
+// answer is.
+//
+// Its one idea: a trained model and the truth behind the data are the same kind of thing, a distribution of y at every x.
+// Both are a [Law], so every score and every chart takes either.
+package mdnlib
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Distribution is a distribution of y at one x, in y's units. The continuous distributions of gonum's stat/distuv that
+// have a quantile function are Distributions as they are.
+type Distribution interface {
+	distuv.LogProber       // LogProb(y): log density in nats
+	distuv.Quantiler       // Quantile(p): the y below which lies the share p in [0, 1]
+	CDF(y float64) float64 // the share of the distribution at or below y
+	Mean() float64
+	StdDev() float64
+}
+
+// Law gives the distribution of y at x. The truth behind a data set is a Law; so is a trained model, as [Model.At].
+type Law func(x float64) Distribution
+
+// Quadratic is the law behind the post's data: y is normal with mean x² − 6x + 9 and standard deviation noise·x. It panics
+// when noise is negative, and at an x where noise·x is.
+func Quadratic(noise float64) Law {
+	if !(noise >= 0) || math.IsInf(noise, 1) {
+		panic(fmt.Sprintf("mdnlib: Quadratic's noise is %g; use a finite number that is 0 or more", noise))
+	}
+	return func(x float64) Distribution {
+		mean, sigma := x*x-6*x+9, noise*x
+		switch {
+		case sigma < 0:
+			panic(fmt.Sprintf("mdnlib: Quadratic's noise grows with x, so its standard deviation at x = %g would be %g; use x of 0 or more",
+				x, sigma))
+		case sigma == 0:
+			return PointMass(mean)
+		}
+		return distuv.Normal{Mu: mean, Sigma: sigma}
+	}
+}
+
+// PointMass is the distribution of a y that has no noise: it is always that one value. distuv's Normal with a standard
+// deviation of 0 answers NaN instead.
+type PointMass float64
+
+// LogProb is +Inf at the point and −Inf everywhere else.
+func (p PointMass) LogProb(y float64) float64 {
+	if y == float64(p) {
+		return math.Inf(1)
+	}
+	return math.Inf(-1)
+}
+
+// CDF is 0 below the point and 1 from it on.
+func (p PointMass) CDF(y float64) float64 {
+	if y < float64(p) {
+		return 0
+	}
+	return 1
+}
+
+// Quantile is the point, whatever the share.
+func (p PointMass) Quantile(float64) float64 { return float64(p) }
+
+// Mean is the point.
+func (p PointMass) Mean() float64 { return float64(p) }
+
+// StdDev is 0.
+func (p PointMass) StdDev() float64 { return 0 }
+
+// Entropy is −Inf: nothing is left to be surprised about, to any number of digits.
+func (p PointMass) Entropy() float64 { return math.Inf(-1) }

@@ -1,0 +1,165 @@
+package mdnlib
+
+import (
+	"fmt"
+	"math"
+
+	"mdn/mdnlib/internal/vector"
+)
+
+// Model is a dense network of one input, x, and a head: hidden layers with tanh, then the head's layers, which are linear
+// and side by side. Its methods may be called at the same time, except while it is being trained.
+type Model struct {
+	head       Head
+	hidden     int       // number of hidden layers, the first of layers
+	layers     []Layer   // hidden layers, then the head's
+	parameters []float32 // all weights and biases, in the order of layers; the layers' slices are parts of it
+}
+
+// Layer is one dense layer: output j is Bias[j] + Σᵢ Weight[j·Inputs + i]·(input i), then tanh if the layer is hidden.
+type Layer struct {
+	Inputs, Outputs int
+	Weight          []float32 // Outputs × Inputs, one row an output
+	Bias            []float32 // one an output
+}
+
+// New returns an untrained model with hidden layers of the given widths. Weights are uniform on ±√(6/(inputs + outputs))
+// of their layer (Glorot and Bengio 2010, eq. 16), biases are zero. The same seed gives the same weights.
+func New(head Head, seed uint64, hidden ...int) *Model {
+	m := newModel(head, hidden)
+	source := random(seed, streamWeights)
+	for _, layer := range m.layers {
+		limit := math.Sqrt(6 / float64(layer.Inputs+layer.Outputs))
+		for i := range layer.Weight {
+			layer.Weight[i] = float32(limit * (2*source.Float64() - 1))
+		}
+	}
+	return m
+}
+
+// newModel returns a model whose parameters are all zero.
+func newModel(head Head, hidden []int) *Model {
+	if head == nil {
+		panic("mdnlib: a model needs a head; use MeanHead{}, GaussianHead{} or a HeadFunc")
+	}
+	m := &Model{head: head, hidden: len(hidden)}
+	size, inputs := 0, 1
+	add := func(outputs int) {
+		m.layers = append(m.layers, Layer{Inputs: inputs, Outputs: outputs})
+		size += (inputs + 1) * outputs
+	}
+	for i, width := range hidden {
+		if width < 1 {
+			panic(fmt.Sprintf("mdnlib: hidden layer %d is %d wide; use 1 or more", i+1, width))
+		}
+		add(width)
+		inputs = width
+	}
+	for _, width := range head.layers() {
+		add(width)
+	}
+	m.parameters = make([]float32, size)
+	m.layers = m.layersOf(m.parameters)
+	return m
+}
+
+// layersOf returns layers shaped as the model's, whose weights and biases are parts of values.
+func (m *Model) layersOf(values []float32) []Layer {
+	layers := make([]Layer, len(m.layers))
+	for l, layer := range m.layers {
+		weights := layer.Inputs * layer.Outputs
+		layer.Weight, values = values[:weights:weights], values[weights:]
+		layer.Bias, values = values[:layer.Outputs:layer.Outputs], values[layer.Outputs:]
+		layers[l] = layer
+	}
+	return layers
+}
+
+// Layers returns the hidden layers in order, then the head's: one for μ, one for z. Their slices are the model's own, so
+// writing to them changes the model.
+func (m *Model) Layers() []Layer { return append([]Layer(nil), m.layers...) }
+
+// ParameterCount returns the number of weights and biases.
+func (m *Model) ParameterCount() int { return len(m.parameters) }
+
+// At returns the distribution of y that the model predicts at x.
+func (m *Model) At(x float64) Distribution {
+	p := m.newPass(1)
+	p.activations[0][0] = float32(x)
+	m.forward(p)
+	raw := make([]float32, len(p.raw)/p.stride)
+	for j := range raw {
+		raw[j] = p.raw[j*p.stride]
+	}
+	return m.head.at(raw)
+}
+
+// pass holds what one batch needs on its way through the network and back. Matrices have a row for each feature and a
+// column for each sample, padded to stride columns.
+type pass struct {
+	stride           int
+	activations      [][]float32 // activations[l] is what layer l reads: x, then the output of each hidden layer
+	deltas           [][]float32 // deltas[l] is the gradient of the loss by activations[l]; none for x
+	raw, rawGradient []float32   // the head's outputs, and the gradient of the loss by them
+	loss             []float32   // the loss of every sample
+	gradient         []float32   // the gradient of the loss by every parameter, in the model's order
+	layers           []Layer     // the gradient, seen as layers
+}
+
+func (m *Model) newPass(batch int) *pass {
+	p := &pass{stride: vector.Padded(batch)}
+	matrix := func(rows int) []float32 { return make([]float32, rows*p.stride) }
+	p.activations = append(p.activations, matrix(1))
+	p.deltas = append(p.deltas, nil)
+	for _, layer := range m.layers[:m.hidden] {
+		p.activations = append(p.activations, matrix(layer.Outputs))
+		p.deltas = append(p.deltas, matrix(layer.Outputs))
+	}
+	outputs := 0
+	for _, layer := range m.layers[m.hidden:] {
+		outputs += layer.Outputs
+	}
+	p.raw, p.rawGradient, p.loss = matrix(outputs), matrix(outputs), matrix(1)
+	p.gradient = make([]float32, len(m.parameters))
+	p.layers = m.layersOf(p.gradient)
+	return p
+}
+
+// forward computes the raw outputs from the x in p.activations[0].
+func (m *Model) forward(p *pass) {
+	for l, layer := range m.layers[:m.hidden] {
+		out := p.activations[l+1]
+		vector.Affine(out, p.activations[l], layer.Weight, layer.Bias, p.stride)
+		vector.TanhRows(out)
+	}
+	features, raw := p.activations[m.hidden], p.raw
+	for _, layer := range m.layers[m.hidden:] {
+		size := layer.Outputs * p.stride
+		vector.Affine(raw[:size], features, layer.Weight, layer.Bias, p.stride)
+		raw = raw[size:]
+	}
+}
+
+// backward computes the gradient of the loss by every parameter from that by the raw outputs, after a forward pass.
+func (m *Model) backward(p *pass) {
+	features, delta, rawGradient := p.activations[m.hidden], p.deltas[m.hidden], p.rawGradient
+	clear(delta)
+	for l := m.hidden; l < len(m.layers); l++ {
+		gradient := p.layers[l]
+		size := gradient.Outputs * p.stride
+		vector.Gradient(gradient.Weight, gradient.Bias, rawGradient[:size], features, p.stride)
+		if delta != nil {
+			vector.BackAffine(delta, rawGradient[:size], m.layers[l].Weight, p.stride)
+		}
+		rawGradient = rawGradient[size:]
+	}
+	for l := m.hidden - 1; l >= 0; l-- {
+		in, out, gradient := p.activations[l], p.deltas[l+1], p.layers[l]
+		vector.BackTanh(out, p.activations[l+1])
+		vector.Gradient(gradient.Weight, gradient.Bias, out, in, p.stride)
+		if l > 0 {
+			clear(p.deltas[l])
+			vector.BackAffine(p.deltas[l], out, m.layers[l].Weight, p.stride)
+		}
+	}
+}

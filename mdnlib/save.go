@@ -1,0 +1,171 @@
+package mdnlib
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+)
+
+const (
+	fileFormat  = "mdn model"
+	fileVersion = 1
+)
+
+// file is a saved model. JSON writes a float32 with as many digits as bring back the same bits.
+type file struct {
+	Format  string      `json:"format"`
+	Version int         `json:"version"`
+	Head    string      `json:"head"`
+	Sigma   float64     `json:"sigma,omitempty"` // of a MeanHead
+	Hidden  []int       `json:"hidden"`          // widths of the hidden layers
+	Layers  []fileLayer `json:"layers"`
+}
+
+type fileLayer struct {
+	Weight []float32 `json:"weight"` // one row an output
+	Bias   []float32 `json:"bias"`
+}
+
+// Save writes the model to a file, which [Load] reads back to the same bits. The file appears whole or not at all: what was
+// there before stays until everything is written.
+func (m *Model) Save(path string) (err error) {
+	content := file{Format: fileFormat, Version: fileVersion, Head: headName(m.head), Hidden: []int{}}
+	if mean, ok := m.head.(MeanHead); ok {
+		content.Sigma = mean.Sigma
+	}
+	for l, layer := range m.layers {
+		if l < m.hidden {
+			content.Hidden = append(content.Hidden, layer.Outputs)
+		}
+		content.Layers = append(content.Layers, fileLayer{layer.Weight, layer.Bias})
+	}
+	encoded, err := json.Marshal(content)
+	if err != nil {
+		return fmt.Errorf("mdnlib: cannot save the model: %w", err)
+	}
+
+	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("mdnlib: cannot save the model: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			temporary.Close()
+			os.Remove(temporary.Name())
+			err = fmt.Errorf("mdnlib: cannot save the model: %w", err)
+		}
+	}()
+	if err := temporary.Chmod(0o644); err != nil {
+		return err
+	}
+	if _, err := temporary.Write(append(encoded, '\n')); err != nil {
+		return err
+	}
+	if err := temporary.Sync(); err != nil {
+		return err
+	}
+	if err := temporary.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), path)
+}
+
+// Load reads a model that [Model.Save] wrote. head is nil, unless the model was trained with a [HeadFunc]: a function is
+// not in the file, so the same one must be given again.
+func Load(path string, head Head) (*Model, error) {
+	encoded, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("mdnlib: cannot load the model: %w", err)
+	}
+	m, err := decode(encoded, head)
+	if err != nil {
+		return nil, fmt.Errorf("mdnlib: cannot load the model in %s: %w", path, err)
+	}
+	return m, nil
+}
+
+func decode(encoded []byte, head Head) (*Model, error) {
+	var content file
+	decoder := json.NewDecoder(bytes.NewReader(encoded))
+	if err := decoder.Decode(&content); err != nil {
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("the file ends after %d bytes, in the middle of the model; save it again", len(encoded))
+		}
+		return nil, fmt.Errorf("it is not a model saved by this library (%w)", err)
+	}
+	if content.Format != fileFormat {
+		return nil, fmt.Errorf("it is not a model saved by this library: its format is %q, not %q", content.Format, fileFormat)
+	}
+	if content.Version != fileVersion {
+		return nil, fmt.Errorf("it is of version %d and this library reads version %d; train and save the model again",
+			content.Version, fileVersion)
+	}
+	head, err := headNamed(content, head)
+	if err != nil {
+		return nil, err
+	}
+	for l, width := range content.Hidden {
+		if width < 1 || l >= len(content.Layers) || width != len(content.Layers[l].Bias) {
+			return nil, fmt.Errorf("hidden layer %d is said to be %d wide, which its numbers do not bear out", l+1, width)
+		}
+	}
+	m := newModel(head, content.Hidden)
+	if len(content.Layers) != len(m.layers) {
+		return nil, fmt.Errorf("it has %d layers, but its head and hidden layers make %d", len(content.Layers), len(m.layers))
+	}
+	for l, layer := range m.layers {
+		saved := content.Layers[l]
+		if len(saved.Weight) != len(layer.Weight) || len(saved.Bias) != len(layer.Bias) {
+			return nil, fmt.Errorf("layer %d has %d weights and %d biases, but its shape needs %d and %d",
+				l+1, len(saved.Weight), len(saved.Bias), len(layer.Weight), len(layer.Bias))
+		}
+		copy(layer.Weight, saved.Weight)
+		copy(layer.Bias, saved.Bias)
+	}
+	return m, nil
+}
+
+const (
+	meanName     = "mean"
+	gaussianName = "gaussian"
+	funcName     = "func"
+)
+
+func headName(head Head) string {
+	switch head.(type) {
+	case MeanHead:
+		return meanName
+	case GaussianHead:
+		return gaussianName
+	default:
+		return funcName
+	}
+}
+
+// headNamed returns the head that the file names, or the reader's own where it says that there was one.
+func headNamed(content file, own Head) (Head, error) {
+	if content.Head == funcName {
+		if _, ok := own.(*headFunc); !ok {
+			return nil, errors.New("it was trained with a HeadFunc, which no file can hold; pass the same one to Load")
+		}
+		return own, nil
+	}
+	if own != nil {
+		return nil, fmt.Errorf("its head is %q, so Load needs none; pass nil", content.Head)
+	}
+	switch content.Head {
+	case meanName:
+		if !(content.Sigma >= 0) || math.IsInf(content.Sigma, 1) {
+			return nil, fmt.Errorf("its sigma is %g; it must be 0 or more", content.Sigma)
+		}
+		return MeanHead{Sigma: content.Sigma}, nil
+	case gaussianName:
+		return GaussianHead{}, nil
+	}
+	return nil, fmt.Errorf("its head is %q, which this library does not know", content.Head)
+}

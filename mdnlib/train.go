@@ -1,0 +1,256 @@
+package mdnlib
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"mdn/mdnlib/internal/vector"
+)
+
+// Adam holds the settings of the optimiser (Kingma and Ba 2015, Algorithm 1). A field that is zero takes the paper's
+// default.
+type Adam struct {
+	Rate    float64 // step size; 0 means 0.001
+	Beta1   float64 // decay rate of the gradient's running mean; 0 means 0.9
+	Beta2   float64 // decay rate of the squared gradient's running mean; 0 means 0.999
+	Epsilon float64 // keeps the division finite; 0 means 1e-8
+
+	// Textbook adds Epsilon after the bias correction, as Algorithm 1 and PyTorch do. Otherwise it is added before, as
+	// TensorFlow does and the paper calls ε̂ (end of its section 2).
+	Textbook bool
+}
+
+// DefaultEpochs and DefaultBatch are what Settings take where they are zero.
+const (
+	DefaultEpochs = 2000
+	DefaultBatch  = 50
+)
+
+// Settings say how to train. A field that is zero takes the value named beside it.
+type Settings struct {
+	Epochs int    // passes over the data; 0 means DefaultEpochs
+	Batch  int    // samples in a batch, the last of an epoch may have fewer; 0 means DefaultBatch
+	Adam   Adam   // the optimiser
+	Seed   uint64 // of the order of the batches
+
+	// Order rearranges the numbers of the batches before each epoch; nil shuffles them with Seed. It is how a training
+	// run of another framework is followed batch by batch.
+	Order func(batches []int)
+
+	// Each is called after every epoch.
+	Each func(Epoch)
+}
+
+// Epoch is the state of training after an epoch.
+type Epoch struct {
+	Number int     // counted from 0
+	Cost   float64 // mean of the losses of the epoch's batches, each taken before that batch's step
+}
+
+// History is the cost of each epoch: nats for a negative log likelihood, y's units squared for a squared error.
+type History []float64
+
+// Final returns the cost of the last epoch, NaN if there was none.
+func (h History) Final() float64 {
+	if len(h) == 0 {
+		return math.NaN()
+	}
+	return h[len(h)-1]
+}
+
+// NotFiniteError says that training stopped before a step that would have ruined the model. The model is as it was before
+// that step.
+type NotFiniteError struct {
+	Epoch, Batch int     // counted from 0; Batch in the order the data was cut
+	Quantity     string  // what it was that stopped training, "loss" or "gradient"
+	Value        float64 // its value
+}
+
+func (e *NotFiniteError) Error() string {
+	problem := "which is not finite"
+	if e.Quantity == "gradient" && !math.IsNaN(e.Value) && !math.IsInf(e.Value, 0) {
+		problem = "whose square is too large for Adam in float32"
+	}
+	return fmt.Sprintf("training stopped at epoch %d, batch %d: the %s is %.3g, %s; a smaller Adam.Rate, "+
+		"or x and y scaled to about 1, usually helps; the model is as it was before that batch",
+		e.Epoch, e.Batch, e.Quantity, e.Value, problem)
+}
+
+// Fit trains the model on the data, in place.
+//
+// The data is cut once into batches, in its order, which is why it should be shuffled first; each epoch visits the batches
+// in a new order. Fit ends after the last epoch, when ctx is cancelled, or when the loss or its gradient is not finite (a
+// *[NotFiniteError]). In each case the model keeps what it has learned, and History holds the epochs that were completed.
+// Adam's running means start at zero in every call.
+func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) {
+	t, err := newTrainer(m, data, s)
+	if err != nil {
+		return nil, fmt.Errorf("mdnlib: cannot train: %w", err)
+	}
+	history := make(History, 0, t.settings.Epochs)
+	for epoch := range t.settings.Epochs {
+		cost, stopped := t.epoch(ctx, epoch)
+		if stopped != nil {
+			err = stopped
+			break
+		}
+		history = append(history, cost)
+		if s.Each != nil {
+			s.Each(Epoch{Number: epoch, Cost: cost})
+		}
+	}
+	m.head = m.head.fitted(m, data)
+	return history, err
+}
+
+// trainer is the state of one training run.
+type trainer struct {
+	model    *Model
+	settings Settings // with the defaults filled in
+	batches  []batch
+	order    []int
+	random   *rand.Rand
+	pass     *pass
+
+	mean, square []float32 // Adam's running means of the gradient and its square
+	decay1       float64   // Beta1 to the power of the number of steps done
+	decay2       float64   // Beta2 to the same power
+}
+
+// batch is a part of the data: a row of x padded to the pass's stride, and the y of its samples.
+type batch struct {
+	x, y []float32
+}
+
+func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
+	if err := data.check(); err != nil {
+		return nil, err
+	}
+	if err := s.fillIn(); err != nil {
+		return nil, err
+	}
+	t := &trainer{
+		model:    m,
+		settings: s,
+		random:   random(s.Seed, streamOrder),
+		pass:     m.newPass(min(s.Batch, data.Len())),
+		mean:     make([]float32, len(m.parameters)),
+		square:   make([]float32, len(m.parameters)),
+		decay1:   1,
+		decay2:   1,
+	}
+	for start := 0; start < data.Len(); start += s.Batch {
+		n := min(s.Batch, data.Len()-start)
+		b := batch{x: make([]float32, t.pass.stride), y: make([]float32, n)}
+		for k := range n {
+			b.x[k], b.y[k] = float32(data.X[start+k]), float32(data.Y[start+k])
+		}
+		t.order = append(t.order, len(t.batches))
+		t.batches = append(t.batches, b)
+	}
+	return t, nil
+}
+
+// fillIn replaces zero fields by their defaults and refuses the others' impossible values.
+func (s *Settings) fillIn() error {
+	if s.Epochs < 0 {
+		return fmt.Errorf("Settings.Epochs is %d; use 1 or more, or 0 for %d", s.Epochs, DefaultEpochs)
+	}
+	if s.Batch < 0 {
+		return fmt.Errorf("Settings.Batch is %d; use 1 or more, or 0 for %d", s.Batch, DefaultBatch)
+	}
+	if s.Epochs == 0 {
+		s.Epochs = DefaultEpochs
+	}
+	if s.Batch == 0 {
+		s.Batch = DefaultBatch
+	}
+	for _, field := range []struct {
+		name          string
+		value         *float64
+		fallback, end float64
+	}{
+		{"Rate", &s.Adam.Rate, 0.001, math.MaxFloat32},
+		{"Beta1", &s.Adam.Beta1, 0.9, 1},
+		{"Beta2", &s.Adam.Beta2, 0.999, 1},
+		{"Epsilon", &s.Adam.Epsilon, 1e-8, math.MaxFloat32},
+	} {
+		if *field.value == 0 {
+			*field.value = field.fallback
+		}
+		if !(*field.value > 0 && *field.value < field.end) {
+			return fmt.Errorf("Adam.%s is %g; use a value between 0 and %.3g, or 0 for %g",
+				field.name, *field.value, field.end, field.fallback)
+		}
+	}
+	return nil
+}
+
+// epoch visits every batch once and returns the mean of their losses.
+func (t *trainer) epoch(ctx context.Context, number int) (cost float64, err error) {
+	if t.settings.Order != nil {
+		t.settings.Order(t.order)
+	} else {
+		t.random.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
+	}
+	for _, b := range t.order {
+		if ctx.Err() != nil {
+			return 0, fmt.Errorf("training stopped in epoch %d of %d, and the model is as trained so far: %w",
+				number, t.settings.Epochs, context.Cause(ctx))
+		}
+		loss := t.gradient(t.batches[b])
+		if math.IsNaN(loss) || math.IsInf(loss, 0) {
+			return 0, &NotFiniteError{Epoch: number, Batch: b, Quantity: "loss", Value: loss}
+		}
+		if largest := vector.LargestMagnitude(t.pass.gradient); !t.canSquare(largest) {
+			return 0, &NotFiniteError{Epoch: number, Batch: b, Quantity: "gradient", Value: float64(largest)}
+		}
+		t.step()
+		cost += loss
+	}
+	return cost / float64(len(t.order)), nil
+}
+
+// gradient runs a batch through the network and back. It returns the batch's mean loss and leaves its gradient by every
+// parameter in t.pass.gradient.
+func (t *trainer) gradient(b batch) (loss float64) {
+	p := t.pass
+	copy(p.activations[0], b.x)
+	t.model.forward(p)
+	if len(b.y) < p.stride { // the padding adds nothing
+		clear(p.loss)
+		clear(p.rawGradient)
+	}
+	t.model.head.loss(p.loss, p.rawGradient, p.raw, b.y, p.stride)
+	t.model.backward(p)
+	return float64(vector.Sum(p.loss) / float32(len(b.y)))
+}
+
+// canSquare reports whether Adam can take a gradient of this size. One whose square overflows makes the running mean of
+// squares infinite, and every later step 0: the weights would freeze in silence.
+func (t *trainer) canSquare(gradient float32) bool {
+	square := float32(float32(1-t.settings.Adam.Beta2)*gradient) * gradient
+	return square <= math.MaxFloat32 // false for NaN as well
+}
+
+// step moves the parameters by one step of Adam along t.pass.gradient.
+func (t *trainer) step() {
+	adam := t.settings.Adam
+	t.decay1 *= adam.Beta1
+	t.decay2 *= adam.Beta2
+	// Bias corrections: the running means started at zero, and 1 − βᵗ is the share of them that has been filled since.
+	filled1, filled2 := 1-t.decay1, 1-t.decay2
+	root := math.Sqrt(filled2)
+	rate, epsilon := adam.Rate*root/filled1, adam.Epsilon
+	if adam.Textbook {
+		epsilon *= root // the same as adding ε to √(v/(1 − β₂ᵗ)), with both sides of the fraction multiplied by the root
+	}
+	step := vector.AdamStep{
+		Beta1: float32(adam.Beta1), New1: float32(1 - adam.Beta1),
+		Beta2: float32(adam.Beta2), New2: float32(1 - adam.Beta2),
+		Rate: float32(rate), Epsilon: float32(epsilon),
+	}
+	step.Apply(t.model.parameters, t.pass.gradient, t.mean, t.square)
+}
