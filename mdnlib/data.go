@@ -20,6 +20,17 @@ func (d Data) Len() int { return len(d.X) }
 // XY returns pair i.
 func (d Data) XY(i int) (x, y float64) { return d.X[i], d.Y[i] }
 
+// At returns every y that was observed at x.
+func (d Data) At(x float64) []float64 {
+	var y []float64
+	for i := range d.X {
+		if float32(d.X[i]) == float32(x) { // the precision of a sample
+			y = append(y, d.Y[i])
+		}
+	}
+	return y
+}
+
 // Grid returns n evenly spaced values, the first at from and the last at to.
 func Grid(from, to float64, n int) []float64 {
 	if n < 2 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	xfont "golang.org/x/image/font"
@@ -80,8 +81,10 @@ type ringedGlyph struct{}
 
 func (ringedGlyph) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
 	ring := style
-	ring.Color, ring.Radius = color.White, style.Radius+0.9
+	ring.Radius += 0.9
+	c.SetColor(color.White)
 	draw.CircleGlyph{}.DrawGlyph(c, ring, at)
+	c.SetColor(style.Color)
 	draw.CircleGlyph{}.DrawGlyph(c, style, at)
 }
 
@@ -123,9 +126,9 @@ func New(title, x, y string) *Chart {
 	return &Chart{Plot: p, Width: 7 * vg.Inch, Height: 4.6 * vg.Inch}
 }
 
-// ticks marks about six round values.
+// ticks marks four to eight round values.
 func ticks(from, to float64) []plot.Tick {
-	rough := (to - from) / 6
+	rough := (to - from) / 8
 	magnitude := math.Pow(10, math.Floor(math.Log10(rough)))
 	step := 10 * magnitude
 	for _, round := range []float64{1, 2, 2.5, 5} {
@@ -166,7 +169,7 @@ func (c *Chart) Points(name string, style Style, data plotter.XYer) {
 	}
 	scatter.GlyphStyle = style.glyph()
 	low, high := extent(scatter.XYs)
-	c.add(scatterOf{scatter}, nil, name, fmt.Sprintf("%s: %d points, %s from %s to %s and %s from %s to %s.", name, data.Len(),
+	c.add(scatterOf{scatter}, nil, name, fmt.Sprintf("%s: %d points, %s from %s to %s, %s from %s to %s", name, data.Len(),
 		c.X.Label.Text, number(low.X), number(high.X), c.Y.Label.Text, number(low.Y), number(high.Y)))
 }
 
@@ -191,12 +194,18 @@ func (c *Chart) Line(name string, style Style, data plotter.XYer) {
 	c.add(line, nil, name, describeLine(name, line.XYs))
 }
 
-// Function draws f between two values of x.
+// Function draws f between two values of x, where it is finite.
 func (c *Chart) Function(name string, style Style, from, to float64, f func(x float64) float64) {
 	const points = 201
-	line := make(plotter.XYs, points)
-	for i, x := range mdnlib.Grid(from, to, points) {
-		line[i] = plotter.XY{X: x, Y: f(x)}
+	var line plotter.XYs
+	for _, x := range mdnlib.Grid(from, to, points) {
+		if y := f(x); !math.IsNaN(y) && !math.IsInf(y, 0) {
+			line = append(line, plotter.XY{X: x, Y: y})
+		}
+	}
+	if len(line) == 0 {
+		c.shown = append(c.shown, name+": nowhere finite, so not drawn")
+		return
 	}
 	c.Line(name, style, line)
 }
@@ -216,7 +225,7 @@ func (c *Chart) ErrorBars(name string, style Style, law mdnlib.Law, x []float64)
 		return fmt.Sprintf("%s ± %s at %s = %s", number(bars.XYs[i].Y), number(bars.sigma[i]), c.X.Label.Text, number(x[i]))
 	}
 	c.add(bars, plotter.CheckFloats(bars.sigma...), name,
-		fmt.Sprintf("%s: mean ± standard deviation at %d values, from %s to %s.", name, len(x), at(0), at(len(x)-1)))
+		fmt.Sprintf("%s: mean ± standard deviation at %d values, from %s to %s", name, len(x), at(0), at(len(x)-1)))
 }
 
 // errorBars draws dots with vertical bars.
@@ -270,11 +279,16 @@ func (c *Chart) Band(name string, style Style, from, to float64, low, high func(
 	at := func(v float64) string {
 		return fmt.Sprintf("%s to %s at %s = %s", number(low(v)), number(high(v)), c.X.Label.Text, number(v))
 	}
-	c.add(polygon, nil, name, fmt.Sprintf("%s: a band from %s to %s.", name, at(from), at(to)))
+	c.add(polygon, nil, name, fmt.Sprintf("%s: a band from %s to %s", name, at(from), at(to)))
 }
 
-// Histogram draws how often the values fall into each of a number of equal bins, as a density: the bars' area is 1.
+// Histogram draws how often the finite values fall into each of a number of equal bins, as a density: the bars' area is 1.
 func (c *Chart) Histogram(name string, style Style, values []float64, bins int) {
+	values = slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+	if len(values) < 2 {
+		c.shown = append(c.shown, name+": fewer than two finite values, so not drawn")
+		return
+	}
 	histogram, err := plotter.NewHist(plotter.Values(values), bins)
 	if err != nil {
 		c.add(nil, err, name, "")
@@ -283,14 +297,15 @@ func (c *Chart) Histogram(name string, style Style, values []float64, bins int) 
 	histogram.FillColor = style.Color
 	histogram.LineStyle = draw.LineStyle{Color: color.White, Width: 0.6}
 	mean, sigma := stat.MeanStdDev(values, nil)
-	c.add(histogram, nil, name, fmt.Sprintf("%s: a histogram of %d values from %s to %s, mean %s, standard deviation %s.", name,
+	c.add(histogram, nil, name, fmt.Sprintf("%s: a histogram of %d values from %s to %s, mean %s, standard deviation %s", name,
 		len(values), number(floats.Min(values)), number(floats.Max(values)), number(mean), number(sigma)))
 }
 
 // Description says in words what the chart shows: its title, then each thing in it with its numbers.
-func (c *Chart) Description() string {
-	return strings.Join(append([]string{strings.TrimSuffix(c.Title.Text, ".") + "."}, c.shown...), " ")
-}
+func (c *Chart) Description() string { return c.Title.Text + " — " + c.caption() }
+
+// caption is the description without the title.
+func (c *Chart) caption() string { return strings.Join(c.shown, "; ") + "." }
 
 // describeLine names a line's ends, and its lowest and highest point where they are not at an end.
 func describeLine(name string, line plotter.XYs) string {
@@ -312,7 +327,7 @@ func describeLine(name string, line plotter.XYs) string {
 	if highest.Y > max(first.Y, last.Y) {
 		s += ", highest at " + at(highest)
 	}
-	return s + "."
+	return s
 }
 
 func extent(points plotter.XYs) (low, high plotter.XY) {

@@ -29,11 +29,7 @@ func Show(c *Chart) {
 
 func show(c *Chart) error {
 	if gonbui.IsNotebook {
-		if err := display(c, ""); err != nil {
-			return err
-		}
-		gonbui.Sync()
-		return nil
+		return display(c, "", "")
 	}
 	image, err := c.PNG()
 	if err != nil {
@@ -47,9 +43,9 @@ func show(c *Chart) error {
 	return nil
 }
 
-// display sends the chart to the notebook: a picture whose alternative text is the description, and the description under
-// it. With an id it takes the place of what was displayed under that id before.
-func display(c *Chart, id string) error {
+// display sends the chart to the notebook: a picture whose alternative text is the description, and a caption under it.
+// With ids they take the places of what was displayed under those ids before.
+func display(c *Chart, pictureID, captionID string) error {
 	image, err := c.PNG()
 	if err != nil {
 		return err
@@ -66,9 +62,13 @@ func display(c *Chart, id string) error {
 				"height": int(c.Height.Dots(pixelsPerInch)),
 			},
 		},
-		DisplayID: id,
+		DisplayID: pictureID,
 	})
-	gonbui.DisplayMarkdown("*" + markdown.Replace(c.Description()) + "*")
+	gonbui.SendData(&protocol.DisplayData{
+		Data:      map[protocol.MIMEType]any{protocol.MIMETextMarkdown: "*" + markdown.Replace(c.caption()) + "*"},
+		DisplayID: captionID,
+	})
+	gonbui.Sync()
 	return gonbui.Error()
 }
 

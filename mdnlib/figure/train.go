@@ -28,7 +28,7 @@ func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.La
 	w := watch{start: time.Now(), floor: math.NaN()}
 	switch {
 	case gonbui.IsNotebook:
-		w.id = gonbui.UniqueId()
+		w.picture, w.caption = gonbui.UniqueId(), gonbui.UniqueId()
 		w.draw = w.drawNotebook
 	case isTerminal(os.Stderr):
 		w.draw = w.drawTerminal
@@ -71,13 +71,12 @@ const redraw = 200 * time.Millisecond
 
 // watch shows training while it runs.
 type watch struct {
-	id     string // of the display in a notebook
-	draw   func()
-	epochs int
-	floor  float64 // the truth's cost, NaN if it is not known
-	start  time.Time
-	drawn  time.Time
-	costs  []float64
+	picture, caption string // ids of what is displayed in a notebook
+	draw             func()
+	epochs           int
+	floor            float64 // the truth's cost, NaN if it is not known
+	start, drawn     time.Time
+	costs            []float64
 }
 
 // status says how far training is: epoch, cost, time left.
@@ -99,34 +98,40 @@ func (w *watch) drawTerminal() {
 // thousands of training steps.
 func (w *watch) drawNotebook() {
 	w.drawn = time.Now()
-	const width, height = 640, 120
-	var line strings.Builder
-	if n := len(w.costs); n > 1 {
-		low, high := w.costs[0], w.costs[0]
-		for _, c := range w.costs {
-			low, high = min(low, c), max(high, c)
-		}
-		const points = 320
-		for i := range min(n, points) {
-			k := i * (n - 1) / (min(n, points) - 1)
-			fmt.Fprintf(&line, "%.1f,%.1f ", float64(k)/float64(w.epochs)*width, height-4-(height-8)*(w.costs[k]-low)/(high-low+1e-12))
-		}
+	const width, height, points = 640, 160, 320
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, cost := range w.costs {
+		low, high = min(low, cost), max(high, cost)
 	}
-	gonbui.UpdateHtml(w.id, fmt.Sprintf(`<figure style="margin:0"><svg role="img" aria-label="Cost so far" viewBox="0 0 %d %d" width="%d" height="%d" `+
-		`style="border:1px solid #aaa"><polyline points="%s" fill="none" stroke="#e02a1b" stroke-width="1.5"/></svg>`+
-		`<figcaption>%s</figcaption></figure>`, width, height, width, height, line.String(), w.status()))
+	if !math.IsNaN(w.floor) && !math.IsInf(w.floor, 0) {
+		low = min(low, w.floor)
+	}
+	level := func(cost float64) float64 { return height - 6 - (height-12)*(cost-low)/max(high-low, 1e-9) }
+	var line strings.Builder
+	for i := range min(len(w.costs), points) {
+		k := i * (len(w.costs) - 1) / max(min(len(w.costs), points)-1, 1)
+		fmt.Fprintf(&line, "%.1f,%.1f ", float64(k)/float64(w.epochs)*width, level(w.costs[k]))
+	}
+	var floor string
+	if low == w.floor && len(w.costs) > 0 {
+		floor = fmt.Sprintf(`<path d="M0 %.1fH%d" stroke="#767676" stroke-dasharray="6 4"/>`, level(w.floor), width)
+	}
+	gonbui.UpdateHtml(w.picture, fmt.Sprintf(`<svg role="img" aria-label="The cost so far" viewBox="0 0 %d %d" width="%d" `+
+		`style="max-width:100%%;border:1px solid #aaa" fill="none" stroke-width="1.5">%s<polyline points="%s" stroke="#e02a1b"/></svg>`,
+		width, height, width, floor, line.String()))
+	gonbui.UpdateMarkdown(w.caption, "*"+w.status()+"*")
 }
 
 // finish replaces the progress by what is worth keeping: the chart of the cost in a notebook, nothing in a terminal.
 func (w *watch) finish(history mdnlib.History) {
 	switch {
-	case w.id != "" && len(history) > 1:
-		if err := display(w.chart(history), w.id); err != nil {
+	case gonbui.IsNotebook && len(history) > 0:
+		if err := display(w.chart(history), w.picture, w.caption); err != nil {
 			fmt.Fprintln(os.Stderr, "figure: cannot show the cost:", err)
 		}
-		gonbui.Sync()
-	case w.id != "":
-		gonbui.UpdateHtml(w.id, "")
+	case gonbui.IsNotebook:
+		gonbui.UpdateHtml(w.picture, "")
+		gonbui.UpdateMarkdown(w.caption, "")
 		gonbui.Sync()
 	case isTerminal(os.Stderr):
 		fmt.Fprint(os.Stderr, "\r\x1b[K")
@@ -141,8 +146,8 @@ func (w *watch) chart(history mdnlib.History) *Chart {
 	}
 	c := New("The cost while training", "epoch", "cost")
 	c.Line("cost of the network", Predicted, line)
-	if !math.IsNaN(w.floor) && !math.IsInf(w.floor, 0) {
-		c.Function("cost of the truth on the same samples", Floor, 0, float64(len(history)-1), func(float64) float64 { return w.floor })
+	if !math.IsNaN(w.floor) {
+		c.Function("cost of the truth on the same samples", Floor, 0, float64(len(history)), func(float64) float64 { return w.floor })
 	}
 	return c
 }

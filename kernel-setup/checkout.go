@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+// A checkout is the root folder of a clone of this project. All that is installed lies in one folder of it.
+type checkout string
+
+// findCheckout looks for the root in the current folder and those above.
+func findCheckout() (checkout, error) {
+	folder, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		content, err := os.ReadFile(filepath.Join(folder, "go.mod"))
+		if err == nil && bytes.HasPrefix(content, []byte("module mdn\n")) {
+			return checkout(folder), nil
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			return "", problem{"this is not a checkout of the project: no go.mod of module mdn here or above",
+				"change to the folder that you cloned and run the command there"}
+		}
+		folder = parent
+	}
+}
+
+func (c checkout) path(names ...string) string {
+	return filepath.Join(append([]string{string(c)}, names...)...)
+}
+
+// installed is a path inside the folder that holds everything installed.
+func (c checkout) installed(names ...string) string {
+	return c.path(append([]string{".jupyter"}, names...)...)
+}
+
+func (c checkout) python() string { return c.installed("venv", "bin", "python") }
+
+// kernel is the folder of the kernelspec.
+func (c checkout) kernel() string {
+	return c.installed("venv", "share", "jupyter", "kernels", kernelName)
+}
+
+// notebooks returns the paths of the notebooks, in reading order.
+func (c checkout) notebooks() ([]string, error) {
+	paths, err := filepath.Glob(c.path("notebooks", "*.ipynb"))
+	sort.Strings(paths)
+	return paths, err
+}
+
+// notebook finds a notebook by its path, or by its name with or without the ending.
+func (c checkout) notebook(name string) (string, error) {
+	if info, err := os.Stat(name); err == nil && !info.IsDir() {
+		return filepath.Abs(name)
+	}
+	paths, err := c.notebooks()
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, path := range paths {
+		known := strings.TrimSuffix(filepath.Base(path), ".ipynb")
+		if known == strings.TrimSuffix(name, ".ipynb") {
+			return path, nil
+		}
+		names = append(names, known)
+	}
+	return "", problem{"there is no notebook " + name, "choose one of " + strings.Join(names, ", ")}
+}

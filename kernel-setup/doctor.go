@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+const setItUp = "run go run ./kernel-setup lab, which sets up whatever is missing"
+
+// doctor checks each thing that the notebooks need and prints a line for it. It changes nothing.
+func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
+	if err := parse(flags, arguments, 0); err != nil {
+		return err
+	}
+	environment, err := c.environ()
+	if err != nil {
+		return err
+	}
+	packages, tools, err := c.stamps(environment)
+	if err != nil {
+		return err
+	}
+	broken := 0
+	report := func(what, finding string, err error) {
+		if err != nil {
+			broken++
+			fmt.Printf("✗ %s: %v\n", what, err)
+			return
+		}
+		fmt.Printf("✓ %s: %s\n", what, finding)
+	}
+	output := func(program string, arguments ...string) (string, error) {
+		cmd := command(ctx, environment, program, arguments...)
+		cmd.Dir = string(c)
+		text, err := cmd.CombinedOutput()
+		if err != nil {
+			return "", explain(filepath.Base(program), string(text), err)
+		}
+		return strings.TrimSpace(string(text)), nil
+	}
+
+	version, err := output("go", "env", "GOVERSION")
+	report("Go", fmt.Sprintf("%s for %s/%s", version, runtime.GOOS, runtime.GOARCH), err)
+
+	python, err := findPython(environment)
+	if err == nil {
+		_, err = output(python, "-c", "import venv, ensurepip")
+	}
+	report("Python", python, err)
+
+	if free, failure := freeBytes(string(c)); failure == nil {
+		err = nil
+		if free < spaceNeeded && !(packages.valid() && tools.valid()) {
+			err = problem{fmt.Sprintf("%.1f GB free", float64(free)/(1<<30)), fmt.Sprintf("free %d GB", spaceNeeded>>30)}
+		}
+		report("disk", fmt.Sprintf("%.0f GB free", float64(free)/(1<<30)), err)
+	}
+
+	jupyter := ""
+	if err = missing(packages, "JupyterLab"); err == nil {
+		jupyter, err = output(c.python(), "-c", "import jupyterlab; print(jupyterlab.__version__)")
+	}
+	report("JupyterLab", jupyter, err)
+
+	gonb := ""
+	if err = missing(tools, "GoNB"); err == nil {
+		gonb, err = output(c.installed("bin", "gonb"), "-V")
+	}
+	report("GoNB", gonb, err)
+
+	report("kernelspec", c.kernel(), c.checkKernelspec())
+
+	_, err = output("go", "build", "./mdnlib/...")
+	report("library", "compiles", err)
+
+	for _, o := range []optional{browser, compiler, node, emulator} {
+		if path := o.find(); path != "" {
+			fmt.Printf("✓ tests of %s: %s\n", o.tests, path)
+		} else {
+			fmt.Printf("– tests of %s are skipped; to run them, install %s\n", o.tests, o.install)
+		}
+	}
+	if broken > 0 {
+		return fmt.Errorf("%d of the things above need fixing", broken)
+	}
+	fmt.Println("\nTo offer the kernel to a JupyterLab of your own (jupyter kernelspec uninstall gonb takes it back):")
+	fmt.Println("  jupyter kernelspec install --user", quote(c.kernel()))
+	return nil
+}
+
+// missing says that something is not installed, or not as it is pinned now.
+func missing(s stamp, what string) error {
+	if s.valid() {
+		return nil
+	}
+	if _, err := os.Stat(s.path); err == nil {
+		return problem{what + " is installed, but not the version pinned here", setItUp}
+	}
+	return problem{what + " is not installed", setItUp}
+}
+
+// checkKernelspec reads the kernelspec back and looks for the programs that it names.
+func (c checkout) checkKernelspec() error {
+	content, err := os.ReadFile(filepath.Join(c.kernel(), "kernel.json"))
+	if err != nil {
+		return problem{"there is none", setItUp}
+	}
+	var spec struct {
+		Argv []string
+		Env  map[string]string
+	}
+	if err := json.Unmarshal(content, &spec); err != nil || len(spec.Argv) == 0 {
+		return problem{"it cannot be read", setItUp}
+	}
+	if _, err := os.Stat(spec.Argv[0]); err != nil || !bytes.Contains(content, []byte(c.path())) {
+		return problem{"it names a kernel that is not there: " + spec.Argv[0], setItUp}
+	}
+	for _, folder := range filepath.SplitList(spec.Env["PATH"]) {
+		if _, err := exec.LookPath(filepath.Join(folder, "go")); err == nil || errors.Is(err, exec.ErrDot) {
+			return nil
+		}
+	}
+	return problem{"its PATH has no go command any more", setItUp}
+}
+
+// quote writes a path so that a shell reads it as one word.
+func quote(path string) string {
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+}

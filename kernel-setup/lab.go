@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+const (
+	host      = "127.0.0.1"
+	firstPort = 8888
+)
+
+// lab opens JupyterLab on a notebook, the first unless another is named.
+func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
+	port := flags.Int("port", 0, "serve on this port; 0 takes the first free one from 8888 on")
+	noBrowser := flags.Bool("no-browser", false, "print the address instead of opening a browser")
+	if err := parse(flags, arguments, 1); err != nil {
+		return err
+	}
+	name := flags.Arg(0)
+	if name == "" {
+		paths, err := c.notebooks()
+		if err != nil || len(paths) == 0 {
+			return problem{"there are no notebooks in " + c.path("notebooks"), "restore them with git checkout notebooks"}
+		}
+		name = paths[0]
+	}
+	notebook, err := c.notebook(name)
+	if err != nil {
+		return err
+	}
+	inside, err := filepath.Rel(string(c), notebook)
+	if err != nil || !filepath.IsLocal(inside) {
+		return problem{notebook + " is outside of the checkout", "copy it into " + c.path("notebooks")}
+	}
+	chosen, err := choosePort(*port)
+	if err != nil {
+		return err
+	}
+	if err := c.setUp(ctx); err != nil {
+		return err
+	}
+	environment, err := c.environ()
+	if err != nil {
+		return err
+	}
+	if err := os.Chdir(string(c)); err != nil {
+		return err
+	}
+	fmt.Printf("JupyterLab opens on %s. To stop it, press Ctrl-C here twice.\n", inside)
+	run := []string{"-m", "jupyterlab", inside,
+		"--ServerApp.root_dir=" + string(c),
+		"--ServerApp.ip=" + host,
+		"--ServerApp.port=" + strconv.Itoa(chosen),
+		"--ServerApp.port_retries=0",
+		"--ServerApp.open_browser=" + map[bool]string{true: "False", false: "True"}[*noBrowser],
+		"--ServerApp.iopub_data_rate_limit=1e8", // a notebook full of charts passes a slow limit meant for runaway loops
+	}
+	if os.Geteuid() == 0 {
+		run = append(run, "--allow-root")
+	}
+	return become(c.python(), run, environment)
+}
+
+// choosePort returns the port asked for if it is free, or the first free one.
+func choosePort(asked int) (int, error) {
+	if asked != 0 {
+		if !isFree(asked) {
+			return 0, problem{fmt.Sprintf("port %d is taken", asked), "choose another with -port, or leave -port out to get a free one"}
+		}
+		return asked, nil
+	}
+	for port := firstPort; port < firstPort+100; port++ {
+		if isFree(port) {
+			return port, nil
+		}
+	}
+	return 0, problem{fmt.Sprintf("ports %d to %d are all taken", firstPort, firstPort+99), "choose another with -port"}
+}
+
+func isFree(port int) bool {
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+	if err != nil {
+		return false
+	}
+	listener.Close()
+	return true
+}

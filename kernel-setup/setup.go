@@ -1,0 +1,297 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	kernelName   = "gonb"
+	kernelTitle  = "Go (gonb)"
+	oldestPython = "3.10"
+	spaceNeeded  = 2 << 30 // bytes: what is installed, and the caches of Go and pip
+)
+
+// setUp installs whatever is missing or out of date. Each step leaves a stamp when it is complete, made from what went
+// into it; so an installation that was cut off is completed by the next run, and a changed pin is installed again.
+func (c checkout) setUp(ctx context.Context) error {
+	if err := os.MkdirAll(c.installed("stamps"), 0o755); err != nil {
+		return explain("create "+c.installed(), err.Error(), err)
+	}
+	release, err := lock(ctx, c.installed("lock"))
+	if err != nil {
+		return err
+	}
+	defer release()
+	environment, err := c.environ()
+	if err != nil {
+		return err
+	}
+	packages, tools, err := c.stamps(environment)
+	if err != nil {
+		return err
+	}
+	if !packages.valid() || !tools.valid() {
+		if free, err := freeBytes(string(c)); err == nil && free < spaceNeeded {
+			return problem{fmt.Sprintf("only %.1f GB are free on the disk of %s", float64(free)/(1<<30), c),
+				fmt.Sprintf("free %d GB and run the same command again", spaceNeeded>>30)}
+		}
+		fmt.Fprintf(os.Stderr, "Setting up in %s; the first time takes a few minutes.\n", c.installed())
+	}
+
+	progress := newProgress()
+	defer progress.close()
+	var wait sync.WaitGroup
+	var packagesError, toolsError error
+	if !packages.valid() {
+		wait.Go(func() { packagesError = c.installPackages(ctx, environment, progress, packages) })
+	}
+	if !tools.valid() {
+		wait.Go(func() { toolsError = c.installTools(ctx, environment, progress, tools) })
+	}
+	wait.Wait()
+	if err := errors.Join(packagesError, toolsError); err != nil {
+		return err
+	}
+	if err := c.writeKernelspec(); err != nil {
+		return explain("write the kernelspec", err.Error(), err)
+	}
+	return c.warmCache(ctx, environment, progress)
+}
+
+// A stamp is a file that says what a complete step was made from.
+type stamp struct {
+	path, content string
+	intact        bool // what the step made is still there
+}
+
+func (s stamp) valid() bool {
+	content, err := os.ReadFile(s.path)
+	return err == nil && string(content) == s.content && s.intact
+}
+
+func (s stamp) set() error { return writeFile(s.path, []byte(s.content)) }
+
+// stamps returns those that the two installations have when they are complete and fit this checkout.
+func (c checkout) stamps(environment []string) (packages, tools stamp, err error) {
+	digest := func(extra string, files ...string) (string, error) {
+		hash := sha256.New()
+		fmt.Fprintln(hash, c, extra)
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				return "", err
+			}
+			hash.Write(content)
+		}
+		return fmt.Sprintf("%x\n", hash.Sum(nil)), nil
+	}
+	requirements, err := digest("", c.path("kernel-setup", "jupyter", "requirements.txt"))
+	if err != nil {
+		return packages, tools, err
+	}
+	// The interpreter of an environment can vanish with the Python that it was made from.
+	check := command(context.Background(), environment, c.python(), "-c", "import jupyterlab, nbclient, nbconvert")
+	packages = stamp{c.installed("stamps", "packages"), requirements, check.Run() == nil}
+
+	version, err := exec.Command("go", "env", "GOVERSION").Output()
+	if err != nil {
+		return packages, tools, err
+	}
+	modules, err := digest(string(version), c.path("go.mod"), c.path("go.sum"))
+	if err != nil {
+		return packages, tools, err
+	}
+	tools = stamp{c.installed("stamps", "tools"), modules, true}
+	for _, tool := range []string{"gonb", "goimports", "gopls"} {
+		if _, err := os.Stat(c.installed("bin", tool)); err != nil {
+			tools.intact = false
+		}
+	}
+	return packages, tools, nil
+}
+
+// findPython returns the first Python on the PATH that is new enough.
+func findPython(environment []string) (string, error) {
+	var seen []string
+	for _, name := range []string{"python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		check := command(context.Background(), environment, path, "-c",
+			"import sys; print('%d.%d.%d' % sys.version_info[:3]); sys.exit(sys.version_info < ("+strings.Replace(oldestPython, ".", ", ", 1)+"))")
+		version, err := check.Output()
+		if err == nil {
+			return path, nil
+		}
+		seen = append(seen, fmt.Sprintf("%s is %s", path, bytes.TrimSpace(version)))
+	}
+	if len(seen) > 0 {
+		return "", problem{"Python is too old: " + strings.Join(seen, ", "), "install Python " + oldestPython + " or newer"}
+	}
+	return "", problem{"there is no python3 on the PATH",
+		"install Python " + oldestPython + " or newer (on Debian and Ubuntu: sudo apt install python3 python3-venv)"}
+}
+
+// installPackages makes a Python environment and installs the locked packages into it.
+func (c checkout) installPackages(ctx context.Context, environment []string, progress *progress, done stamp) (err error) {
+	step := progress.begin("JupyterLab")
+	defer func() { step.end(err) }()
+	python, err := findPython(environment)
+	if err != nil {
+		return err
+	}
+	step.note("making a Python environment")
+	if err := c.runStep(ctx, environment, "make a Python environment", nil, python, "-m", "venv", "--clear", c.installed("venv")); err != nil {
+		return err
+	}
+	requirements := c.path("kernel-setup", "jupyter", "requirements.txt")
+	content, err := os.ReadFile(requirements)
+	if err != nil {
+		return err
+	}
+	total, collected := bytes.Count(content, []byte("==")), 0
+	err = c.runStep(ctx, environment, "install JupyterLab", func(line string) {
+		switch {
+		case strings.HasPrefix(line, "Collecting "):
+			collected++
+			step.note("package %d of about %d", collected, total)
+		case strings.HasPrefix(line, "Installing collected packages"):
+			step.note("unpacking %d packages", collected)
+		}
+	}, c.python(), "-m", "pip", "install", "--require-hashes", "--no-input", "--progress-bar", "off", "--no-warn-script-location",
+		"-r", requirements)
+	if err != nil {
+		return err
+	}
+	// JupyterLab asks whether it may fetch news, and offers updates; neither belongs into a pinned environment.
+	overrides := `{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}` + "\n"
+	if err := writeFile(c.installed("venv", "share", "jupyter", "lab", "settings", "overrides.json"), []byte(overrides)); err != nil {
+		return err
+	}
+	return done.set()
+}
+
+// installTools builds GoNB and the tools that it calls, as pinned in go.mod.
+func (c checkout) installTools(ctx context.Context, environment []string, progress *progress, done stamp) (err error) {
+	step := progress.begin("GoNB, goimports and gopls")
+	defer func() { step.end(err) }()
+	built := 0
+	err = c.runStep(ctx, append(environment, "GOBIN="+c.installed("bin")), "build GoNB and its tools", func(line string) {
+		if strings.HasPrefix(line, "go: downloading") {
+			step.note("%s", strings.TrimPrefix(line, "go: "))
+		} else {
+			built++
+			step.note("%d packages compiled", built)
+		}
+	}, "go", "install", "-v", "tool")
+	if err != nil {
+		return err
+	}
+	return done.set()
+}
+
+// warmCache compiles what every cell links, so that the first cell need not.
+func (c checkout) warmCache(ctx context.Context, environment []string, progress *progress) (err error) {
+	step := progress.begin("the library")
+	defer func() { step.end(err) }()
+	return c.runStep(ctx, environment, "compile the library", nil, "go", "build", "./mdnlib/...")
+}
+
+// writeKernelspec writes how Jupyter starts GoNB: by absolute path, with the PATH that it needs, and with this checkout in
+// the workspace of every notebook.
+func (c checkout) writeKernelspec() error {
+	variables, root, err := goEnvironment()
+	if err != nil {
+		return err
+	}
+	variables["PATH"] = c.searchPath(root) + string(os.PathListSeparator) + "${PATH}"
+	variables["GOWORK"] = ""                             // each notebook has its own
+	variables["GOFLAGS"] = "-buildvcs=false -ldflags=-s" // without a symbol table a cell links in half the time
+	spec, err := json.MarshalIndent(map[string]any{
+		"argv":           []string{c.installed("bin", "gonb"), "--kernel", "{connection_file}", "-go_work=" + string(c)},
+		"display_name":   kernelTitle,
+		"language":       "go",
+		"interrupt_mode": "signal",
+		"env":            variables,
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(c.kernel(), "kernel.json"), append(spec, '\n'))
+}
+
+// command is exec.CommandContext with an environment; an interrupt gives the program a second to end by itself.
+func command(ctx context.Context, environment []string, program string, arguments ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, program, arguments...)
+	cmd.Env = environment
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 5 * time.Second
+	return cmd
+}
+
+// runStep runs a program, hands each line that it prints to watch, and explains its failure.
+func (c checkout) runStep(ctx context.Context, environment []string, doing string, watch func(line string), program string, arguments ...string) error {
+	cmd := command(ctx, environment, program, arguments...)
+	cmd.Dir = string(c)
+	reader, writer := io.Pipe()
+	cmd.Stdout, cmd.Stderr = writer, writer
+	var output bytes.Buffer
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		lines := bufio.NewReader(reader)
+		for {
+			line, err := lines.ReadString('\n')
+			output.WriteString(line)
+			if watch != nil && line != "" {
+				watch(strings.TrimSpace(line))
+			}
+			if err != nil {
+				return
+			}
+		}
+	})
+	err := cmd.Run()
+	writer.Close()
+	reading.Wait()
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return explain(doing, output.String(), err)
+	}
+	return nil
+}
+
+// writeFile writes a file that appears whole or not at all, and the folders above it.
+func writeFile(path string, content []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name()) // fails, as it should, once the file has its name
+	if _, err := temporary.Write(content); err != nil {
+		temporary.Close()
+		return err
+	}
+	if err := errors.Join(temporary.Chmod(0o644), temporary.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), path)
+}

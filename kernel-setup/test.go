@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+)
+
+// An optional program makes a group of tests possible that the product itself does not need.
+type optional struct {
+	tests   string   // what cannot be tested without it
+	names   []string // what it may be called
+	install string
+}
+
+var (
+	browser = optional{"JupyterLab in a browser", []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"}, "Chromium or Chrome"}
+	compiler = optional{"the race detector", []string{"cc", "gcc", "clang"}, "a C compiler"}
+	node     = optional{"WebAssembly", []string{"node"}, "Node.js"}
+	emulator = optional{"arm64", []string{"qemu-aarch64", "qemu-aarch64-static"}, "qemu-user"}
+)
+
+// find returns the program's path, or "" where it is not installed.
+func (o optional) find() string {
+	for _, name := range o.names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// test runs every test there is. Those that need a program that is not installed are skipped, and named; on a CI machine,
+// which sets CI, that is an error.
+func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
+	if err := parse(flags, arguments, 0); err != nil {
+		return err
+	}
+	var skipped []string
+	for _, o := range []optional{browser, compiler, node, emulator} {
+		if o.find() != "" {
+			continue
+		}
+		if os.Getenv("CI") != "" {
+			return problem{"the tests of " + o.tests + " cannot run, and CI is set", "install " + o.install}
+		}
+		skipped = append(skipped, fmt.Sprintf("skipped: the tests of %s, which need %s", o.tests, o.install))
+	}
+	if err := c.setUp(ctx); err != nil {
+		return err
+	}
+	environment, err := c.environ()
+	if err != nil {
+		return err
+	}
+	environment = append(environment, "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(), "MDN_ARM64="+emulator.find())
+	steps := [][]string{
+		{"vet", "./..."},
+		{"test", "-count=1", "-timeout=30m", "./..."},
+	}
+	if compiler.find() != "" {
+		steps = append(steps, []string{"test", "-count=1", "-short", "-race", "./mdnlib/..."})
+	}
+	for _, step := range steps {
+		fmt.Println("go", step)
+		cmd := command(ctx, environment, "go", step...)
+		cmd.Dir, cmd.Stdout, cmd.Stderr = string(c), os.Stdout, os.Stderr
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("go %s: %w", step[0], err)
+		}
+	}
+	for _, line := range skipped {
+		fmt.Println(line)
+	}
+	fmt.Println("All tests passed.")
+	return nil
+}
