@@ -79,6 +79,9 @@ func (m *Model) layersOf(values []float32) []Layer {
 // writing to them changes the model.
 func (m *Model) Layers() []Layer { return append([]Layer(nil), m.layers...) }
 
+// HiddenLayers returns how many of the layers are hidden; the others are the head's.
+func (m *Model) HiddenLayers() int { return m.hidden }
+
 // ParameterCount returns the number of weights and biases.
 func (m *Model) ParameterCount() int { return len(m.parameters) }
 

@@ -309,9 +309,14 @@ func (c *Chart) caption() string { return strings.Join(c.shown, "; ") + "." }
 
 // describeLine names a line's ends, and its lowest and highest point where they are not at an end.
 func describeLine(name string, line plotter.XYs) string {
-	at := func(p plotter.XY) string { return fmt.Sprintf("(%s, %s)", number(p.X), number(p.Y)) }
 	first, last := line[0], line[len(line)-1]
 	lowest, highest := first, first
+	at := func(p plotter.XY) string {
+		if math.Abs(p.Y) < 1e-6*max(highest.Y, -lowest.Y) {
+			p.Y = 0 // as far as anyone can see
+		}
+		return fmt.Sprintf("(%s, %s)", number(p.X), number(p.Y))
+	}
 	for _, p := range line {
 		if p.Y < lowest.Y {
 			lowest = p
@@ -319,6 +324,9 @@ func describeLine(name string, line plotter.XYs) string {
 		if p.Y > highest.Y {
 			highest = p
 		}
+	}
+	if lowest.Y == highest.Y {
+		return fmt.Sprintf("%s: a level line at %s", name, number(first.Y))
 	}
 	s := fmt.Sprintf("%s: a line from %s to %s", name, at(first), at(last))
 	if lowest.Y < min(first.Y, last.Y) {

@@ -1,0 +1,333 @@
+// Package notebooks_test runs the notebooks as their readers do: each in a fresh kernel, and in JupyterLab in a browser.
+//
+// It needs the environment that kernel-setup makes; without it these tests are skipped.
+package notebooks_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "run the notebooks and keep their new outputs")
+
+// notebook is what the tests read of an .ipynb file.
+type notebook struct {
+	Cells    []cell
+	Metadata struct {
+		Kernelspec struct{ Name string }
+	}
+}
+
+type cell struct {
+	ID             string
+	CellType       string `json:"cell_type"`
+	Source         lines
+	ExecutionCount *int `json:"execution_count"`
+	Outputs        []output
+	Metadata       struct{ Tags []string }
+}
+
+type output struct {
+	OutputType string `json:"output_type"`
+	Name       string // of a stream
+	Text       lines
+	Data       map[string]json.RawMessage
+	Metadata   map[string]json.RawMessage
+	Evalue     string // of an error
+}
+
+// lines is a text that a notebook may hold as one string or as a list of lines.
+type lines string
+
+func (l *lines) UnmarshalJSON(encoded []byte) error {
+	var list []string
+	if err := json.Unmarshal(encoded, &list); err == nil {
+		*l = lines(strings.Join(list, ""))
+		return nil
+	}
+	return json.Unmarshal(encoded, (*string)(l))
+}
+
+func readNotebook(t *testing.T, path string) notebook {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n notebook
+	if err := json.Unmarshal(content, &n); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return n
+}
+
+// code returns the cells that run.
+func (n notebook) code() []cell {
+	return slices.DeleteFunc(slices.Clone(n.Cells), func(c cell) bool { return c.CellType != "code" })
+}
+
+// shown is what a cell's outputs say, digit for digit: each stream, then each chart's description and caption. Pictures
+// are left out, because their bytes may differ from one machine to another.
+func (c cell) shown(t *testing.T) string {
+	t.Helper()
+	var stdout, stderr, displays strings.Builder
+	for _, o := range c.Outputs {
+		switch {
+		case o.OutputType == "stream" && o.Name == "stdout":
+			stdout.WriteString(string(o.Text))
+		case o.OutputType == "stream":
+			stderr.WriteString(string(o.Text))
+		case o.OutputType == "error":
+			fmt.Fprintln(&displays, "error:", o.Evalue)
+		default:
+			for _, kind := range []string{"text/plain", "text/markdown", "text/html"} {
+				if encoded, ok := o.Data[kind]; ok {
+					var text lines
+					if err := json.Unmarshal(encoded, &text); err != nil {
+						t.Fatal(err)
+					}
+					fmt.Fprintf(&displays, "%s: %s\n", kind, text)
+				}
+			}
+			if alt, ok := o.Metadata["alt"]; ok {
+				fmt.Fprintf(&displays, "alt: %s\n", alt)
+			}
+		}
+	}
+	return stdout.String() + stderr.String() + displays.String()
+}
+
+// difference returns the first place where two runs of a notebook show something else, "" if there is none.
+func difference(t *testing.T, was, is notebook) string {
+	t.Helper()
+	before, after := was.code(), is.code()
+	if len(before) != len(after) {
+		return fmt.Sprintf("%d code cells were expected, and there are %d", len(before), len(after))
+	}
+	for i := range before {
+		a, b := strings.Split(before[i].shown(t), "\n"), strings.Split(after[i].shown(t), "\n")
+		for k := range max(len(a), len(b)) {
+			switch {
+			case k >= len(a):
+				return fmt.Sprintf("cell %d (%s) now also shows %q", i+1, after[i].ID, b[k])
+			case k >= len(b):
+				return fmt.Sprintf("cell %d (%s) no longer shows %q", i+1, after[i].ID, a[k])
+			case a[k] != b[k]:
+				return fmt.Sprintf("cell %d (%s) shows\n\t%q, where\n\t%q was committed", i+1, after[i].ID, b[k], a[k])
+			}
+		}
+	}
+	return ""
+}
+
+// root is the checkout.
+func root(t *testing.T) string {
+	t.Helper()
+	folder, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// python returns the interpreter of the environment that kernel-setup makes.
+func python(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(root(t), ".jupyter", "venv", "bin", "python")
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("no environment to run notebooks in; make it with go run ./kernel-setup lab or test")
+	}
+	return path
+}
+
+// runNotebook runs a notebook in a fresh kernel. It returns where the notebook with its outputs is, or what went wrong.
+func runNotebook(t *testing.T, path string) (executed string, err error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Minute)
+	defer cancel()
+	executed = filepath.Join(t.TempDir(), filepath.Base(path))
+	cmd := exec.CommandContext(ctx, python(t), filepath.Join(root(t), "kernel-setup", "jupyter", "run_notebook.py"), path, executed)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.Output()
+	if err == nil {
+		return executed, nil
+	}
+	var last struct {
+		Cell  int
+		Error string
+	}
+	scanner := bufio.NewScanner(bytes.NewReader(stdout))
+	for scanner.Scan() {
+		_ = json.Unmarshal(scanner.Bytes(), &last)
+	}
+	if last.Error != "" {
+		return "", fmt.Errorf("cell %d: %s", last.Cell, last.Error)
+	}
+	return "", fmt.Errorf("%w: %s", err, stderr.String())
+}
+
+func paths(t *testing.T) []string {
+	t.Helper()
+	paths, err := filepath.Glob("[0-9][0-9]-*.ipynb")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no notebooks found: %v", err)
+	}
+	return paths
+}
+
+// TestOutputs runs every notebook and compares what it shows with what is committed, digit for digit.
+func TestOutputs(t *testing.T) {
+	for _, path := range paths(t) {
+		t.Run(path, func(t *testing.T) {
+			executed, err := runNotebook(t, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if *update {
+				content, err := os.ReadFile(executed)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, content, 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if d := difference(t, readNotebook(t, path), readNotebook(t, executed)); d != "" {
+				t.Errorf("%s\nTo keep the new outputs: go test ./notebooks -run TestOutputs -update", d)
+			}
+		})
+	}
+}
+
+// TestOutputsAreCompared checks that TestOutputs would see one wrong digit, in a text and in a chart's description.
+func TestOutputsAreCompared(t *testing.T) {
+	good := readNotebook(t, paths(t)[0])
+	if d := difference(t, good, good); d != "" {
+		t.Fatalf("a notebook differs from itself: %s", d)
+	}
+	alter := func(from, to string) notebook {
+		content, err := os.ReadFile(paths(t)[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(content, []byte(from)) {
+			t.Fatalf("the committed notebook does not show %q", from)
+		}
+		var n notebook
+		if err := json.Unmarshal(bytes.Replace(content, []byte(from), []byte(to), 1), &n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, wrong := range []struct{ from, to, cell string }{
+		{"negative log likelihood, nats    0.1177", "negative log likelihood, nats    0.1178", "floors"},
+		{"standard deviation of y from 0.1099", "standard deviation of y from 0.1098", "spread"},
+	} {
+		if d := difference(t, good, alter(wrong.from, wrong.to)); !strings.Contains(d, "("+wrong.cell+")") {
+			t.Errorf("%q in place of %q: difference says %q, and should name cell %s", wrong.to, wrong.from, d, wrong.cell)
+		}
+	}
+}
+
+// TestFailingCells checks that a notebook whose cell fails is an error that says which cell and why.
+func TestFailingCells(t *testing.T) {
+	for _, test := range []struct{ name, source, want string }{
+		{"compile error", "%%\nvar n int = \"text\"", "cannot use \"text\""},
+		{"panic", "%%\npanic(\"out of cheese\")", "out of cheese"},
+		{"exit status", "%%\nfmt.Fprintln(os.Stderr, \"nothing to do\")\nos.Exit(3)", "nothing to do"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "failing.ipynb")
+			writeNotebook(t, path, "%%\nfmt.Println(\"fine\")", test.source, "%%\nfmt.Println(\"never reached\")")
+			_, err := runNotebook(t, path)
+			if err == nil {
+				t.Fatal("the notebook ran through")
+			}
+			if !strings.HasPrefix(err.Error(), "cell 2: ") || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("error %q; want one that begins with \"cell 2: \" and contains %q", err, test.want)
+			}
+		})
+	}
+}
+
+// writeNotebook writes a notebook of code cells.
+func writeNotebook(t *testing.T, path string, sources ...string) {
+	t.Helper()
+	var cells []map[string]any
+	for i, source := range sources {
+		cells = append(cells, map[string]any{
+			"id": fmt.Sprintf("cell-%d", i+1), "cell_type": "code", "source": source,
+			"execution_count": nil, "outputs": []any{}, "metadata": map[string]any{},
+		})
+	}
+	content, err := json.Marshal(map[string]any{
+		"cells": cells, "nbformat": 4, "nbformat_minor": 5,
+		"metadata": map[string]any{"kernelspec": map[string]string{"name": "gonb", "display_name": "Go (gonb)", "language": "go"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestShape checks what every notebook has in common: a title first, one cell of settings, outputs from one clean run.
+func TestShape(t *testing.T) {
+	for _, path := range paths(t) {
+		t.Run(path, func(t *testing.T) {
+			n := readNotebook(t, path)
+			if n.Metadata.Kernelspec.Name != "gonb" {
+				t.Errorf("the kernel is %q, want gonb", n.Metadata.Kernelspec.Name)
+			}
+			if !strings.HasPrefix(string(n.Cells[0].Source), "# ") {
+				t.Error("the first cell does not begin with a title")
+			}
+			settings, seen, images := 0, map[string]bool{}, 0
+			for _, c := range n.Cells {
+				if seen[c.ID] {
+					t.Errorf("two cells have the id %q", c.ID)
+				}
+				seen[c.ID] = true
+				if slices.Contains(c.Metadata.Tags, "parameters") {
+					settings++
+				}
+			}
+			if settings != 1 {
+				t.Errorf("%d cells are tagged parameters, want 1", settings)
+			}
+			for i, c := range n.code() {
+				if c.ExecutionCount == nil || *c.ExecutionCount != i+1 {
+					t.Errorf("code cell %d (%s) is not committed as run %d of one clean run", i+1, c.ID, i+1)
+				}
+				for _, o := range c.Outputs {
+					if o.OutputType == "error" || o.Name == "stderr" {
+						t.Errorf("cell %s holds an error: %s%s", c.ID, o.Evalue, o.Text)
+					}
+					if _, ok := o.Data["image/png"]; ok {
+						images++
+						if _, ok := o.Metadata["alt"]; !ok {
+							t.Errorf("a chart of cell %s has no description", c.ID)
+						}
+					}
+				}
+			}
+			if images == 0 {
+				t.Error("there is no chart")
+			}
+		})
+	}
+}
