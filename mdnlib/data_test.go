@@ -1,0 +1,142 @@
+package mdnlib
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+func TestGrids(t *testing.T) {
+	grid := Grid(1, 5, 21)
+	if len(grid) != 21 || grid[0] != 1 || grid[20] != 5 || math.Abs(grid[7]-2.4) > 1e-12 {
+		t.Errorf("Grid(1, 5, 21) = %v", grid)
+	}
+	if got, want := Repeat([]float64{1, 2}, 3), []float64{1, 1, 1, 2, 2, 2}; !slices.Equal(got, want) {
+		t.Errorf("Repeat = %v, want %v", got, want)
+	}
+}
+
+// TestSampleFollowsTheLaw compares many samples at one x with the law's moments there.
+func TestSampleFollowsTheLaw(t *testing.T) {
+	law := Quadratic(0.1)
+	const n = 100000
+	d := Sample(law, Repeat([]float64{4}, n), 7)
+	mean, sigma := stat.MeanStdDev(d.Y, nil)
+	want := law(4)
+	// Four standard errors of a mean, and of a standard deviation.
+	if tolerance := 4 * want.StdDev() / math.Sqrt(n); math.Abs(mean-want.Mean()) > tolerance {
+		t.Errorf("mean of the samples %.5f, want %.5f ± %.5f", mean, want.Mean(), tolerance)
+	}
+	if tolerance := 4 * want.StdDev() / math.Sqrt(2*n); math.Abs(sigma-want.StdDev()) > tolerance {
+		t.Errorf("standard deviation of the samples %.5f, want %.5f ± %.5f", sigma, want.StdDev(), tolerance)
+	}
+}
+
+func TestSampleSeeds(t *testing.T) {
+	law, x := Quadratic(0.1), Repeat(Grid(1, 5, 21), 50)
+	a := Sample(law, x, 1)
+	if !slices.Equal(a.Y, Sample(law, x, 1).Y) {
+		t.Error("the same seed drew other data")
+	}
+	if slices.Equal(a.Y, Sample(law, x, 2).Y) {
+		t.Error("another seed drew the same data")
+	}
+	for i := range a.Y {
+		if a.Y[i] != float64(float32(a.Y[i])) {
+			t.Fatalf("y[%d] = %v is not a float32", i, a.Y[i])
+		}
+	}
+}
+
+// TestNoiseStretches checks that more noise moves the same points away from their means.
+func TestNoiseStretches(t *testing.T) {
+	x := Repeat(Grid(1, 5, 21), 50)
+	a, b := Sample(Quadratic(0.1), x, 1), Sample(Quadratic(0.3), x, 1)
+	for i := range x {
+		mean := Quadratic(0)(a.X[i]).Mean()
+		if math.Abs((b.Y[i]-mean)-3*(a.Y[i]-mean)) > 1e-5 {
+			t.Fatalf("sample %d lies %g from its mean with noise 0.1 and %g with noise 0.3", i, a.Y[i]-mean, b.Y[i]-mean)
+		}
+	}
+}
+
+func TestShuffleKeepsPairs(t *testing.T) {
+	law := Quadratic(0.1)
+	d := Sample(law, Repeat(Grid(1, 5, 21), 50), 1)
+	s := d.Shuffle(1)
+	pairs := func(d Data) []string {
+		var p []string
+		for i := range d.X {
+			p = append(p, fmt.Sprint(d.X[i], d.Y[i]))
+		}
+		return p
+	}
+	before, after := pairs(d), pairs(s)
+	if slices.Equal(before, after) {
+		t.Error("the order is what it was")
+	}
+	slices.Sort(before)
+	slices.Sort(after)
+	if !slices.Equal(before, after) {
+		t.Error("pairs were torn apart")
+	}
+	if !slices.Equal(s.X, d.Shuffle(1).X) {
+		t.Error("the same seed gave another order")
+	}
+	if got := len(s.At(1.2)); got != 50 {
+		t.Errorf("At(1.2) has %d samples, want 50", got)
+	}
+}
+
+func TestPointMass(t *testing.T) {
+	p := Quadratic(0)(5)
+	if p.Mean() != 4 || p.StdDev() != 0 || p.Quantile(0.01) != 4 || p.CDF(3.9) != 0 || p.CDF(4) != 1 {
+		t.Errorf("Quadratic(0) at 5 is %v", p)
+	}
+	if !math.IsInf(p.LogProb(4), 1) || !math.IsInf(p.LogProb(4.1), -1) {
+		t.Errorf("log densities %g at the point and %g beside it, want +Inf and -Inf", p.LogProb(4), p.LogProb(4.1))
+	}
+}
+
+// panics returns what f panics with.
+func panics(f func()) (message string) {
+	defer func() {
+		if r := recover(); r != nil {
+			message = fmt.Sprint(r)
+		}
+	}()
+	f()
+	return ""
+}
+
+// TestMistakes asserts what a caller's mistakes are answered with.
+func TestMistakes(t *testing.T) {
+	none := func(gradient, raw []float64, y float64) float64 { return 0 }
+	for _, test := range []struct {
+		name string
+		f    func()
+		want string
+	}{
+		{"negative noise", func() { Quadratic(-0.1) }, "mdnlib: Quadratic's noise is -0.1; use a finite number that is 0 or more"},
+		{"negative x", func() { Quadratic(0.1)(-2) }, "mdnlib: Quadratic's noise grows with x, so its standard deviation at x = -2 would be -0.2; use x of 0 or more"},
+		{"grid", func() { Grid(0, 1, 1) }, "mdnlib: Grid of 1 values; use 2 or more"},
+		{"repeat", func() { Repeat(nil, 0) }, "mdnlib: Repeat 0 times; use 1 or more"},
+		{"width", func() { New(MeanHead{}, 1, 12, 0) }, "mdnlib: hidden layer 2 is 0 wide; use 1 or more"},
+		{"no head", func() { New(nil, 1) }, "mdnlib: a model needs a head; use MeanHead{}, GaussianHead{} or a HeadFunc"},
+		{"no outputs", func() { HeadFunc(0, none, func([]float64) Distribution { return PointMass(0) }) }, "mdnlib: HeadFunc with 0 outputs; use 1 or more"},
+		{"no function", func() { HeadFunc(1, none, nil) }, "mdnlib: HeadFunc needs both functions, loss and at; one is nil"},
+		{"no data", func() { MSE(Quadratic(0.1), Data{}) }, "mdnlib: cannot score: data has no samples; at least 1 is needed"},
+		{"no entropy", func() { NLLFloor(func(float64) Distribution { return silent{PointMass(1)} }, []float64{1}) }, "give it a method Entropy() float64"},
+	} {
+		if got := panics(test.f); !strings.Contains(got, test.want) || got == "" {
+			t.Errorf("%s: panic %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// silent is a distribution that does not know its entropy.
+type silent struct{ Distribution }

@@ -1,0 +1,362 @@
+package mdnlib
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"testing"
+
+	"mdn/mdnlib/internal/workload"
+
+	"gonum.org/v1/gonum/diff/fd"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// golden holds values computed by PyTorch; testdata/README.md says how.
+type golden struct {
+	X, Y     []float64
+	Networks map[string]struct {
+		Params      map[string]json.RawMessage
+		Grads       map[string]json.RawMessage
+		Loss        float64
+		TextbookE8  adamSteps `json:"adam_bias_corrected_eps_eps1e-08"`
+		TextbookE3  adamSteps `json:"adam_bias_corrected_eps_eps0.001"`
+		TensorFlow8 adamSteps `json:"adam_eps_hat_eps1e-08"`
+		TensorFlow3 adamSteps `json:"adam_eps_hat_eps0.001"`
+	}
+}
+
+type adamSteps struct {
+	Losses  []float64                  `json:"losses_before_each_step_then_final"`
+	After1  map[string]json.RawMessage `json:"after_1"`
+	After10 map[string]json.RawMessage `json:"after_10"`
+}
+
+func readJSON(t *testing.T, path string, into any) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(content, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// goldenCase is a network of golden.json and what it is called there.
+type goldenCase struct {
+	name   string
+	head   Head
+	layers []string
+}
+
+var goldenCases = []goldenCase{
+	{"mse", MeanHead{}, []string{"h1", "h2", "out"}},
+	{"gauss_elu1", GaussianHead{}, []string{"h1", "h2", "mu", "zsigma"}},
+}
+
+// flatten reads a vector or a matrix.
+func flatten(t *testing.T, encoded json.RawMessage) []float64 {
+	t.Helper()
+	var vector []float64
+	if json.Unmarshal(encoded, &vector) == nil {
+		return vector
+	}
+	var matrix [][]float64
+	if err := json.Unmarshal(encoded, &matrix); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Concat(matrix...)
+}
+
+// values returns the named layers' weights and biases in turn, weights as [output][input].
+func (c goldenCase) values(t *testing.T, stored map[string]json.RawMessage) [][]float64 {
+	t.Helper()
+	var values [][]float64
+	for _, name := range c.layers {
+		weights, biases := flatten(t, stored[name+".W"]), flatten(t, stored[name+".b"])
+		outputs := len(biases)
+		inputs := len(weights) / outputs
+		turned := make([]float64, len(weights))
+		for in := range inputs {
+			for out := range outputs {
+				turned[out*inputs+in] = weights[in*outputs+out]
+			}
+		}
+		values = append(values, turned, biases)
+	}
+	return values
+}
+
+func (c goldenCase) model(t *testing.T, stored map[string]json.RawMessage) *Model {
+	t.Helper()
+	m := New(c.head, 0, 4, 3)
+	for l, values := range c.values(t, stored) {
+		target := m.layers[l/2].Weight
+		if l%2 == 1 {
+			target = m.layers[l/2].Bias
+		}
+		if len(target) != len(values) {
+			t.Fatalf("layer %s has %d values, want %d", c.layers[l/2], len(target), len(values))
+		}
+		for i, v := range values {
+			target[i] = float32(v)
+		}
+	}
+	return m
+}
+
+// compare checks layers against golden values, to a share of the largest of them.
+func (c goldenCase) compare(t *testing.T, what string, layers []Layer, stored map[string]json.RawMessage, share float64) {
+	t.Helper()
+	want := c.values(t, stored)
+	largest := 0.0
+	for _, values := range want {
+		for _, v := range values {
+			largest = max(largest, math.Abs(v))
+		}
+	}
+	for l, values := range want {
+		got, part := layers[l/2].Weight, "weight"
+		if l%2 == 1 {
+			got, part = layers[l/2].Bias, "bias"
+		}
+		for i, v := range values {
+			if !(math.Abs(float64(got[i])-v) <= share*largest) {
+				t.Errorf("%s: %s %d of %s is %.9g, want %.9g", what, part, i, c.layers[l/2], got[i], v)
+			}
+		}
+	}
+}
+
+// TestGradientsAgainstPyTorch compares the loss and the gradient by every parameter.
+func TestGradientsAgainstPyTorch(t *testing.T) {
+	var g golden
+	readJSON(t, "testdata/golden.json", &g)
+	for _, c := range goldenCases {
+		t.Run(c.name, func(t *testing.T) {
+			want := g.Networks[c.name]
+			m := c.model(t, want.Params)
+			trainer, err := newTrainer(m, Data{g.X, g.Y}, Settings{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			loss := trainer.gradient(trainer.batches[0])
+			if math.Abs(loss-want.Loss) > 2e-6*math.Abs(want.Loss) {
+				t.Errorf("loss %.9g, want %.9g", loss, want.Loss)
+			}
+			c.compare(t, "gradient", trainer.pass.layers, want.Grads, 2e-6)
+		})
+	}
+}
+
+// TestAdamAgainstPyTorch compares the parameters after 1 and 10 steps of both forms of Adam, at a small ε and at one large
+// enough to tell the forms apart.
+func TestAdamAgainstPyTorch(t *testing.T) {
+	var g golden
+	readJSON(t, "testdata/golden.json", &g)
+	for _, c := range goldenCases {
+		want := g.Networks[c.name]
+		for _, form := range []struct {
+			name  string
+			adam  Adam
+			steps adamSteps
+		}{
+			{"textbook, ε 1e-8", Adam{Rate: 0.0003, Textbook: true}, want.TextbookE8},
+			{"textbook, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3, Textbook: true}, want.TextbookE3},
+			{"TensorFlow, ε 1e-8", Adam{Rate: 0.0003}, want.TensorFlow8},
+			{"TensorFlow, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3}, want.TensorFlow3},
+		} {
+			t.Run(c.name+", "+form.name, func(t *testing.T) {
+				m := c.model(t, want.Params)
+				trainer, err := newTrainer(m, Data{g.X, g.Y}, Settings{Adam: form.adam})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for step := range 10 {
+					loss := trainer.gradient(trainer.batches[0])
+					if expected := form.steps.Losses[step]; math.Abs(loss-expected) > 3e-6*math.Abs(expected) {
+						t.Errorf("loss before step %d is %.9g, want %.9g", step+1, loss, expected)
+					}
+					trainer.step()
+					switch step + 1 {
+					case 1:
+						c.compare(t, "after 1 step", m.layers, form.steps.After1, 2e-7)
+					case 10:
+						c.compare(t, "after 10 steps", m.layers, form.steps.After10, 1e-6)
+					}
+				}
+			})
+		}
+	}
+}
+
+// gaussian is the loss of the Gaussian head by gonum, in float64, from the raw outputs.
+func gaussian(raw []float64, y float64) float64 {
+	sigma := math.Exp(raw[1])
+	if raw[1] > 0 {
+		sigma = raw[1] + 1
+	}
+	return -distuv.Normal{Mu: raw[0], Sigma: sigma}.LogProb(y)
+}
+
+// sampleLoss is a head's loss and gradient for one sample.
+func sampleLoss(head Head, raw []float32, y float32) (loss float64, gradient []float64) {
+	losses, slopes := make([]float32, 1), make([]float32, len(raw))
+	head.loss(losses, slopes, raw, []float32{y}, 1)
+	for _, s := range slopes {
+		gradient = append(gradient, float64(s))
+	}
+	return float64(losses[0]), gradient
+}
+
+// TestHeadsAgainstNumericSlopes compares the heads' losses with formulas in float64, and their gradients with the numeric
+// slopes of those.
+func TestHeadsAgainstNumericSlopes(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		head    Head
+		formula func(raw []float64, y float64) float64
+		raws    [][]float32
+	}{
+		{"mean", MeanHead{}, func(raw []float64, y float64) float64 { return (y - raw[0]) * (y - raw[0]) },
+			[][]float32{{0}, {1.5}, {-30}}},
+		{"Gaussian", GaussianHead{}, gaussian,
+			[][]float32{{0, -3}, {1.5, -0.5}, {-2, 0.25}, {1, 0.75}, {0.5, 4}, {3, -1.25}, {-8, 20}}},
+	} {
+		for _, raw := range test.raws {
+			for _, y := range []float32{-1.25, 0.5, 2} {
+				at := make([]float64, len(raw))
+				for j, r := range raw {
+					at[j] = float64(r)
+				}
+				loss, gradient := sampleLoss(test.head, raw, y)
+				want := test.formula(at, float64(y))
+				if math.Abs(loss-want) > 1e-6*max(1, math.Abs(want)) {
+					t.Errorf("%s, raw %v, y %v: loss %.9g, want %.9g", test.name, raw, y, loss, want)
+				}
+				slopes := fd.Gradient(nil, func(at []float64) float64 { return test.formula(at, float64(y)) }, at, &fd.Settings{Formula: fd.Central})
+				for j, slope := range slopes {
+					if math.Abs(gradient[j]-slope) > 2e-6*max(1, math.Abs(slope)) {
+						t.Errorf("%s, raw %v, y %v: gradient by output %d is %.9g, want %.9g", test.name, raw, y, j, gradient[j], slope)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestGaussianHeadFarOut checks that the loss is finite and its gradient right for σ from 1e-6 to 1e6 and residuals to 1e6,
+// against the closed forms in float64.
+func TestGaussianHeadFarOut(t *testing.T) {
+	for exponent := -6; exponent <= 6; exponent++ {
+		sigma := math.Pow(10, float64(exponent))
+		z := float32(math.Log(sigma))
+		if sigma > 1 {
+			z = float32(sigma - 1)
+		}
+		for _, residual := range []float64{0, 1e-6, 1e-3, 1, 1e3, 1e6} {
+			raw, y := []float32{0, z}, float32(residual)
+			loss, gradient := sampleLoss(GaussianHead{}, raw, y)
+			exact, slope := math.Exp(float64(z)), 1.0
+			if z > 0 {
+				exact = float64(z) + 1
+				slope = 1 / exact
+			}
+			r := float64(y) / exact
+			for _, check := range []struct {
+				name      string
+				got, want float64
+			}{
+				{"loss", loss, gaussian([]float64{0, float64(z)}, float64(y))},
+				{"gradient by μ", gradient[0], -r / exact},
+				{"gradient by z", gradient[1], (1 - r*r) * slope},
+			} {
+				if !(math.Abs(check.got-check.want) <= 1e-5*max(1, math.Abs(check.want))) {
+					t.Errorf("σ %g, residual %g: %s is %.9g, want %.9g", sigma, residual, check.name, check.got, check.want)
+				}
+			}
+		}
+	}
+}
+
+// TestFirstStepsAgainstJAX follows JAX for 100 steps of the post's training, loss by loss.
+func TestFirstStepsAgainstJAX(t *testing.T) {
+	w, err := workload.Read("testdata/seed0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want struct{ Dense, MDN []float64 }
+	readJSON(t, "testdata/first_steps.json", &want)
+	for _, test := range []struct {
+		name string
+		m    *Model
+		want []float64
+	}{
+		{"dense", postModel(MeanHead{}, w.InitDense), want.Dense},
+		{"mdn", postModel(GaussianHead{}, w.InitMDN), want.MDN},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			trainer, err := newTrainer(test.m, Data{w.X, w.Y}, Settings{Adam: Adam{Rate: 0.0003, Textbook: true}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(test.want) != 100 {
+				t.Fatalf("%d losses to compare with, want 100", len(test.want))
+			}
+			for step, expected := range test.want {
+				batch := w.Orders[step/len(trainer.batches)][step%len(trainer.batches)]
+				loss := trainer.gradient(trainer.batches[batch])
+				trainer.step()
+				if math.Abs(loss-expected) > 1e-4 {
+					t.Fatalf("loss of step %d is %.6f, want %.6f", step, loss, expected)
+				}
+			}
+		})
+	}
+}
+
+// TestWholeTrainingAgainstSixFrameworks trains to the end and compares the final costs.
+func TestWholeTrainingAgainstSixFrameworks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for 3000 epochs")
+	}
+	w, err := workload.Read("testdata/seed0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		m      *Model
+		epochs int
+		want   float64 // testdata/README.md
+	}{
+		{postModel(MeanHead{}, w.InitDense), 500, 0.099835},
+		{postModel(GaussianHead{}, w.InitMDN), 500, 0.146626},
+		{postModel(GaussianHead{}, w.InitMDN), 2000, 0.099766},
+	} {
+		t.Run(fmt.Sprintf("%T, %d epochs", test.m.head, test.epochs), func(t *testing.T) {
+			history, err := Fit(t.Context(), test.m, Data{w.X, w.Y}, Settings{Epochs: test.epochs, Adam: Adam{Rate: 0.0003}, Order: w.Order()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := history.Final(); math.Abs(got-test.want) > 2e-3 {
+				t.Errorf("final cost %.6f, want %.6f", got, test.want)
+			}
+		})
+	}
+}
+
+// postModel is the post's network with weights to start from.
+func postModel(head Head, stored [][]float64) *Model {
+	m := New(head, 0, 12, 12, 12)
+	for i, values := range workload.Initial(stored) {
+		if i%2 == 0 {
+			copy(m.layers[i/2].Weight, values)
+		} else {
+			copy(m.layers[i/2].Bias, values)
+		}
+	}
+	return m
+}

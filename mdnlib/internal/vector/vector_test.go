@@ -1,0 +1,169 @@
+package vector
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// matrix returns rows × stride random numbers.
+func matrix(source *rand.Rand, rows, stride int) []float32 {
+	m := make([]float32, rows*stride)
+	for k := range m {
+		m[k] = float32(source.NormFloat64())
+	}
+	return m
+}
+
+func same(a, b float32) bool {
+	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
+}
+
+// The tests below write each definition out, one number at a time, and ask for its bits.
+
+func TestAffine(t *testing.T) {
+	source := rand.New(rand.NewPCG(1, 1))
+	for _, shape := range [][3]int{{1, 12, 56}, {12, 12, 56}, {12, 1, 8}, {7, 33, 16}, {5, 3, 24}} {
+		inputs, outputs, stride := shape[0], shape[1], shape[2]
+		in, weight, bias := matrix(source, inputs, stride), matrix(source, outputs, inputs), matrix(source, outputs, 1)
+		out := make([]float32, outputs*stride)
+		Affine(out, in, weight, bias, stride)
+		for j := range outputs {
+			for k := range stride {
+				want := bias[j]
+				for i := range inputs {
+					want += float32(weight[j*inputs+i] * in[i*stride+k])
+				}
+				if got := out[j*stride+k]; !same(got, want) {
+					t.Fatalf("shape %v: output %d of sample %d is %g, want %g", shape, j, k, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestBackAffine(t *testing.T) {
+	source := rand.New(rand.NewPCG(2, 1))
+	for _, shape := range [][3]int{{12, 12, 56}, {12, 2, 56}, {7, 33, 16}, {3, 70, 8}} {
+		inputs, outputs, stride := shape[0], shape[1], shape[2]
+		out, weight, in := matrix(source, outputs, stride), matrix(source, outputs, inputs), matrix(source, inputs, stride)
+		got := append([]float32(nil), in...)
+		BackAffine(got, out, weight, stride)
+		for i := range inputs {
+			for k := range stride {
+				want := in[i*stride+k]
+				for j := range outputs {
+					want += float32(weight[j*inputs+i] * out[j*stride+k])
+				}
+				if got := got[i*stride+k]; !same(got, want) {
+					t.Fatalf("shape %v: input %d of sample %d is %g, want %g", shape, i, k, got, want)
+				}
+			}
+		}
+	}
+}
+
+// laneSum adds terms as the package promises: element k in lane k mod 16, then the lanes folded in half.
+func laneSum(terms []float32) float32 {
+	var lane [Lanes]float32
+	for k, x := range terms {
+		lane[k%Lanes] += x
+	}
+	for half := Lanes / 2; half > 0; half /= 2 {
+		for l := range half {
+			lane[l] += lane[l+half]
+		}
+	}
+	return lane[0]
+}
+
+func TestDotAndSum(t *testing.T) {
+	source := rand.New(rand.NewPCG(3, 1))
+	for n := Width; n <= 5*Lanes; n += Width {
+		a, b := matrix(source, 1, n), matrix(source, 1, n)
+		products := make([]float32, n)
+		for k := range products {
+			products[k] = a[k] * b[k]
+		}
+		if got, want := Dot(a, b), laneSum(products); !same(got, want) {
+			t.Errorf("Dot of %d is %g, want %g", n, got, want)
+		}
+		if got, want := Sum(a), laneSum(a); !same(got, want) {
+			t.Errorf("Sum of %d is %g, want %g", n, got, want)
+		}
+	}
+}
+
+func TestGradient(t *testing.T) {
+	source := rand.New(rand.NewPCG(4, 1))
+	const inputs, outputs, stride = 5, 3, 24
+	delta, in := matrix(source, outputs, stride), matrix(source, inputs, stride)
+	weight, bias := make([]float32, inputs*outputs), make([]float32, outputs)
+	Gradient(weight, bias, delta, in, stride)
+	for j := range outputs {
+		row := delta[j*stride:][:stride]
+		if want := Sum(row); !same(bias[j], want) {
+			t.Errorf("bias %d is %g, want %g", j, bias[j], want)
+		}
+		for i := range inputs {
+			if want := Dot(row, in[i*stride:][:stride]); !same(weight[j*inputs+i], want) {
+				t.Errorf("weight %d, %d is %g, want %g", j, i, weight[j*inputs+i], want)
+			}
+		}
+	}
+}
+
+func TestTanhRows(t *testing.T) {
+	source := rand.New(rand.NewPCG(5, 1))
+	x := matrix(source, 3, 24)
+	y := append([]float32(nil), x...)
+	TanhRows(y)
+	delta := matrix(source, 3, 24)
+	back := append([]float32(nil), delta...)
+	BackTanh(back, y)
+	for k := range x {
+		if want := Tanh(x[k]); !same(y[k], want) {
+			t.Errorf("tanh %g is %g, want %g", x[k], y[k], want)
+		}
+		if want := delta[k] * (1 - float32(y[k]*y[k])); !same(back[k], want) {
+			t.Errorf("slope times %g is %g, want %g", delta[k], back[k], want)
+		}
+	}
+}
+
+func TestLargestMagnitude(t *testing.T) {
+	inf, nan := float32(math.Inf(1)), float32(math.NaN())
+	for _, test := range []struct {
+		values []float32
+		want   float32
+	}{
+		{nil, 0}, {[]float32{0, -3, 2}, 3}, {[]float32{1e-45, -1e-44}, 1e-44}, {[]float32{1, -inf, 2}, inf}, {[]float32{inf, nan, 2}, nan},
+	} {
+		if got := LargestMagnitude(test.values); !same(got, test.want) {
+			t.Errorf("LargestMagnitude(%v) = %g, want %g", test.values, got, test.want)
+		}
+	}
+}
+
+// TestAdamStep compares one step with the same formula in float64.
+func TestAdamStep(t *testing.T) {
+	source := rand.New(rand.NewPCG(6, 1))
+	const n = 40
+	s := AdamStep{Beta1: 0.9, New1: 0.1, Beta2: 0.999, New2: 0.001, Rate: 0.01, Epsilon: 1e-8}
+	parameter, gradient, mean, square := matrix(source, 1, n), matrix(source, 1, n), matrix(source, 1, n), matrix(source, 1, n)
+	for i := range square {
+		square[i] *= square[i]
+	}
+	was := append([]float32(nil), parameter...)
+	wasMean, wasSquare := append([]float32(nil), mean...), append([]float32(nil), square...)
+	s.Apply(parameter, gradient, mean, square)
+	for i := range parameter {
+		g := float64(gradient[i])
+		m := 0.9*float64(wasMean[i]) + 0.1*g
+		v := 0.999*float64(wasSquare[i]) + 0.001*g*g
+		want := float64(was[i]) - 0.01*m/(math.Sqrt(v)+1e-8)
+		if math.Abs(float64(parameter[i])-want) > 3e-7*max(1, math.Abs(want)) || math.Abs(float64(mean[i])-m) > 1e-6 || math.Abs(float64(square[i])-v) > 1e-6*max(1, v) {
+			t.Errorf("parameter %g, mean %g, square %g; want %g, %g, %g", parameter[i], mean[i], square[i], want, m, v)
+		}
+	}
+}

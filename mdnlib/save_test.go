@@ -1,0 +1,122 @@
+package mdnlib
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestSaveAndLoad(t *testing.T) {
+	_, data := post(1)
+	for _, m := range []*Model{New(MeanHead{}, 1, 12, 5), New(GaussianHead{}, 2, 3), New(GaussianHead{}, 3)} {
+		if _, err := Fit(t.Context(), m, data, postSettings(2, 1)); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "model.json")
+		for range 2 { // the second time over the first
+			if err := m.Save(path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		loaded, err := Load(path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(loaded.parameters, m.parameters) || loaded.head != m.head {
+			t.Errorf("%T: the model read back is not the one written", m.head)
+		}
+		for _, x := range []float64{1, 2.3, 5} {
+			if loaded.At(x) != m.At(x) {
+				t.Errorf("%T: at %g the model read back says %v, was %v", m.head, x, loaded.At(x), m.At(x))
+			}
+		}
+		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(left) != 1 {
+			t.Errorf("saving has left %v", left)
+		}
+	}
+}
+
+func TestSaveWithOwnHead(t *testing.T) {
+	own := HeadFunc(1, func(gradient, raw []float64, y float64) float64 { return 0 },
+		func(raw []float64) Distribution { return PointMass(raw[0]) })
+	m := New(own, 1, 4)
+	path := filepath.Join(t.TempDir(), "model.json")
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(path, nil); err == nil || !strings.Contains(err.Error(), "it was trained with a HeadFunc, which no file can hold; pass the same one to Load") {
+		t.Errorf("without the head: error %v", err)
+	}
+	loaded, err := Load(path, own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loaded.At(2) != m.At(2) {
+		t.Errorf("read back, the model predicts %v, was %v", loaded.At(2), m.At(2))
+	}
+}
+
+// TestSaveKeepsWhatWasThere checks that a model that cannot be written leaves the old file alone.
+func TestSaveKeepsWhatWasThere(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "nosuch")
+	if err := New(MeanHead{}, 1).Save(filepath.Join(folder, "model.json")); err == nil || !strings.Contains(err.Error(), "cannot save the model") {
+		t.Errorf("into a folder that is not there: error %v", err)
+	}
+	// A folder in the file's place cannot be replaced by the file.
+	path := filepath.Join(t.TempDir(), "model.json")
+	if err := os.MkdirAll(filepath.Join(path, "inside"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := New(MeanHead{}, 1).Save(path); err == nil {
+		t.Error("a folder was replaced by a file")
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(left) != 1 {
+		t.Errorf("a failed save has left %v", left)
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "model.json")
+	if err := New(GaussianHead{}, 1, 4).Save(path); err != nil {
+		t.Fatal(err)
+	}
+	saved, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := string(saved)
+	replace := func(from, to string) string {
+		if !strings.Contains(good, from) {
+			t.Fatalf("a saved model does not contain %q", from)
+		}
+		return strings.Replace(good, from, to, 1)
+	}
+	for _, test := range []struct{ name, content, want string }{
+		{"truncated", good[:len(good)/2], "in the middle of the model; save it again"},
+		{"empty", "", "the file ends after 0 bytes"},
+		{"not JSON", "\x89PNG\r\n", "it is not a model saved by this library"},
+		{"other JSON", `{"weights": [1, 2]}`, `its format is "", not "mdn model"`},
+		{"version", replace(`"version":1`, `"version":2`), "it is of version 2 and this library reads version 1; train and save the model again"},
+		{"head", replace(`"gaussian"`, `"poisson"`), `its head is "poisson", which this library does not know`},
+		{"width", replace(`"hidden":[4]`, `"hidden":[5]`), "hidden layer 1 is said to be 5 wide"},
+		{"layers", replace(`"hidden":[4]`, `"hidden":[]`), "it has 3 layers, but its head and hidden layers make 2"},
+		{"negative width", replace(`"hidden":[4]`, `"hidden":[-4]`), "hidden layer 1 is said to be -4 wide"},
+		{"number", replace(`"weight":[`, `"weight":[1e99,`), "it is not a model saved by this library"},
+		{"weights", replace(`"weight":[`, `"weight":[1,`), "layer 1 has 5 weights and 4 biases, but its shape needs 4 and 4"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if err := os.WriteFile(path, []byte(test.content), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			_, err := Load(path, nil)
+			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), path) {
+				t.Errorf("error %v, want one that names the file and says %q", err, test.want)
+			}
+		})
+	}
+	if _, err := Load(filepath.Join(t.TempDir(), "nosuch.json"), nil); err == nil || !strings.Contains(err.Error(), "nosuch.json") {
+		t.Errorf("missing file: error %v", err)
+	}
+}

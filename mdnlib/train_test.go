@@ -1,0 +1,325 @@
+package mdnlib
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// post is the post's data and training.
+func post(seed uint64) (law Law, data Data) {
+	law = Quadratic(0.1)
+	return law, Sample(law, Repeat(Grid(1, 5, 21), 50), seed).Shuffle(seed)
+}
+
+func postSettings(epochs int, seed uint64) Settings {
+	return Settings{Epochs: epochs, Batch: 50, Adam: Adam{Rate: 0.0003}, Seed: seed}
+}
+
+// TestTrainingReachesTheTruth trains on the post's settings with ten seeds, and compares with the true law on the same
+// samples: a cost on training data follows the luck of the sample.
+func TestTrainingReachesTheTruth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for 25,000 epochs")
+	}
+	var meanExcess, trainingExcess, heldOutExcess []float64
+	t.Log("seed   MSE, truth's    training NLL, truth's    held-out NLL, truth's")
+	for seed := uint64(1); seed <= 10; seed++ {
+		law, data := post(seed)
+		mean := New(MeanHead{}, seed, 12, 12, 12)
+		history, err := Fit(t.Context(), mean, data, postSettings(500, seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		gaussian := New(GaussianHead{}, seed, 12, 12, 12)
+		gaussianHistory, err := Fit(t.Context(), gaussian, data, postSettings(2000, seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		heldOut := Sample(law, Repeat(Grid(1.1, 4.9, 20), 1000), seed+1000)
+		t.Logf("%4d   %.4f  %.4f   %.4f  %.4f           %.4f  %.4f", seed, history.Final(), MSE(law, data),
+			gaussianHistory.Final(), NLL(law, data), NLL(gaussian.At, heldOut), NLL(law, heldOut))
+		meanExcess = append(meanExcess, history.Final()/MSE(law, data)-1)
+		trainingExcess = append(trainingExcess, gaussianHistory.Final()-NLL(law, data))
+		heldOutExcess = append(heldOutExcess, NLL(gaussian.At, heldOut)-NLL(law, heldOut))
+	}
+	for _, check := range []struct {
+		name   string
+		values []float64
+		most   float64
+	}{
+		{"final MSE above the truth's, as a share", meanExcess, 0.05},
+		{"training NLL above the truth's, nats", trainingExcess, 0.01},
+		{"held-out NLL above the truth's, nats", heldOutExcess, 0.02},
+	} {
+		slices.Sort(check.values)
+		median := stat.Quantile(0.5, stat.LinInterp, check.values, nil)
+		t.Logf("%s: median %.4f", check.name, median)
+		if median > check.most {
+			t.Errorf("%s: the median of ten seeds is %.4f, want at most %g", check.name, median, check.most)
+		}
+	}
+}
+
+func TestSameSeedSameModel(t *testing.T) {
+	_, data := post(3)
+	train := func(seed uint64) *Model {
+		m := New(GaussianHead{}, seed, 7, 33)
+		if _, err := Fit(t.Context(), m, data, Settings{Epochs: 3, Batch: 13, Seed: seed}); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	if !slices.Equal(train(1).parameters, train(1).parameters) {
+		t.Error("the same seed gave two models")
+	}
+	if slices.Equal(train(1).parameters, train(2).parameters) {
+		t.Error("two seeds gave the same model")
+	}
+}
+
+// TestOwnHead trains with a head as a reader writes it and compares it with the library's, which it equals.
+func TestOwnHead(t *testing.T) {
+	own := HeadFunc(2, func(gradient, raw []float64, y float64) float64 {
+		sigma, slope := math.Exp(raw[1]), 1.0
+		if raw[1] > 0 {
+			sigma = raw[1] + 1
+			slope = 1 / sigma
+		}
+		r := (y - raw[0]) / sigma
+		gradient[0], gradient[1] = -r/sigma, (1-r*r)*slope
+		return r*r/2 + math.Log(sigma) + math.Log(2*math.Pi)/2
+	}, func(raw []float64) Distribution {
+		return GaussianHead{}.at([]float32{float32(raw[0]), float32(raw[1])})
+	})
+	_, data := post(1)
+	a, b := New(own, 1, 12, 12, 12), New(GaussianHead{}, 1, 12, 12, 12)
+	historyA, err := Fit(t.Context(), a, data, postSettings(50, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	historyB, err := Fit(t.Context(), b, data, postSettings(50, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for epoch := range historyA {
+		if math.Abs(historyA[epoch]-historyB[epoch]) > 1e-4 {
+			t.Fatalf("cost of epoch %d: own head %.6f, library's %.6f", epoch, historyA[epoch], historyB[epoch])
+		}
+	}
+	for _, x := range []float64{1.1, 3, 4.9} {
+		if math.Abs(a.At(x).Mean()-b.At(x).Mean()) > 1e-3 || math.Abs(a.At(x).StdDev()-b.At(x).StdDev()) > 1e-3 {
+			t.Errorf("at x = %g: own head %v, library's %v", x, a.At(x), b.At(x))
+		}
+	}
+}
+
+// TestEpochs checks what Each is told, and that History holds the same.
+func TestEpochs(t *testing.T) {
+	_, data := post(1)
+	var seen []Epoch
+	s := postSettings(5, 1)
+	s.Each = func(e Epoch) { seen = append(seen, e) }
+	history, err := Fit(t.Context(), New(MeanHead{}, 1, 4), data, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != 5 || len(history) != 5 {
+		t.Fatalf("Each was called %d times and History has %d epochs, want 5", len(seen), len(history))
+	}
+	for i, e := range seen {
+		if e.Number != i || e.Cost != history[i] {
+			t.Errorf("call %d was told %+v, and History has %g", i, e, history[i])
+		}
+	}
+}
+
+// TestCost checks the definition of an epoch's cost: the mean of the batches' losses, each before that batch's step.
+func TestCost(t *testing.T) {
+	data := Data{X: []float64{1, 2, 3}, Y: []float64{1, 2, 30}} // one batch of two, one of one
+	m := New(MeanHead{}, 1, 2)
+	untrained := []float64{
+		(sq(m.At(1).Mean()-1) + sq(m.At(2).Mean()-2)) / 2,
+		sq(m.At(3).Mean() - 30),
+	}
+	history, err := Fit(t.Context(), m, data, Settings{Epochs: 1, Batch: 2, Adam: Adam{Rate: 1e-12}, Order: func([]int) {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (untrained[0] + untrained[1]) / 2; math.Abs(history[0]-want) > 1e-5*want {
+		t.Errorf("cost %g, want %g", history[0], want)
+	}
+}
+
+func sq(v float64) float64 { return v * v }
+
+func TestCancel(t *testing.T) {
+	_, data := post(1)
+	ctx, cancel := context.WithCancel(t.Context())
+	s := postSettings(1000, 1)
+	var atCancel []float32
+	m := New(GaussianHead{}, 1, 12, 12, 12)
+	s.Each = func(e Epoch) {
+		if e.Number == 6 {
+			cancel()
+			atCancel = slices.Clone(m.parameters)
+		}
+	}
+	history, err := Fit(ctx, m, data, s)
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v, want one that wraps context.Canceled", err)
+	}
+	if want := "training stopped in epoch 7 of 1000"; !strings.Contains(err.Error(), want) {
+		t.Errorf("error %q does not say %q", err, want)
+	}
+	if len(history) != 7 {
+		t.Errorf("History has %d epochs, want 7", len(history))
+	}
+	if !slices.Equal(m.parameters, atCancel) {
+		t.Error("the model is not as it was trained until then")
+	}
+}
+
+// TestMeanHeadLearnsItsErrorBar checks that a model of the mean is, as a law, Normal{μ(x), RMSE}.
+func TestMeanHeadLearnsItsErrorBar(t *testing.T) {
+	_, data := post(1)
+	m := New(MeanHead{}, 1, 4)
+	if got := m.At(2).StdDev(); got != 0 {
+		t.Errorf("untrained, its standard deviation is %g, want 0", got)
+	}
+	if _, err := Fit(t.Context(), m, data, postSettings(2, 1)); err != nil {
+		t.Fatal(err)
+	}
+	want := math.Sqrt(MSE(m.At, data))
+	if got := m.At(2).StdDev(); got != want {
+		t.Errorf("its standard deviation is %g, want %g", got, want)
+	}
+}
+
+// TestCannotTrain asserts what is said about data and settings that nothing can be learned from.
+func TestCannotTrain(t *testing.T) {
+	good := Data{X: []float64{1, 2}, Y: []float64{1, 2}}
+	for _, test := range []struct {
+		name     string
+		data     Data
+		settings Settings
+		want     string
+	}{
+		{"no samples", Data{}, Settings{}, "data has no samples; at least 1 is needed"},
+		{"lengths", Data{X: []float64{1, 2}, Y: []float64{1}}, Settings{}, "data has 2 x but 1 y; every x needs its y"},
+		{"NaN", Data{X: []float64{1, 2}, Y: []float64{1, math.NaN()}}, Settings{}, "y[1] is NaN; remove the sample or fill in its value"},
+		{"Inf", Data{X: []float64{math.Inf(1)}, Y: []float64{1}}, Settings{}, "x[0] is +Inf, but training is in float32, which ends at 3.4e+38; scale the values down"},
+		{"epochs", good, Settings{Epochs: -1}, "Settings.Epochs is -1; use 1 or more, or 0 for 2000"},
+		{"batch", good, Settings{Batch: -5}, "Settings.Batch is -5; use 1 or more, or 0 for 50"},
+		{"rate", good, Settings{Adam: Adam{Rate: -0.1}}, "Adam.Rate is -0.1; use a value between 0 and 3.4e+38, or 0 for 0.001"},
+		{"beta1", good, Settings{Adam: Adam{Beta1: 1}}, "Adam.Beta1 is 1; use a value between 0 and 1, or 0 for 0.9"},
+		{"beta2", good, Settings{Adam: Adam{Beta2: math.NaN()}}, "Adam.Beta2 is NaN; use a value between 0 and 1, or 0 for 0.999"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := New(GaussianHead{}, 1, 4)
+			before := slices.Clone(m.parameters)
+			_, err := Fit(t.Context(), m, test.data, test.settings)
+			if want := "mdnlib: cannot train: " + test.want; err == nil || err.Error() != want {
+				t.Errorf("error\n%v, want\n%s", err, want)
+			}
+			if !slices.Equal(m.parameters, before) {
+				t.Error("the model has changed")
+			}
+		})
+	}
+}
+
+// TestNotFinite asserts that training stops before a step that would ruin the model, and says where and why.
+func TestNotFinite(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		head     Head
+		data     Data
+		settings Settings
+		want     []string
+	}{
+		{"loss overflows", MeanHead{}, Data{X: []float64{1}, Y: []float64{1e30}}, Settings{Epochs: 2},
+			[]string{"epoch 0, batch 0", "the loss is +Inf, which is not finite", "a smaller Adam.Rate, or x and y scaled to about 1"}},
+		// The loss, 3e38, is finite, and so is its gradient, but not the gradient's square.
+		{"gradient too large", MeanHead{}, Data{X: []float64{1, 1, 1, 1}, Y: []float64{1, 1, 1, 1.7e19}}, Settings{Epochs: 9, Batch: 1, Adam: Adam{Beta2: 1e-9}, Order: func([]int) {}},
+			[]string{"epoch 0, batch 3", "the gradient is ", "whose square is too large for Adam in float32"}},
+		{"reader's NaN", HeadFunc(1, func(gradient, raw []float64, y float64) float64 { return math.NaN() },
+			func(raw []float64) Distribution { return PointMass(raw[0]) }), Data{X: []float64{1}, Y: []float64{1}}, Settings{Epochs: 2},
+			[]string{"epoch 0, batch 0", "the loss is NaN"}},
+		{"reader's gradient", HeadFunc(1, func(gradient, raw []float64, y float64) float64 { gradient[0] = 1e21; return 1 },
+			func(raw []float64) Distribution { return PointMass(raw[0]) }), Data{X: []float64{1}, Y: []float64{1}}, Settings{Epochs: 2},
+			[]string{"epoch 0, batch 0", "the gradient is 1e+21, whose square is too large for Adam in float32"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := New(test.head, 1)
+			_, err := Fit(t.Context(), m, test.data, test.settings)
+			var notFinite *NotFiniteError
+			if !errors.As(err, &notFinite) {
+				t.Fatalf("error %v, want a *NotFiniteError", err)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error %q does not say %q", err, want)
+				}
+			}
+			for _, p := range m.parameters {
+				if math.IsNaN(float64(p)) || math.IsInf(float64(p), 0) {
+					t.Fatalf("the model holds %g", p)
+				}
+			}
+		})
+	}
+}
+
+// TestGradientLimit finds where Adam's square overflows: with β₂ 0.999, at √(max float32 / 0.001) = 5.8e20.
+func TestGradientLimit(t *testing.T) {
+	trainer, err := newTrainer(New(MeanHead{}, 1), Data{X: []float64{1}, Y: []float64{1}}, Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		gradient float32
+		want     bool
+	}{{0, true}, {5.8e20, true}, {5.9e20, false}, {float32(math.Inf(1)), false}, {float32(math.NaN()), false}} {
+		if got := trainer.canSquare(test.gradient); got != test.want {
+			t.Errorf("canSquare(%g) = %v, want %v", test.gradient, got, test.want)
+		}
+	}
+}
+
+// TestScores compares the scores with closed forms.
+func TestScores(t *testing.T) {
+	law := Quadratic(0.1)
+	grid := Grid(1, 5, 21)
+	if got, want := MSEFloor(law, grid), 0.104667; math.Abs(got-want) > 5e-7 { // the mean of (0.1·x)², by hand
+		t.Errorf("MSEFloor %.6f, want %.6f", got, want)
+	}
+	if got, want := NLLFloor(law, grid), 0.117656; math.Abs(got-want) > 5e-7 { // the mean of log(0.1·x) + ½ log 2πe
+		t.Errorf("NLLFloor %.6f, want %.6f", got, want)
+	}
+	one := Data{X: []float64{2, 2}, Y: []float64{1.5, 0.8}} // the law at 2 is Normal{1, 0.2}
+	if got, want := MSE(law, one), (0.25+0.04)/2; math.Abs(got-want) > 1e-12 {
+		t.Errorf("MSE %.9f, want %.9f", got, want)
+	}
+	if got, want := NLL(law, one), (6.25+1)/4+math.Log(0.2)+math.Log(2*math.Pi)/2; math.Abs(got-want) > 1e-12 {
+		t.Errorf("NLL %.9f, want %.9f", got, want)
+	}
+	if got := NLLFloor(Quadratic(0), grid); !math.IsInf(got, -1) {
+		t.Errorf("NLLFloor without noise %g, want -Inf", got)
+	}
+	if got := New(MeanHead{}, 1).Cost(law, one); got != MSE(law, one) {
+		t.Errorf("cost of a model of the mean %g, want the MSE", got)
+	}
+	if got := New(GaussianHead{}, 1).Cost(law, one); got != NLL(law, one) {
+		t.Errorf("cost of a Gaussian model %g, want the NLL", got)
+	}
+	if got := NLL(func(float64) Distribution { return distuv.UnitNormal }, Data{X: []float64{0}, Y: []float64{0}}); math.Abs(got-halfLog2Pi) > 1e-15 {
+		t.Errorf("NLL of a unit normal at 0 is %g, want %g", got, halfLog2Pi)
+	}
+}
