@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -53,13 +54,16 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 		return err
 	}
 	fmt.Printf("JupyterLab opens on %s. To stop it, press Ctrl-C here twice.\n", inside)
-	run := []string{"-m", "jupyterlab", inside,
+	address := url.URL{Path: "/lab/tree/" + filepath.ToSlash(inside)}
+	run := []string{"-m", "jupyterlab",
+		"--LabApp.default_url=" + address.EscapedPath(),
 		"--ServerApp.root_dir=" + string(c),
+		"--ServerApp.log_level=WARN",
 		"--ServerApp.ip=" + host,
 		"--ServerApp.port=" + strconv.Itoa(chosen),
 		"--ServerApp.port_retries=0",
 		"--ServerApp.open_browser=" + map[bool]string{true: "False", false: "True"}[*noBrowser],
-		"--ServerApp.iopub_data_rate_limit=1e8", // a notebook full of charts passes a slow limit meant for runaway loops
+		"--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=1e8", // a notebook full of charts passes a slow limit meant for runaway loops
 	}
 	if os.Geteuid() == 0 {
 		run = append(run, "--allow-root")

@@ -222,7 +222,7 @@ func (c checkout) writeKernelspec() error {
 	variables["GOWORK"] = ""                             // each notebook has its own
 	variables["GOFLAGS"] = "-buildvcs=false -ldflags=-s" // without a symbol table a cell links in half the time
 	spec, err := json.MarshalIndent(map[string]any{
-		"argv":           []string{c.installed("bin", "gonb"), "--kernel", "{connection_file}", "-go_work=" + string(c)},
+		"argv":           []string{c.installed("bin", "gonb"), "--kernel", "{connection_file}", "-go_work=" + string(c), "-extra_log=" + c.installed("gonb.log")},
 		"display_name":   kernelTitle,
 		"language":       "go",
 		"interrupt_mode": "signal",
