@@ -30,12 +30,12 @@ type lab struct {
 	address *url.URL // of the notebook it opens, with its token
 }
 
-// startLab runs kernel-setup's lab on a notebook. It ends with the test.
-func startLab(t *testing.T, notebook string) lab {
+// startLab runs kernel-setup's lab, on a notebook if one is named. It ends with the test.
+func startLab(t *testing.T, notebook ...string) lab {
 	t.Helper()
 	python(t) // skips where nothing is installed
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, "go", "run", "./kernel-setup", "lab", "-no-browser", notebook)
+	cmd := exec.CommandContext(ctx, "go", append([]string{"run", "./kernel-setup", "lab", "-no-browser"}, notebook...)...)
 	cmd.Dir = root(t)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // go run starts kernel-setup, which becomes JupyterLab, which starts kernels
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
@@ -261,8 +261,31 @@ func (p *page) cells(t *testing.T) cells {
 	})()`)
 }
 
+// untracked returns a path for a notebook of the test's own. It lies among the others, because JupyterLab shows none
+// outside of the checkout, and is removed at the end.
+func untracked(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(root(t), "notebooks", fmt.Sprintf("untracked-%d.ipynb", os.Getpid()))
+	t.Cleanup(func() { os.Remove(path) })
+	return path
+}
+
+// copyOf copies a notebook, so that JupyterLab, which saves by itself now and then, leaves the committed one alone.
+func copyOf(t *testing.T, notebook string) string {
+	t.Helper()
+	content, err := os.ReadFile(notebook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := untracked(t)
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // openNotebook opens a notebook in JupyterLab and waits until it can be used.
-func openNotebook(t *testing.T, notebook string) (lab, *page) {
+func openNotebook(t *testing.T, notebook string) *page {
 	t.Helper()
 	l := startLab(t, notebook)
 	address := *l.address
@@ -272,7 +295,14 @@ func openNotebook(t *testing.T, notebook string) (lab, *page) {
 	if err := l.waitForKernel(p); err != nil {
 		t.Fatalf("the kernel is not ready: %v", err)
 	}
-	return l, p
+	return p
+}
+
+// TestLabOpensTheFirstNotebook checks where command one leads.
+func TestLabOpensTheFirstNotebook(t *testing.T) {
+	if got, want := startLab(t).address.Path, "/lab/tree/notebooks/"+paths(t)[0]; got != want {
+		t.Errorf("it opens %s, want %s", got, want)
+	}
 }
 
 // TestJupyterLab opens every notebook as command one does, chooses Run All Cells, and looks for the charts.
@@ -288,7 +318,7 @@ func TestJupyterLab(t *testing.T) {
 					}
 				}
 			}
-			_, p := openNotebook(t, path)
+			p := openNotebook(t, copyOf(t, path))
 			p.menu(t, "Edit", "Clear Outputs of All Cells")
 			if err := poll(p, func() bool { return p.cells(t).Charts == 0 }); err != nil {
 				t.Fatal("charts are there after the outputs were cleared")
@@ -324,8 +354,7 @@ func TestJupyterLab(t *testing.T) {
 // TestInterrupt chooses Kernel > Interrupt while a cell trains: training ends, says so, the model can be used in the same
 // cell, and the kernel runs the next cell.
 func TestInterrupt(t *testing.T) {
-	path := filepath.Join(root(t), "notebooks", fmt.Sprintf("untracked-interrupt-%d.ipynb", os.Getpid()))
-	t.Cleanup(func() { os.Remove(path) })
+	path := untracked(t)
 	writeNotebook(t, path,
 		"%noautoget\nimport (\n\t\"mdn/mdnlib\"\n\t\"mdn/mdnlib/figure\"\n)",
 		"%%\nlaw := mdnlib.Quadratic(0.1)\ndata := mdnlib.Sample(law, mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), 1)\n"+
@@ -334,7 +363,7 @@ func TestInterrupt(t *testing.T) {
 			"fmt.Println(\"error:\", err, \"history:\", len(history) > 0, \"deviation above zero:\", m.At(3).StdDev() > 0)",
 		"%%\nfmt.Println(\"still\", \"alive\")",
 	)
-	_, p := openNotebook(t, path)
+	p := openNotebook(t, path)
 	p.menu(t, "Run", "Run All Cells")
 	if err := poll(p, func() bool { return strings.Contains(p.cells(t).Text, "of 10000000") }); err != nil {
 		t.Fatalf("training shows no progress: %+v", p.cells(t))

@@ -164,6 +164,9 @@ func (c *Chart) add(p plot.Plotter, err error, name, description string) {
 // Points draws a dot for every pair.
 func (c *Chart) Points(name string, style Style, data plotter.XYer) {
 	scatter, err := plotter.NewScatter(data)
+	if err == nil && data.Len() == 0 {
+		err = plotter.ErrNoData
+	}
 	if err != nil {
 		c.add(nil, err, name, "")
 	}
@@ -302,10 +305,10 @@ func (c *Chart) Histogram(name string, style Style, values []float64, bins int) 
 }
 
 // Description says in words what the chart shows: its title, then each thing in it with its numbers.
-func (c *Chart) Description() string { return c.Title.Text + " — " + c.caption() }
+func (c *Chart) Description() string { return c.Title.Text + ". " + c.caption() }
 
 // caption is the description without the title.
-func (c *Chart) caption() string { return strings.Join(c.shown, "; ") + "." }
+func (c *Chart) caption() string { return "Shown: " + strings.Join(c.shown, "; ") + "." }
 
 // describeLine names a line's ends, and its lowest and highest point where they are not at an end.
 func describeLine(name string, line plotter.XYs) string {

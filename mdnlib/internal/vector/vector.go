@@ -183,7 +183,7 @@ func (s *AdamStep) Apply(parameter, gradient, mean, square []float32) {
 		m := float32(s.Beta1*mean[i]) + float32(s.New1*g)
 		v := float32(s.Beta2*square[i]) + float32(float32(s.New2*g)*g)
 		mean[i], square[i] = m, v
-		root := float32(math.Sqrt(float64(v))) // compiled to a float32 root, which is correctly rounded either way
+		root := float32(math.Sqrt(float64(v)))
 		parameter[i] -= float32(s.Rate*m) / (root + s.Epsilon)
 	}
 }

@@ -1,0 +1,276 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// kernelSetup runs the command as a user does, in a folder, and returns what it prints.
+func kernelSetup(t *testing.T, folder string, environment []string, arguments ...string) (string, error) {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "kernel-setup")
+	if output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	cmd := exec.Command(program, arguments...)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), environment...)
+	output, err := cmd.CombinedOutput()
+	return string(output), err
+}
+
+// emptyCheckout is a folder that looks like a checkout in which nothing is installed.
+func emptyCheckout(t *testing.T) checkout {
+	t.Helper()
+	folder := t.TempDir()
+	for name, content := range map[string]string{
+		"go.mod": "module mdn\n\ngo 1.26\n", "go.sum": "", "notebooks/01-one.ipynb": "{}", "notebooks/02-two.ipynb": "{}",
+		"kernel-setup/jupyter/requirements.txt": "jupyterlab==1\n",
+	} {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return checkout(folder)
+}
+
+// installedCheckout is this checkout, in which kernel-setup test has set everything up.
+func installedCheckout(t *testing.T) checkout {
+	t.Helper()
+	c, err := findCheckout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(c.python()); err != nil {
+		t.Skip("nothing is installed; go run ./kernel-setup test sets it up")
+	}
+	return c
+}
+
+// TestExport exports every notebook and looks for its charts, and for the costs that are committed.
+func TestExport(t *testing.T) {
+	c := installedCheckout(t)
+	folder := filepath.Join(t.TempDir(), "pages of mine")
+	if output, err := kernelSetup(t, string(c), nil, "export", "-o", folder); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	notebooks, err := c.notebooks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture := regexp.MustCompile(`<img[^>]* src="data:image/png;base64,`)
+	for _, notebook := range notebooks {
+		page, err := os.ReadFile(filepath.Join(folder, pageName(notebook)))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		committed, err := os.ReadFile(notebook)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, got := strings.Count(string(committed), `"image/png": "`), len(picture.FindAll(page, -1)); got != want || want == 0 {
+			t.Errorf("%s has %d charts, want %d", pageName(notebook), got, want)
+		}
+		for _, cost := range regexp.MustCompile(`Final cost: [0-9.]+`).FindAllString(string(committed), -1) {
+			if !strings.Contains(string(page), cost) {
+				t.Errorf("%s does not say %q", pageName(notebook), cost)
+			}
+		}
+	}
+}
+
+// TestExportOfAFailingNotebook checks that the page of before stays, and that the message names the cell.
+func TestExportOfAFailingNotebook(t *testing.T) {
+	c := installedCheckout(t)
+	folder := t.TempDir()
+	notebook := filepath.Join(folder, "failing.ipynb")
+	cell := `{"cell_type": "code", "id": "%s", "source": "%s", "metadata": {}, "outputs": [], "execution_count": null}`
+	content := fmt.Sprintf(`{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "gonb", "display_name": "Go", "language": "go"}}, "cells": [%s, %s]}`,
+		fmt.Sprintf(cell, "a", `%%\nfmt.Println(1)`), fmt.Sprintf(cell, "b", `%%\nlog.Fatal(\"no cheese\")`))
+	page := filepath.Join(folder, "failing.html")
+	for path, content := range map[string]string{notebook: content, page: "before"} {
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	output, err := kernelSetup(t, string(c), nil, "export", "-o", folder, notebook)
+	if err == nil || !strings.Contains(output, "failing.ipynb stops at code cell 2") || !strings.Contains(output, "no cheese") {
+		t.Errorf("%v: %s", err, output)
+	}
+	if after, err := os.ReadFile(page); err != nil || string(after) != "before" {
+		t.Errorf("the page is now %q (%v)", after, err)
+	}
+}
+
+func TestDoctor(t *testing.T) {
+	output, err := kernelSetup(t, string(installedCheckout(t)), nil, "doctor")
+	if err != nil || strings.Contains(output, "✗") || !strings.Contains(output, "jupyter kernelspec install --user '") {
+		t.Errorf("%v: %s", err, output)
+	}
+	output, err = kernelSetup(t, string(emptyCheckout(t)), nil, "doctor")
+	if err == nil || !strings.Contains(output, "✗ JupyterLab: JupyterLab is not installed; run go run ./kernel-setup lab") {
+		t.Errorf("where nothing is installed: %v: %s", err, output)
+	}
+}
+
+func TestUninstall(t *testing.T) {
+	c := emptyCheckout(t)
+	if err := os.MkdirAll(c.installed("venv", "bin"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if output, err := kernelSetup(t, string(c), nil, "uninstall"); err != nil || !strings.Contains(output, "Removed "+c.installed()) {
+		t.Errorf("%v: %s", err, output)
+	}
+	if _, err := os.Stat(c.installed()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is still there: %v", c.installed(), err)
+	}
+	if output, err := kernelSetup(t, string(c), nil, "uninstall"); err != nil || !strings.Contains(output, "Nothing is installed") {
+		t.Errorf("the second time: %v: %s", err, output)
+	}
+}
+
+// TestMistakes asserts what the command says when it cannot do what it is asked.
+func TestMistakes(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	port := fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
+	c := emptyCheckout(t)
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	onlyGo := t.TempDir()
+	if err := os.Symlink(goCommand, filepath.Join(onlyGo, "go")); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name        string
+		folder      string
+		environment []string
+		arguments   []string
+		want        string
+	}{
+		{"no verb", string(c), nil, []string{"install"}, `there is no verb "install"`},
+		{"outside", t.TempDir(), nil, []string{"lab"}, "this is not a checkout of the project: no go.mod of module mdn here or above; change to the folder that you cloned"},
+		{"unknown notebook", string(c), nil, []string{"lab", "-no-browser", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
+		{"unknown notebook to export", string(c), nil, []string{"export", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
+		{"too many", string(c), nil, []string{"lab", "01-one", "02-two"}, `lab does not know what to do with "02-two"; see go run ./kernel-setup lab -help`},
+		{"port", string(c), nil, []string{"lab", "-no-browser", "-port", port}, "port " + port + " is taken; choose another with -port, or leave -port out to get a free one"},
+		{"CI without a browser", string(c), []string{"CI=true", "PATH=" + onlyGo}, []string{"test"}, "the tests of JupyterLab in a browser cannot run, and CI is set; install Chromium or Chrome"},
+		{"no Python", string(c), []string{"PATH=" + onlyGo}, []string{"export", "01-one"}, "there is no python3 on the PATH; install Python 3.10 or newer"},
+		{"no Go", string(c), []string{"PATH=" + t.TempDir()}, []string{"export", "01-one"}, "install Go 1.26 or newer and put it on your PATH"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			output, err := kernelSetup(t, test.folder, test.environment, test.arguments...)
+			if err == nil || !strings.Contains(output, test.want) {
+				t.Errorf("%v: it says\n%s, want\n%s", err, output, test.want)
+			}
+		})
+	}
+}
+
+// TestExplain asserts what is made of the messages of tools that fail for a reason outside of them.
+func TestExplain(t *testing.T) {
+	failed := errors.New("exit status 1")
+	for _, test := range []struct{ output, want string }{
+		{"ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "the disk is full; free 2 GB"},
+		{"The virtual environment was not created successfully because ensurepip is not available.", "this Python has no venv module; install it (on Debian and Ubuntu: sudo apt install python3-venv)"},
+		{"go: dial tcp: lookup nowhere: no such host", "the package registries cannot be reached; connect to the network"},
+		{"WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError'", "the package registries cannot be reached"},
+		{"ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "its checksum differs"},
+		{"verifying module: checksum mismatch", "its checksum differs"},
+		{"first\nsecond\nlast line", "exit status 1; it said:\nfirst\nsecond\nlast line"},
+	} {
+		if got := explain("install", test.output, failed).Error(); !strings.HasPrefix(got, "install: ") || !strings.Contains(got, test.want) {
+			t.Errorf("%q is explained as\n%s, want\n%s", test.output, got, test.want)
+		}
+	}
+}
+
+// TestForeignSettings checks that a user's own Go, Python and Jupyter settings reach no program that is started.
+func TestForeignSettings(t *testing.T) {
+	for name, value := range map[string]string{
+		"GOFLAGS": "-mod=vendor", "GOBIN": "/elsewhere", "GOWORK": "/elsewhere/go.work", "PYTHONPATH": "/elsewhere", "PYTHONHOME": "/elsewhere",
+		"VIRTUAL_ENV": "/elsewhere", "JUPYTER_PATH": "/elsewhere", "JUPYTER_CONFIG_DIR": "/elsewhere", "PIP_TARGET": "/elsewhere", "GOOS": "plan9",
+	} {
+		t.Setenv(name, value)
+	}
+	t.Setenv("UNRELATED", "/elsewhere")
+	c := checkout("/a folder/of möine")
+	environment, err := c.environ()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, variable := range environment {
+		if strings.Contains(variable, "/elsewhere") && variable != "UNRELATED=/elsewhere" || strings.Contains(variable, "vendor") || strings.Contains(variable, "plan9") {
+			t.Errorf("a user's own setting is left: %s", variable)
+		}
+	}
+	for _, want := range []string{"UNRELATED=/elsewhere", "GOENV=off", "GOWORK=off", "PYTHONNOUSERSITE=1", "JUPYTER_DATA_DIR=/a folder/of möine/.jupyter/data"} {
+		if !slices.Contains(environment, want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+}
+
+// TestKernelspec checks what Jupyter is told, in a checkout whose path has spaces and letters beyond ASCII.
+func TestKernelspec(t *testing.T) {
+	c := checkout(filepath.Join(t.TempDir(), "a folder of möine"))
+	if err := c.writeKernelspec(); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(filepath.Join(c.kernel(), "kernel.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var spec struct {
+		Argv     []string
+		Language string
+		Env      map[string]string
+	}
+	if err := json.Unmarshal(content, &spec); err != nil {
+		t.Fatal(err)
+	}
+	if spec.Argv[0] != c.installed("bin", "gonb") || !slices.Contains(spec.Argv, "-go_work="+string(c)) || spec.Language != "go" {
+		t.Errorf("the kernel is started by %q", spec.Argv)
+	}
+	if !strings.HasPrefix(spec.Env["PATH"], c.installed("bin")+":") || !strings.HasSuffix(spec.Env["PATH"], ":${PATH}") {
+		t.Errorf("its PATH is %s", spec.Env["PATH"])
+	}
+}
+
+// TestStamps checks when an installation counts as complete.
+func TestStamps(t *testing.T) {
+	s := stamp{path: filepath.Join(t.TempDir(), "stamps", "tools"), content: "abc", intact: true}
+	if s.valid() {
+		t.Error("a stamp that was never set is valid")
+	}
+	if err := s.set(); err != nil {
+		t.Fatal(err)
+	}
+	if !s.valid() {
+		t.Error("a stamp that was set is not valid")
+	}
+	changed, broken := s, s
+	changed.content, broken.intact = "abd", false
+	if changed.valid() || broken.valid() {
+		t.Error("a stamp is valid although its ingredients have changed, or what it stands for is gone")
+	}
+}

@@ -1,0 +1,170 @@
+package figure
+
+import (
+	"bytes"
+	"context"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/plotter"
+
+	"mdn/mdnlib"
+)
+
+func post() (law mdnlib.Law, data mdnlib.Data) {
+	law = mdnlib.Quadratic(0.1)
+	return law, mdnlib.Sample(law, mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), 1)
+}
+
+// TestPostFigures draws the post's three figures and checks their size, that something is drawn in each colour, and that
+// the description holds the data's numbers.
+func TestPostFigures(t *testing.T) {
+	law, data := post()
+	model := mdnlib.New(mdnlib.GaussianHead{}, 1, 12, 12, 12)
+	grid, x := mdnlib.Grid(1, 5, 21), mdnlib.Grid(1.1, 4.9, 20)
+	for _, test := range []struct {
+		name   string
+		chart  *Chart
+		styles []Style
+		want   []string
+	}{
+		{"samples", Samples(data, law), []Style{TrueMean},
+			[]string{"sampled data: 1050 points, x from 1 to 5", "f(x): a line from (1, 4) to (5, 4), lowest at (3, 0)"}},
+		{"predictions", Predictions(data, law, model.At, x), []Style{TrueMean, Predicted},
+			[]string{"predicted values: 20 points, x from 1.1 to 4.9"}},
+		{"distributions", Distributions(data, law, grid, model.At, x), []Style{TrueMean, Predicted, TrueSpread},
+			[]string{"true distributions: mean ± standard deviation at 21 values, from 4 ± 0.1 at x = 1 to 4 ± 0.5 at x = 5", "predicted distributions: mean ± standard deviation at 20 values"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, want := range append(test.want, test.chart.Title.Text) {
+				if !strings.Contains(test.chart.Description(), want) {
+					t.Errorf("the description %q does not say %q", test.chart.Description(), want)
+				}
+			}
+			file, err := test.chart.PNG()
+			if err != nil {
+				t.Fatal(err)
+			}
+			picture, err := png.Decode(bytes.NewReader(file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if size := picture.Bounds().Size(); size.X != 2*672 || size.Y != 2*672 {
+				t.Errorf("the picture has %v dots, want twice 672 × 672", size)
+			}
+			for _, style := range test.styles {
+				count := 0
+				for y := range picture.Bounds().Dy() {
+					for x := range picture.Bounds().Dx() {
+						r, g, b, _ := picture.At(x, y).RGBA()
+						if uint8(r>>8) == style.Color.R && uint8(g>>8) == style.Color.G && uint8(b>>8) == style.Color.B {
+							count++
+						}
+					}
+				}
+				if count < 200 {
+					t.Errorf("%d dots have the colour %v", count, style.Color)
+				}
+			}
+			again, err := test.chart.PNG()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(file, again) {
+				t.Error("drawn twice, the chart is two files")
+			}
+		})
+	}
+}
+
+// TestEverythingIsDescribed puts each kind of thing into a chart and compares the whole description.
+func TestEverythingIsDescribed(t *testing.T) {
+	c := New("A title", "x", "y")
+	c.Line("line", Predicted, plotter.XYs{{X: 0, Y: 1}, {X: 1, Y: 3}, {X: 2, Y: 2}})
+	c.Function("level", Floor, 0, 1, func(float64) float64 { return 0.25 })
+	c.Function("nowhere", Floor, 0, 1, func(float64) float64 { return math.Inf(-1) })
+	c.Band("band", PredictedLight, 1, 2, func(x float64) float64 { return -x }, func(x float64) float64 { return x })
+	c.Histogram("histogram", Observed, []float64{1, 2, 3, math.NaN()}, 3)
+	c.Histogram("empty", Observed, []float64{1, math.NaN()}, 3)
+	want := "A title. Shown: line: a line from (0, 1) to (2, 2), highest at (1, 3); level: a level line at 0.25; " +
+		"nowhere: nowhere finite, so not drawn; band: a band from −1 to 1 at x = 1 to −2 to 2 at x = 2; " +
+		"histogram: a histogram of 3 values from 1 to 3, mean 2, standard deviation 1; empty: fewer than two finite values, so not drawn."
+	if got := c.Description(); got != want {
+		t.Errorf("description\n%s, want\n%s", got, want)
+	}
+	if _, err := c.PNG(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNetwork(t *testing.T) {
+	c := Network(mdnlib.New(mdnlib.GaussianHead{}, 1, 12, 5))
+	for _, want := range []string{"x → 12 × tanh → 5 × tanh → 2 out", "101 weights and biases in all"} { // 24 + 65 + 12
+		if !strings.Contains(c.Description(), want) {
+			t.Errorf("the description %q does not say %q", c.Description(), want)
+		}
+	}
+}
+
+// TestRefuses asserts what is said about data that cannot be drawn.
+func TestRefuses(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		draw func(*Chart)
+		want string
+	}{
+		{"NaN", func(c *Chart) { c.Points("dots", Observed, plotter.XYs{{X: 1, Y: math.NaN()}}) }, `figure: cannot draw "dots": plotter: NaN data point`},
+		{"no points", func(c *Chart) { c.Points("dots", Observed, plotter.XYs{}) }, `figure: cannot draw "dots": plotter: no data points`},
+		{"no bars", func(c *Chart) { c.ErrorBars("bars", Predicted, mdnlib.Quadratic(0.1), nil) }, `figure: cannot draw "bars": plotter: no data points`},
+	} {
+		func() {
+			defer func() {
+				if got, _ := recover().(string); got != test.want {
+					t.Errorf("%s: panic %q, want %q", test.name, got, test.want)
+				}
+			}()
+			test.draw(New("", "x", "y"))
+		}()
+	}
+}
+
+// TestShowOutsideANotebook checks that Show writes a file, named after the title.
+func TestShowOutsideANotebook(t *testing.T) {
+	t.Chdir(t.TempDir())
+	law, data := post()
+	Show(Samples(data, law))
+	if _, err := os.Stat("sampled-data-and-the-true-mean.png"); err != nil {
+		files, _ := filepath.Glob("*")
+		t.Errorf("%v; there are %v", err, files)
+	}
+}
+
+// TestTrainOutsideANotebook checks that Train is Fit, to the bit, and calls Each as Fit does.
+func TestTrainOutsideANotebook(t *testing.T) {
+	law, data := post()
+	calls := 0
+	s := mdnlib.Settings{Epochs: 5, Seed: 1, Each: func(mdnlib.Epoch) { calls++ }}
+	watched, err := Train(mdnlib.New(mdnlib.GaussianHead{}, 1, 4), data, s, law)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if calls != 5 {
+		t.Errorf("Each was called %d times, want 5", calls)
+	}
+	plain, err := mdnlib.Fit(context.Background(), mdnlib.New(mdnlib.GaussianHead{}, 1, 4), data, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for epoch := range plain {
+		if watched[epoch] != plain[epoch] {
+			t.Fatalf("cost of epoch %d is %g, and %g by Fit", epoch, watched[epoch], plain[epoch])
+		}
+	}
+	if _, err := Train(mdnlib.New(mdnlib.GaussianHead{}, 1, 4), mdnlib.Data{}, s, nil); err == nil {
+		t.Error("training without data is no error")
+	}
+}
