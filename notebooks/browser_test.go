@@ -65,6 +65,9 @@ func startLab(t *testing.T, notebook ...string) lab {
 	})
 	t.Cleanup(func() {
 		cancel()
+		// A server that is only just starting can miss the signal to stop.
+		insist := time.AfterFunc(10*time.Second, func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
+		defer insist.Stop()
 		reading.Wait()
 		_ = cmd.Wait()
 		if t.Failed() {
