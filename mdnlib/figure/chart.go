@@ -49,6 +49,7 @@ type Style struct {
 var (
 	Observed       = Style{Color: color.NRGBA{R: 0x1f, G: 0x5f, B: 0xd0, A: 0x70}, Radius: 2.6}
 	ObservedFaint  = Style{Color: color.NRGBA{R: 0x1f, G: 0x5f, B: 0xd0, A: 0x1c}, Radius: 3.2}
+	Measured       = Style{Color: color.NRGBA{R: 0x1f, G: 0x5f, B: 0xd0, A: 0xff}, Radius: 3.4}
 	TrueMean       = Style{Color: color.NRGBA{R: 0xb0, G: 0x00, B: 0xa8, A: 0xff}, Width: 2}
 	TrueSpread     = Style{Color: color.NRGBA{R: 0x0b, G: 0x2f, B: 0x9e, A: 0xff}, Width: 2.4, Radius: 3.4}
 	Predicted      = Style{Color: color.NRGBA{R: 0xe0, G: 0x2a, B: 0x1b, A: 0xff}, Width: 1.6, Radius: 3.4}
@@ -211,6 +212,16 @@ func (c *Chart) Function(name string, style Style, from, to float64, f func(x fl
 		return
 	}
 	c.Line(name, style, line)
+}
+
+// Mean draws the law's mean between two values of x.
+func (c *Chart) Mean(name string, style Style, law mdnlib.Law, from, to float64) {
+	c.Function(name, style, from, to, func(x float64) float64 { return law(x).Mean() })
+}
+
+// StdDev draws the law's standard deviation between two values of x.
+func (c *Chart) StdDev(name string, style Style, law mdnlib.Law, from, to float64) {
+	c.Function(name, style, from, to, func(x float64) float64 { return law(x).StdDev() })
 }
 
 // ErrorBars draws the law's mean at each x as a dot, and a bar of one standard deviation to either side.

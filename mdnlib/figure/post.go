@@ -50,5 +50,5 @@ func (c *Chart) trueMean(d mdnlib.Data, truth mdnlib.Law) {
 	for _, x := range d.X {
 		from, to = min(from, x), max(to, x)
 	}
-	c.Function("f(x)", TrueMean, from, to, func(x float64) float64 { return truth(x).Mean() })
+	c.Mean("f(x)", TrueMean, truth, from, to)
 }
