@@ -23,7 +23,7 @@ var known = []struct {
 		problem{"a package is not what its maker published: its checksum differs", "install nothing, and ask who runs your network or package mirror"}},
 	{[]string{"no such host", "dial tcp", "i/o timeout", "TLS handshake timeout", "Network is unreachable", "network is unreachable",
 		"Temporary failure in name resolution", "Failed to establish a new connection", "NewConnectionError", "NameResolutionError",
-		"Max retries exceeded", "ProxyError", "connection refused", "Connection refused", "Read timed out", "module lookup disabled by GOPROXY=off"},
+		"Max retries exceeded", "(from versions: none)", "ProxyError", "connection refused", "Connection refused", "Read timed out", "module lookup disabled by GOPROXY=off"},
 		problem{"the package registries cannot be reached", "connect to the network (behind a proxy: set HTTPS_PROXY) and run the same command again; what has arrived is kept"}},
 	{[]string{"Permission denied", "permission denied", "Read-only file system", "read-only file system"},
 		problem{"a file cannot be written", "make the checkout and your cache folders yours to write and run the same command again"}},

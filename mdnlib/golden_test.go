@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"mdn/mdnlib/internal/vector"
 	"mdn/mdnlib/internal/workload"
 
 	"gonum.org/v1/gonum/diff/fd"
@@ -204,10 +205,16 @@ func gaussian(raw []float64, y float64) float64 {
 
 // sampleLoss is a head's loss and gradient for one sample.
 func sampleLoss(head Head, raw []float32, y float32) (loss float64, gradient []float64) {
-	losses, slopes := make([]float32, 1), make([]float32, len(raw))
-	head.loss(losses, slopes, raw, []float32{y}, 1)
-	for _, s := range slopes {
-		gradient = append(gradient, float64(s))
+	stride := vector.Padded(1)
+	losses, targets := make([]float32, stride), make([]float32, stride)
+	rows, slopes := make([]float32, len(raw)*stride), make([]float32, len(raw)*stride)
+	targets[0] = y
+	for j, r := range raw {
+		rows[j*stride] = r
+	}
+	head.loss(losses, slopes, rows, targets, 1)
+	for j := range raw {
+		gradient = append(gradient, float64(slopes[j*stride]))
 	}
 	return float64(losses[0]), gradient
 }

@@ -15,10 +15,11 @@ type Head interface {
 	// layers returns the widths of the dense layers that compute the raw outputs, side by side.
 	layers() []int
 
-	// loss takes a batch: row j of raw holds raw output j of every sample, y the targets. Rows are stride long, of which
-	// the first len(y) columns are samples. It writes every sample's loss into loss (one row), and the derivatives of the
-	// batch's mean loss by the raw outputs into gradient (rows as in raw). Columns past len(y) are left as they are.
-	loss(loss, gradient, raw, y []float32, stride int)
+	// loss takes a batch whose first columns are samples and whose others are padding: row j of raw holds raw output j of
+	// every column, y the targets, and rows are as long as y. It writes every sample's loss into loss (one row), and the
+	// derivatives of the batch's mean loss by the raw outputs into gradient (rows as in raw). What it leaves in the
+	// padding is of no account.
+	loss(loss, gradient, raw, y []float32, samples int)
 
 	// at returns the distribution that one sample's raw outputs describe.
 	at(raw []float32) Distribution
@@ -36,8 +37,8 @@ type MeanHead struct {
 
 func (MeanHead) layers() []int { return []int{1} }
 
-func (MeanHead) loss(loss, gradient, raw, y []float32, _ int) {
-	share := 1 / float32(len(y))
+func (MeanHead) loss(loss, gradient, raw, y []float32, samples int) {
+	share := 1 / float32(samples)
 	for k, target := range y {
 		residual := raw[k] - target
 		loss[k] = residual * residual
@@ -65,36 +66,15 @@ func (MeanHead) fitted(m *Model, data Data) Head {
 //	−log N(y; μ, σ) = ½((y − μ)/σ)² + log σ + ½ log 2π
 type GaussianHead struct{}
 
-const halfLog2Pi = 0.91893853320467274178 // ½ log 2π
-
 func (GaussianHead) layers() []int { return []int{1, 1} }
 
-func (GaussianHead) loss(loss, gradient, raw, y []float32, stride int) {
-	share := 1 / float32(len(y))
-	mus, zs := raw[:stride], raw[stride:]
-	gradientMu, gradientZ := gradient[:stride], gradient[stride:]
-	for k, target := range y {
-		sigma, logSigma, slope := eluPlusOne(zs[k])
-		r := (target - mus[k]) / sigma
-		square := float32(r * r)
-		loss[k] = float32(0.5*square) + logSigma + halfLog2Pi
-		gradientMu[k] = -(r / sigma) * share
-		gradientZ[k] = float32((1-square)*slope) * share
-	}
-}
-
-// eluPlusOne returns σ = elu(z) + 1, log σ, and the derivative of log σ by z. For z ≤ 0 the three are eᶻ, z and 1:
-// computed as elu(z) + 1, σ would round to 0 in float32 from z = −18 on, and its logarithm to −Inf.
-func eluPlusOne(z float32) (sigma, logSigma, slope float32) {
-	if z > 0 {
-		sigma = z + 1
-		return sigma, vector.Log(sigma), 1 / sigma
-	}
-	return vector.Exp(z), z, 1
+func (GaussianHead) loss(loss, gradient, raw, y []float32, samples int) {
+	n := len(y)
+	vector.Gaussian(loss, gradient[:n], gradient[n:], raw[:n], raw[n:], y, 1/float32(samples))
 }
 
 func (GaussianHead) at(raw []float32) Distribution {
-	sigma, _, _ := eluPlusOne(raw[1])
+	sigma, _, _ := vector.EluPlusOne(raw[1])
 	return distuv.Normal{Mu: float64(raw[0]), Sigma: float64(sigma)}
 }
 
@@ -129,18 +109,18 @@ func (h *headFunc) layers() []int {
 	return widths
 }
 
-func (h *headFunc) loss(loss, gradient, raw, y []float32, stride int) {
-	share := 1 / float64(len(y))
+func (h *headFunc) loss(loss, gradient, raw, y []float32, samples int) {
+	share := 1 / float64(samples)
 	column := make([]float64, h.outputs)
 	slope := make([]float64, h.outputs)
-	for k, target := range y {
+	for k, target := range y[:samples] {
 		for j := range column {
-			column[j] = float64(raw[j*stride+k])
+			column[j] = float64(raw[j*len(y)+k])
 			slope[j] = 0
 		}
 		loss[k] = float32(h.sampleLoss(slope, column, float64(target)))
 		for j := range slope {
-			gradient[j*stride+k] = float32(slope[j] * share)
+			gradient[j*len(y)+k] = float32(slope[j] * share)
 		}
 	}
 }

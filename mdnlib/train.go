@@ -119,9 +119,10 @@ type trainer struct {
 	decay2       float64   // Beta2 to the same power
 }
 
-// batch is a part of the data: a row of x padded to the pass's stride, and the y of its samples.
+// batch is a part of the data: a row of x and a row of y, padded to the pass's stride.
 type batch struct {
-	x, y []float32
+	x, y    []float32
+	samples int
 }
 
 func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
@@ -143,7 +144,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 	}
 	for start := 0; start < data.Len(); start += s.Batch {
 		n := min(s.Batch, data.Len()-start)
-		b := batch{x: make([]float32, t.pass.stride), y: make([]float32, n)}
+		b := batch{x: make([]float32, t.pass.stride), y: make([]float32, t.pass.stride), samples: n}
 		for k := range n {
 			b.x[k], b.y[k] = float32(data.X[start+k]), float32(data.Y[start+k])
 		}
@@ -219,13 +220,13 @@ func (t *trainer) gradient(b batch) (loss float64) {
 	p := t.pass
 	copy(p.activations[0], b.x)
 	t.model.forward(p)
-	if len(b.y) < p.stride { // the padding adds nothing
-		clear(p.loss)
-		clear(p.rawGradient)
+	t.model.head.loss(p.loss, p.rawGradient, p.raw, b.y, b.samples)
+	clear(p.loss[b.samples:]) // the padding adds nothing
+	for row := p.rawGradient; len(row) > 0; row = row[p.stride:] {
+		clear(row[b.samples:p.stride])
 	}
-	t.model.head.loss(p.loss, p.rawGradient, p.raw, b.y, p.stride)
 	t.model.backward(p)
-	return float64(vector.Sum(p.loss) / float32(len(b.y)))
+	return float64(vector.Sum(p.loss) / float32(b.samples))
 }
 
 // canSquare reports whether Adam can take a gradient of this size. One whose square overflows makes the running mean of

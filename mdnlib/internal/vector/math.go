@@ -18,6 +18,45 @@ const (
 
 	expLowest  = -104.5 // below it e^x rounds to 0
 	expHighest = 89     // above it e^x is past the largest float32
+
+	// (e^r − 1 − r) / r² for |r| ≤ ln 2 / 2, by powers of r
+	exp0 = 0.4999999403953552
+	exp1 = 0.1666651964187622
+	exp2 = 0.041668400168418884
+	exp3 = 0.00836885068565607
+	exp4 = 0.0013814320554956694
+
+	// (ln(1 + f) − f + f²/2) / f³ for √½ ≤ 1 + f ≤ √2, by powers of f
+	log0 = 0.3333333134651184
+	log1 = -0.25000837445259094
+	log2 = 0.20001213252544403
+	log3 = -0.1662270575761795
+	log4 = 0.14201542735099792
+	log5 = -0.1316680610179901
+	log6 = 0.12766511738300323
+	log7 = -0.0762229785323143
+
+	sqrtHalf = 0x3f3504f3 // the bits of √½
+
+	// Below tanhMiddle tanh is a polynomial near x; above it is 1 minus something small, so that in both parts the last
+	// addition is nearly the only rounding, which keeps the function monotone.
+	tanhMiddle = 0.65
+	// At tanhHighest and above tanh rounds to 1.
+	tanhHighest = 9.5
+
+	// (tanh a / a − 1) / a² for a ≤ tanhMiddle, by powers of a²
+	tanh0 = -0.3333325982093811
+	tanh1 = 0.1333083063364029
+	tanh2 = -0.05368802323937416
+	tanh3 = 0.02046941965818405
+	tanh4 = -0.005515163764357567
+
+	// 2^f for |f| ≤ ½, by powers of f, after 1
+	power1 = 0.6931470036506653
+	power2 = 0.24022242426872253
+	power3 = 0.05550733581185341
+	power4 = 0.009671512991189957
+	power5 = 0.001326472731307149
 )
 
 // Exp returns e^x, within 1 ulp.
@@ -36,12 +75,10 @@ func Exp(x float32) float32 {
 	r := x - float32(k*ln2Hi)
 	r -= float32(k * ln2Lo)
 
-	// (e^r − 1 − r) / r²
-	p := float32(0.0013814320554956694)
-	p = float32(p*r) + 0.00836885068565607
-	p = float32(p*r) + 0.041668400168418884
-	p = float32(p*r) + 0.1666651964187622
-	p = float32(p*r) + 0.4999999403953552
+	p := float32(exp4*r) + exp3
+	p = float32(p*r) + exp2
+	p = float32(p*r) + exp1
+	p = float32(p*r) + exp0
 	p = float32(float32(r*r)*p) + r
 	p++
 
@@ -70,20 +107,17 @@ func Log(x float32) float32 {
 		exponent = -23
 	}
 	// x = 2^exponent · (1 + f) with √½ ≤ 1 + f < √2.
-	const sqrtHalf = 0x3f3504f3
 	bits := int32(math.Float32bits(x)) - sqrtHalf
 	exponent += bits >> 23
 	f := math.Float32frombits(uint32(bits&0x7fffff+sqrtHalf)) - 1
 
-	// (ln(1 + f) − f + f²/2) / f³
-	p := float32(-0.0762229785323143)
-	p = float32(p*f) + 0.12766511738300323
-	p = float32(p*f) - 0.1316680610179901
-	p = float32(p*f) + 0.14201542735099792
-	p = float32(p*f) - 0.1662270575761795
-	p = float32(p*f) + 0.20001213252544403
-	p = float32(p*f) - 0.25000837445259094
-	p = float32(p*f) + 0.3333333134651184
+	p := float32(log7*f) + log6
+	p = float32(p*f) + log5
+	p = float32(p*f) + log4
+	p = float32(p*f) + log3
+	p = float32(p*f) + log2
+	p = float32(p*f) + log1
+	p = float32(p*f) + log0
 
 	square := float32(f * f)
 	k := float32(exponent)
@@ -91,14 +125,6 @@ func Log(x float32) float32 {
 	p -= float32(0.5 * square)
 	return float32(f+p) + float32(k*ln2Hi)
 }
-
-const (
-	// Below tanhMiddle tanh is a polynomial near x; above it is 1 minus something small, so that in both parts the last
-	// addition is nearly the only rounding, which keeps the function monotone.
-	tanhMiddle = 0.65
-	// At tanhHighest and above tanh rounds to 1.
-	tanhHighest = 9.5
-)
 
 // Tanh returns the hyperbolic tangent of x, within 2 ulp.
 func Tanh(x float32) float32 {
@@ -111,23 +137,19 @@ func Tanh(x float32) float32 {
 		w := float32(min(a, tanhHighest) * (2 * log2e))
 		shifted := w + roundToInt
 		f := w - (shifted - roundToInt)
-		// 2^f
-		p := float32(0.001326472731307149)
-		p = float32(p*f) + 0.009671512991189957
-		p = float32(p*f) + 0.05550733581185341
-		p = float32(p*f) + 0.24022242426872253
-		p = float32(p*f) + 0.6931470036506653
+		p := float32(power5*f) + power4
+		p = float32(p*f) + power3
+		p = float32(p*f) + power2
+		p = float32(p*f) + power1
 		p = float32(p*f) + 1
 		e := math.Float32frombits(math.Float32bits(p) + math.Float32bits(shifted)<<23)
 		t = 1 - 2/(e+1)
 	} else { // NaN comes here too, and stays NaN
 		z := float32(a * a)
-		// (tanh a / a − 1) / a²
-		p := float32(-0.005515163764357567)
-		p = float32(p*z) + 0.02046941965818405
-		p = float32(p*z) - 0.05368802323937416
-		p = float32(p*z) + 0.1333083063364029
-		p = float32(p*z) - 0.3333325982093811
+		p := float32(tanh4*z) + tanh3
+		p = float32(p*z) + tanh2
+		p = float32(p*z) + tanh1
+		p = float32(p*z) + tanh0
 		t = a + float32(a*float32(z*p))
 	}
 	return math.Float32frombits(math.Float32bits(t) | sign)

@@ -20,6 +20,10 @@ func Padded(n int) int { return (n + Width - 1) / Width * Width }
 
 // Affine computes out = W·in + b: row j of out is bias[j] + Σᵢ weight[j][i]·(row i of in), added in the order of i.
 func Affine(out, in, weight, bias []float32, stride int) {
+	if simd {
+		affineSIMD(out, in, weight, bias, stride)
+		return
+	}
 	inputs := len(in) / stride
 	for j, b := range bias {
 		row := out[j*stride:][:stride]
@@ -33,6 +37,10 @@ func Affine(out, in, weight, bias []float32, stride int) {
 // BackAffine adds Wᵀ·out to in: row i of in grows by Σⱼ weight[j][i]·(row j of out), added in the order of j. It carries
 // the gradient with respect to a layer's outputs back to its inputs.
 func BackAffine(in, out, weight []float32, stride int) {
+	if simd {
+		backAffineSIMD(in, out, weight, stride)
+		return
+	}
 	inputs, outputs := len(in)/stride, len(out)/stride
 	column := make([]float32, 0, 64) // stays on the stack for layers up to 64 wide
 	for i := range inputs {
@@ -71,6 +79,10 @@ func addRows(sum, matrix, factor []float32) {
 
 // TanhRows replaces every x of the matrix by tanh x.
 func TanhRows(matrix []float32) {
+	if simd {
+		tanhSIMD(matrix)
+		return
+	}
 	for k, x := range matrix {
 		matrix[k] = Tanh(x)
 	}
@@ -78,6 +90,10 @@ func TanhRows(matrix []float32) {
 
 // BackTanh multiplies delta by the slope of tanh, written in terms of its value: 1 − tanh².
 func BackTanh(delta, tanh []float32) {
+	if simd {
+		backTanhSIMD(delta, tanh)
+		return
+	}
 	tanh = tanh[:len(delta)]
 	for k := range delta {
 		delta[k] *= 1 - float32(tanh[k]*tanh[k])
@@ -87,6 +103,10 @@ func BackTanh(delta, tanh []float32) {
 // Gradient computes the gradient of a loss with respect to a layer's weights and biases from delta, that with respect to
 // its outputs: weight[j][i] = (row j of delta)·(row i of in), bias[j] = the sum of row j of delta.
 func Gradient(weight, bias, delta, in []float32, stride int) {
+	if simd {
+		gradientSIMD(weight, bias, delta, in, stride)
+		return
+	}
 	inputs := len(in) / stride
 	for j := range bias {
 		d := delta[j*stride:][:stride]
@@ -157,6 +177,10 @@ func addLanes(low, high *[8]float32) float32 {
 func LargestMagnitude(a []float32) float32 {
 	// Without their sign bit, floats are ordered as their bits are: finite, then Inf, then NaN.
 	var largest uint32
+	if simd {
+		whole := len(a) / Width * Width
+		largest, a = largestMagnitudeSIMD(a[:whole]), a[whole:]
+	}
 	for _, x := range a {
 		largest = max(largest, math.Float32bits(x)&^(1<<31))
 	}
@@ -179,6 +203,11 @@ type AdamStep struct {
 func (s *AdamStep) Apply(parameter, gradient, mean, square []float32) {
 	n := len(parameter)
 	gradient, mean, square = gradient[:n], mean[:n], square[:n]
+	if simd {
+		whole := n / Width * Width
+		adamSIMD(s, parameter[:whole], gradient, mean, square)
+		parameter, gradient, mean, square = parameter[whole:], gradient[whole:], mean[whole:], square[whole:]
+	}
 	for i, g := range gradient {
 		m := float32(s.Beta1*mean[i]) + float32(s.New1*g)
 		v := float32(s.Beta2*square[i]) + float32(float32(s.New2*g)*g)
@@ -186,4 +215,42 @@ func (s *AdamStep) Apply(parameter, gradient, mean, square []float32) {
 		root := float32(math.Sqrt(float64(v)))
 		parameter[i] -= float32(s.Rate*m) / (root + s.Epsilon)
 	}
+}
+
+// HalfLog2Pi is ½ log 2π.
+const HalfLog2Pi = 0.91893853320467274178
+
+// Gaussian computes, for a batch, the negative log likelihood of y under a normal distribution with mean mu and standard
+// deviation σ = elu(z) + 1, and share times its derivatives by mu and z:
+//
+//	loss        = ½r² + log σ + ½ log 2π    with r = (y − mu)/σ
+//	gradientMu  = −r/σ
+//	gradientZ   = (1 − r²) · d log σ/dz
+//
+// For z ≤ 0, σ is eᶻ and log σ is z: computed as elu(z) + 1, σ would round to 0 in float32 from z = −18 on. All rows are
+// as long as y, a multiple of Width.
+func Gaussian(loss, gradientMu, gradientZ, mu, z, y []float32, share float32) {
+	n := len(y)
+	loss, gradientMu, gradientZ, mu, z = loss[:n], gradientMu[:n], gradientZ[:n], mu[:n], z[:n]
+	if simd {
+		gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y, &share)
+		return
+	}
+	for k, target := range y {
+		sigma, logSigma, slope := EluPlusOne(z[k])
+		r := (target - mu[k]) / sigma
+		square := float32(r * r)
+		loss[k] = float32(0.5*square) + logSigma + HalfLog2Pi
+		gradientMu[k] = -(r / sigma) * share
+		gradientZ[k] = float32((1-square)*slope) * share
+	}
+}
+
+// EluPlusOne returns σ = elu(z) + 1, log σ, and the derivative of log σ by z.
+func EluPlusOne(z float32) (sigma, logSigma, slope float32) {
+	if z > 0 {
+		sigma = z + 1
+		return sigma, Log(sigma), 1 / sigma
+	}
+	return Exp(z), z, 1
 }
