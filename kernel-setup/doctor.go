@@ -79,8 +79,9 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 
 	report("kernelspec", c.kernel(), c.checkKernelspec())
 
-	_, err = output("go", "build", "./mdnlib/...")
-	report("library", "compiles", err)
+	environment = append(environment, fastPath()...)
+	kernels, err := output("go", "run", "./mdnlib/internal/versus", "-kernels")
+	report("library", "compiles; it trains with "+kernels, err)
 
 	for _, o := range []optional{browser, compiler, node, emulator} {
 		if path := o.find(); path != "" {

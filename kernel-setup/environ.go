@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 )
 
@@ -35,6 +36,16 @@ func goEnvironment() (variables map[string]string, root string, err error) {
 		"GOTOOLCHAIN": "local",
 	})
 	return variables, root, nil
+}
+
+// fastPath returns the setting with which Go compiles the library's SIMD kernels, where it can: they are written for the
+// experiment as it is in Go 1.26. Everywhere else plain Go does the same arithmetic.
+func fastPath() []string {
+	version, err := exec.Command("go", "env", "GOVERSION").Output()
+	if err != nil || runtime.GOARCH != "amd64" || !strings.HasPrefix(string(version), "go1.26") {
+		return nil
+	}
+	return []string{"GOEXPERIMENT=simd"}
 }
 
 // foreign are beginnings of environment variables that would lead Go, Python or Jupyter out of this checkout.

@@ -56,6 +56,7 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	if err != nil {
 		return err
 	}
+	environment = append(environment, fastPath()...)
 	environment = append(environment, "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(), "MDN_ARM64="+emulator.find())
 	steps := [][]string{
 		{"vet", "./..."},

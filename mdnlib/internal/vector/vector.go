@@ -4,6 +4,9 @@
 // multiple of [Width]. Each function does its additions in one fixed order and rounds every product before it is added
 // (the conversions float32(x*y) forbid fused multiply-add), so results are the same bits on every platform. A vector
 // unit can keep that order: sums over a batch run in [Lanes] interleaved partial sums.
+//
+// The functions are written twice, in plain Go here and with SIMD in simd_amd64.go. The plain ones say what is computed;
+// the others are used where the build and the machine allow.
 package vector
 
 import "math"
@@ -17,6 +20,14 @@ const (
 
 // Padded returns the length of a row that holds n samples.
 func Padded(n int) int { return (n + Width - 1) / Width * Width }
+
+// Path says which kernels run: "simd" or "plain". Both return the same bits.
+func Path() string {
+	if simd {
+		return "simd"
+	}
+	return "plain"
+}
 
 // Affine computes out = W·in + b: row j of out is bias[j] + Σᵢ weight[j][i]·(row i of in), added in the order of i.
 func Affine(out, in, weight, bias []float32, stride int) {

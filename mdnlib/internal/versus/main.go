@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"mdn/mdnlib"
+	"mdn/mdnlib/internal/vector"
 	"mdn/mdnlib/internal/workload"
 )
 
@@ -33,7 +34,12 @@ func main() {
 	epochs := flag.Int("epochs", 2000, "epochs to train")
 	input := flag.String("input", "", "file of the workload")
 	asJSON := flag.Bool("json", false, "print one line of JSON")
+	kernels := flag.Bool("kernels", false, "only say which kernels run: simd or plain")
 	flag.Parse()
+	if *kernels {
+		fmt.Println(vector.Path(), "kernels")
+		return
+	}
 	r, err := run(*task, *epochs, *input)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "versus:", err)
@@ -92,6 +98,6 @@ func run(task string, epochs int, input string) (result, error) {
 	}
 	return result{
 		Task: task, Epochs: epochs, FinalCost: history.Final(), TrainSeconds: seconds, Steps: epochs * len(w.Orders[0]),
-		ParametersSHA256: fmt.Sprintf("%x", hash.Sum(nil)), Path: "plain",
+		ParametersSHA256: fmt.Sprintf("%x", hash.Sum(nil)), Path: vector.Path(),
 	}, nil
 }

@@ -30,13 +30,15 @@ func TestSameDigitsEverywhere(t *testing.T) {
 			build  []string
 			runner []string
 		}{
-			{"GOAMD64=v3", []string{"GOOS=" + runtime.GOOS, "GOARCH=amd64", "GOAMD64=v3"}, nil},
-			{"arm64", []string{"GOOS=linux", "GOARCH=arm64"}, fields(os.Getenv("MDN_ARM64"))},
-			{"WebAssembly", []string{"GOOS=js", "GOARCH=wasm"}, wasmRunner(t)},
+			{"amd64, plain", []string{"GOOS=" + runtime.GOOS, "GOARCH=amd64", "GOEXPERIMENT="}, nil},
+			{"amd64 v3, plain", []string{"GOOS=" + runtime.GOOS, "GOARCH=amd64", "GOAMD64=v3", "GOEXPERIMENT="}, nil},
+			{"amd64 v3", []string{"GOOS=" + runtime.GOOS, "GOARCH=amd64", "GOAMD64=v3"}, nil},
+			{"arm64", []string{"GOOS=linux", "GOARCH=arm64", "GOEXPERIMENT="}, fields(os.Getenv("MDN_ARM64"))},
+			{"WebAssembly", []string{"GOOS=js", "GOARCH=wasm", "GOEXPERIMENT="}, wasmRunner(t)},
 		} {
 			t.Run(task+"/"+platform.name, func(t *testing.T) {
 				switch {
-				case strings.HasPrefix(platform.name, "GOAMD64"):
+				case strings.HasPrefix(platform.name, "amd64"):
 					if runtime.GOARCH != "amd64" || !hasAVX2() {
 						t.Skip("this machine cannot run it")
 					}

@@ -1,0 +1,111 @@
+//go:build goexperiment.simd && amd64 && go1.26 && !go1.27
+
+package vector
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// FuzzSIMD compares the SIMD kernels with their plain twins, bit for bit, on random shapes and on values of every kind. One
+// NaN is as good as another.
+func FuzzSIMD(f *testing.F) {
+	if !simd {
+		f.Skip("this machine has no AVX2")
+	}
+	for seed := range uint64(200) {
+		f.Add(seed, uint8(seed), uint8(seed*7), uint8(seed*3), uint8(seed%5))
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, inputs, outputs, batch, kind uint8) {
+		source := rand.New(rand.NewPCG(seed, 1))
+		in, out := int(inputs%40)+1, int(outputs%40)+1
+		stride := Padded(int(batch%130) + 1)
+		values := func(n int) []float32 { return strange(source, n, kind) }
+
+		both := func(name string, results func() [][]float32) {
+			t.Helper()
+			fast := results()
+			simd = false
+			plain := results()
+			simd = true
+			for i := range fast {
+				for k := range fast[i] {
+					if !same(fast[i][k], plain[i][k]) {
+						t.Fatalf("%s, %d inputs, %d outputs, rows of %d: number %d of result %d is %g (%08x) with SIMD and %g (%08x) without", name, in, out, stride,
+							k, i, fast[i][k], math.Float32bits(fast[i][k]), plain[i][k], math.Float32bits(plain[i][k]))
+					}
+				}
+			}
+		}
+		matrixIn, matrixOut := values(in*stride), values(out*stride)
+		weight, bias := values(in*out), values(out)
+		both("Affine", func() [][]float32 {
+			result := make([]float32, out*stride)
+			Affine(result, matrixIn, weight, bias, stride)
+			return [][]float32{result}
+		})
+		both("BackAffine", func() [][]float32 {
+			result := slices.Clone(matrixIn)
+			BackAffine(result, matrixOut, weight, stride)
+			return [][]float32{result}
+		})
+		both("Gradient", func() [][]float32 {
+			w, b := make([]float32, in*out), make([]float32, out)
+			Gradient(w, b, matrixOut, matrixIn, stride)
+			return [][]float32{w, b}
+		})
+		both("TanhRows", func() [][]float32 {
+			result := slices.Clone(matrixIn)
+			TanhRows(result)
+			return [][]float32{result}
+		})
+		tanh := values(out * stride)
+		both("BackTanh", func() [][]float32 {
+			result := slices.Clone(matrixOut)
+			BackTanh(result, tanh)
+			return [][]float32{result}
+		})
+		both("LargestMagnitude", func() [][]float32 { return [][]float32{{LargestMagnitude(weight)}} })
+		gradient, mean, square := values(in*out), values(in*out), values(in*out)
+		step := AdamStep{Beta1: 0.9, New1: 0.1, Beta2: 0.999, New2: 0.001, Rate: 0.0003, Epsilon: 1e-8}
+		both("AdamStep.Apply", func() [][]float32 {
+			p, m, v := slices.Clone(weight), slices.Clone(mean), slices.Clone(square)
+			step.Apply(p, gradient, m, v)
+			return [][]float32{p, m, v}
+		})
+		mu, z, y := values(stride), values(stride), values(stride)
+		both("Gaussian", func() [][]float32 {
+			loss, gradientMu, gradientZ := make([]float32, stride), make([]float32, stride), make([]float32, stride)
+			Gaussian(loss, gradientMu, gradientZ, mu, z, y, 0.02)
+			return [][]float32{loss, gradientMu, gradientZ}
+		})
+	})
+}
+
+// strange returns numbers of one kind: ordinary ones, some from the edges of float32 among them, any bits at all, numbers
+// where the functions change from one piece to another, or subnormal ones.
+func strange(source *rand.Rand, n int, kind uint8) []float32 {
+	edges := []float32{0, float32(math.Copysign(0, -1)), 1, -1, 1e-45, -1e-45, 0x1p-126, math.MaxFloat32, -math.MaxFloat32,
+		float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), 0.65, -0.65, 9.5, -9.5, -104.5, -87.3, 88.7, 1e6, -18}
+	values := make([]float32, n)
+	for i := range values {
+		switch kind % 5 {
+		case 0:
+			values[i] = float32(source.NormFloat64())
+		case 1:
+			values[i] = float32(source.NormFloat64() * 10)
+			if source.IntN(4) == 0 {
+				values[i] = edges[source.IntN(len(edges))]
+			}
+		case 2:
+			values[i] = math.Float32frombits(source.Uint32())
+		case 3:
+			values[i] = math.Float32frombits(math.Float32bits(edges[source.IntN(len(edges))]) + uint32(source.IntN(5)) - 2)
+		case 4:
+			values[i] = math.Float32frombits(source.Uint32() & 0x80ffffff)
+		}
+	}
+	return values
+}
