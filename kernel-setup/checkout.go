@@ -20,6 +20,9 @@ func findCheckout() (checkout, error) {
 	for {
 		content, err := os.ReadFile(filepath.Join(folder, "go.mod"))
 		if err == nil && bytes.HasPrefix(content, []byte("module mdn\n")) {
+			if strings.Contains(folder, ",") {
+				return "", problem{"GoNB takes the comma in " + folder + " for the end of the path", "move the checkout to a path without a comma"}
+			}
 			return checkout(folder), nil
 		}
 		parent := filepath.Dir(folder)

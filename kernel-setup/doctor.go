@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"debug/buildinfo"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -16,7 +16,7 @@ import (
 
 const setItUp = "run go run ./kernel-setup lab, which sets up whatever is missing"
 
-// doctor checks each thing that the notebooks need and prints a line for it. It changes nothing.
+// doctor checks each thing that the notebooks need and prints a line for it. It installs nothing.
 func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
 	if err := parse(flags, arguments, 0); err != nil {
 		return err
@@ -48,13 +48,10 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 		return strings.TrimSpace(string(text)), nil
 	}
 
-	version, err := output("go", "env", "GOVERSION")
-	report("Go", fmt.Sprintf("%s for %s/%s", version, runtime.GOOS, runtime.GOARCH), err)
+	goVersion, err := output("go", "env", "GOVERSION")
+	report("Go", fmt.Sprintf("%s for %s/%s", goVersion, runtime.GOOS, runtime.GOARCH), err)
 
 	python, err := findPython(environment)
-	if err == nil {
-		_, err = output(python, "-c", "import venv, ensurepip")
-	}
 	report("Python", python, err)
 
 	if free, failure := freeBytes(string(c)); failure == nil {
@@ -73,7 +70,7 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 
 	gonb := ""
 	if err = missing(tools, "GoNB"); err == nil {
-		gonb, err = output(c.installed("bin", "gonb"), "-V")
+		gonb, err = version(c.installed("bin", "gonb"))
 	}
 	report("GoNB", gonb, err)
 
@@ -93,9 +90,21 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	if broken > 0 {
 		return fmt.Errorf("%d of the things above need fixing", broken)
 	}
-	fmt.Println("\nTo offer the kernel to a JupyterLab of your own (jupyter kernelspec uninstall gonb takes it back):")
+	fmt.Println("\nTo offer the kernel to a JupyterLab of your own, in the place of any kernel named gonb that it has already:")
 	fmt.Println("  jupyter kernelspec install --user", quote(c.kernel()))
 	return nil
+}
+
+// version returns the version of the module that a program was built from, after seeing that it runs.
+func version(program string) (string, error) {
+	if output, err := exec.Command(program, "-V").CombinedOutput(); err != nil {
+		return "", explain(program, string(output), err)
+	}
+	info, err := buildinfo.ReadFile(program)
+	if err != nil {
+		return "", err
+	}
+	return info.Main.Version, nil
 }
 
 // missing says that something is not installed, or not as it is pinned now.
@@ -122,7 +131,7 @@ func (c checkout) checkKernelspec() error {
 	if err := json.Unmarshal(content, &spec); err != nil || len(spec.Argv) == 0 {
 		return problem{"it cannot be read", setItUp}
 	}
-	if _, err := os.Stat(spec.Argv[0]); err != nil || !bytes.Contains(content, []byte(c.path())) {
+	if _, err := os.Stat(spec.Argv[0]); err != nil || spec.Argv[0] != c.installed("bin", "gonb") {
 		return problem{"it names a kernel that is not there: " + spec.Argv[0], setItUp}
 	}
 	for _, folder := range filepath.SplitList(spec.Env["PATH"]) {

@@ -51,6 +51,7 @@ func fastPath() []string {
 // foreign are beginnings of environment variables that would lead Go, Python or Jupyter out of this checkout.
 var foreign = []string{
 	"GOFLAGS=", "GOBIN=", "GOWORK=", "GOENV=", "GOOS=", "GOARCH=", "GOEXPERIMENT=", "GOROOT=", "GOTOOLCHAIN=", "GOAMD64=",
+	"GO111MODULE=", "CGO_ENABLED=",
 	"PYTHON", "VIRTUAL_ENV", "CONDA_", "JUPYTER", "IPYTHON", "NBCONVERT",
 	"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE", "PIP_NO_DEPS", "PIP_CONSTRAINT", "PIP_ONLY_BINARY", "PIP_NO_BINARY",
 }
@@ -69,6 +70,7 @@ func (c checkout) environ() ([]string, error) {
 		"PYTHONUNBUFFERED":              "1",
 		"PYTHONUTF8":                    "1",
 		"PIP_DISABLE_PIP_VERSION_CHECK": "1",
+		"PIP_USER":                      "0", // a user's pip.conf may say otherwise
 		"JUPYTER_CONFIG_DIR":            c.installed("config"),
 		"JUPYTER_DATA_DIR":              c.installed("data"),
 		"JUPYTER_RUNTIME_DIR":           c.installed("runtime"),

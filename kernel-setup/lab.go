@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 )
 
 const (
@@ -39,11 +41,16 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 	if err != nil || !filepath.IsLocal(inside) {
 		return problem{notebook + " is outside of the checkout", "copy it into " + c.path("notebooks")}
 	}
-	chosen, err := choosePort(*port)
-	if err != nil {
-		return err
+	if *port != 0 { // before anything that takes minutes
+		if _, err := choosePort(*port); err != nil {
+			return err
+		}
 	}
 	if err := c.setUp(ctx); err != nil {
+		return err
+	}
+	chosen, err := choosePort(*port)
+	if err != nil {
 		return err
 	}
 	environment, err := c.environ()
@@ -73,25 +80,31 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 
 // choosePort returns the port asked for if it is free, or the first free one.
 func choosePort(asked int) (int, error) {
+	const otherwise = "choose another with -port, or leave -port out to get a free one"
+	if asked < 0 || asked > 65535 {
+		return 0, problem{fmt.Sprintf("there is no port %d; ports are numbered 1 to 65535", asked), otherwise}
+	}
 	if asked != 0 {
-		if !isFree(asked) {
-			return 0, problem{fmt.Sprintf("port %d is taken", asked), "choose another with -port, or leave -port out to get a free one"}
+		switch err := tryPort(asked); {
+		case errors.Is(err, syscall.EADDRINUSE):
+			return 0, problem{fmt.Sprintf("port %d is taken", asked), otherwise}
+		case err != nil:
+			return 0, problem{fmt.Sprintf("port %d cannot be used: %v", asked, err), otherwise}
 		}
 		return asked, nil
 	}
 	for port := firstPort; port < firstPort+100; port++ {
-		if isFree(port) {
+		if tryPort(port) == nil {
 			return port, nil
 		}
 	}
 	return 0, problem{fmt.Sprintf("ports %d to %d are all taken", firstPort, firstPort+99), "choose another with -port"}
 }
 
-func isFree(port int) bool {
+func tryPort(port int) error {
 	listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
-		return false
+		return err
 	}
-	listener.Close()
-	return true
+	return listener.Close()
 }

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"syscall"
 )
 
 // A verb is one of the commands. It parses the arguments that follow its name.
@@ -32,7 +33,7 @@ var verbs = []verb{
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := run(ctx, os.Args[1:])
 	switch {
@@ -40,7 +41,7 @@ func main() {
 	case errors.Is(err, flag.ErrHelp):
 		os.Exit(2)
 	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "interrupted; the same command goes on where this one stopped")
+		fmt.Fprintln(os.Stderr, "interrupted; what is installed so far stays, and the next run goes on from there")
 		os.Exit(130)
 	default:
 		fmt.Fprintln(os.Stderr, "kernel-setup:", err)

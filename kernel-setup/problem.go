@@ -39,6 +39,9 @@ func explain(doing, output string, err error) error {
 			}
 		}
 	}
+	if output == err.Error() {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
 	lines := strings.Split(strings.TrimSpace(output), "\n")
 	if len(lines) > 12 {
 		lines = lines[len(lines)-12:]

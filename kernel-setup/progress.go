@@ -64,7 +64,7 @@ func (p *progress) draw() {
 		parts = append(parts, fmt.Sprintf("%s (%.0f s)", part, time.Since(s.start).Seconds()))
 	}
 	line := []rune(strings.Join(parts, " · "))
-	const width = 100
+	const width = 79 // a line that wraps could not be drawn over
 	if len(line) > width {
 		line = append(line[:width-1], '…')
 	}

@@ -36,6 +36,33 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
+// TestReadmeIsRun checks that every command line in README is run, word for word, by .ci/run, or is one that the notebooks'
+// tests run in a browser.
+func TestReadmeIsRun(t *testing.T) {
+	script, err := os.ReadFile("../.ci/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := append(strings.Split(string(script), "\n"), "go run ./kernel-setup lab", "go run ./kernel-setup lab 02-mean")
+	var commands []string
+	for _, line := range strings.Split(readme(t), "\n") {
+		if strings.HasPrefix(line, "go ") {
+			commands = append(commands, line)
+		}
+	}
+	for _, match := range regexp.MustCompile("`(go (?:run|test) [^`]+)`").FindAllStringSubmatch(readme(t), -1) {
+		commands = append(commands, match[1])
+	}
+	if len(commands) < 8 {
+		t.Errorf("only %d commands found", len(commands))
+	}
+	for _, command := range commands {
+		if !slices.Contains(run, command) {
+			t.Errorf("nothing runs %q", command)
+		}
+	}
+}
+
 // TestReadmeLinks checks that what README links to in this repository is there.
 func TestReadmeLinks(t *testing.T) {
 	for _, match := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(readme(t), -1) {

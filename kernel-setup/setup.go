@@ -51,24 +51,38 @@ func (c checkout) setUp(ctx context.Context) error {
 		fmt.Fprintf(os.Stderr, "Setting up in %s; the first time takes a few minutes.\n", c.installed())
 	}
 
+	python := ""
+	if !packages.valid() { // before anything that takes minutes
+		if python, err = findPython(environment); err != nil {
+			return err
+		}
+	}
 	progress := newProgress()
 	defer progress.close()
 	var wait sync.WaitGroup
-	var packagesError, toolsError error
+	both, cancel := context.WithCancelCause(ctx) // the first failure ends the other step as well, and is the one reported
+	defer cancel(nil)
 	if !packages.valid() {
-		wait.Go(func() { packagesError = c.installPackages(ctx, environment, progress, packages) })
+		wait.Go(func() { cancelOn(c.installPackages(both, environment, progress, packages, python), cancel) })
 	}
 	if !tools.valid() {
-		wait.Go(func() { toolsError = c.installTools(ctx, environment, progress, tools) })
+		wait.Go(func() { cancelOn(c.installTools(both, environment, progress, tools), cancel) })
 	}
 	wait.Wait()
-	if err := errors.Join(packagesError, toolsError); err != nil {
-		return err
+	if both.Err() != nil {
+		return context.Cause(both)
 	}
 	if err := c.writeKernelspec(); err != nil {
 		return explain("write the kernelspec", err.Error(), err)
 	}
 	return c.warmCache(ctx, environment, progress)
+}
+
+// cancelOn cancels if there is an error.
+func cancelOn(err error, cancel context.CancelCauseFunc) {
+	if err != nil {
+		cancel(err)
+	}
 }
 
 // A stamp is a file that says what a complete step was made from.
@@ -123,7 +137,7 @@ func (c checkout) stamps(environment []string) (packages, tools stamp, err error
 	return packages, tools, nil
 }
 
-// findPython returns the first Python on the PATH that is new enough.
+// findPython returns the first Python on the PATH that is new enough and can make environments.
 func findPython(environment []string) (string, error) {
 	var seen []string
 	for _, name := range []string{"python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"} {
@@ -135,6 +149,9 @@ func findPython(environment []string) (string, error) {
 			"import sys; print('%d.%d.%d' % sys.version_info[:3]); sys.exit(sys.version_info < ("+strings.Replace(oldestPython, ".", ", ", 1)+"))")
 		version, err := check.Output()
 		if err == nil {
+			if output, err := command(context.Background(), environment, path, "-c", "import venv, ensurepip").CombinedOutput(); err != nil {
+				return "", explain(path, string(output), err)
+			}
 			return path, nil
 		}
 		seen = append(seen, fmt.Sprintf("%s is %s", path, bytes.TrimSpace(version)))
@@ -147,13 +164,9 @@ func findPython(environment []string) (string, error) {
 }
 
 // installPackages makes a Python environment and installs the locked packages into it.
-func (c checkout) installPackages(ctx context.Context, environment []string, progress *progress, done stamp) (err error) {
+func (c checkout) installPackages(ctx context.Context, environment []string, progress *progress, done stamp, python string) (err error) {
 	step := progress.begin("JupyterLab")
 	defer func() { step.end(err) }()
-	python, err := findPython(environment)
-	if err != nil {
-		return err
-	}
 	step.note("making a Python environment")
 	if err := c.runStep(ctx, environment, "make a Python environment", nil, python, "-m", "venv", "--clear", c.installed("venv")); err != nil {
 		return err
@@ -238,7 +251,7 @@ func (c checkout) writeKernelspec() error {
 	return writeFile(filepath.Join(c.kernel(), "kernel.json"), append(spec, '\n'))
 }
 
-// command is exec.CommandContext with an environment; an interrupt gives the program a second to end by itself.
+// command is exec.CommandContext with an environment; an interrupt gives the program five seconds to end by itself.
 func command(ctx context.Context, environment []string, program string, arguments ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, program, arguments...)
 	cmd.Env = environment

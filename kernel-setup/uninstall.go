@@ -11,12 +11,21 @@ import (
 )
 
 // uninstall removes the folder that holds everything installed.
-func uninstall(_ context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
+func uninstall(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
 	if err := parse(flags, arguments, 0); err != nil {
 		return err
 	}
+	if _, missing := os.Lstat(c.installed()); errors.Is(missing, fs.ErrNotExist) {
+		fmt.Println("Nothing is installed in this checkout.")
+		return nil
+	}
+	release, err := lock(ctx, c.installed("lock"))
+	if err != nil {
+		return explain("remove "+c.installed(), err.Error(), err)
+	}
+	defer release()
 	var bytes int64
-	err := filepath.WalkDir(c.installed(), func(_ string, entry fs.DirEntry, err error) error {
+	err = filepath.WalkDir(c.installed(), func(_ string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Type().IsRegular() {
 			if info, err := entry.Info(); err == nil {
 				bytes += info.Size()
@@ -24,10 +33,6 @@ func uninstall(_ context.Context, c checkout, flags *flag.FlagSet, arguments []s
 		}
 		return nil
 	})
-	if _, missing := os.Lstat(c.installed()); errors.Is(missing, fs.ErrNotExist) {
-		fmt.Println("Nothing is installed in this checkout.")
-		return nil
-	}
 	if err = errors.Join(err, os.RemoveAll(c.installed())); err != nil {
 		return explain("remove "+c.installed(), err.Error(), err)
 	}

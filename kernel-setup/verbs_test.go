@@ -173,6 +173,7 @@ func TestMistakes(t *testing.T) {
 		{"unknown notebook to export", string(c), nil, []string{"export", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
 		{"too many", string(c), nil, []string{"lab", "01-one", "02-two"}, `lab does not know what to do with "02-two"; see go run ./kernel-setup lab -help`},
 		{"port", string(c), nil, []string{"lab", "-no-browser", "-port", port}, "port " + port + " is taken; choose another with -port, or leave -port out to get a free one"},
+		{"no such port", string(c), nil, []string{"lab", "-no-browser", "-port", "99999"}, "there is no port 99999; ports are numbered 1 to 65535; choose another with -port"},
 		{"CI without a browser", string(c), []string{"CI=true", "PATH=" + onlyGo}, []string{"test"}, "the tests of JupyterLab in a browser cannot run, and CI is set; install Chromium or Chrome"},
 		{"no Python", string(c), []string{"PATH=" + onlyGo}, []string{"export", "01-one"}, "there is no python3 on the PATH; install Python 3.10 or newer"},
 		{"no Go", string(c), []string{"PATH=" + t.TempDir()}, []string{"export", "01-one"}, "install Go 1.26 or newer and put it on your PATH"},
@@ -208,7 +209,7 @@ func TestExplain(t *testing.T) {
 func TestForeignSettings(t *testing.T) {
 	for name, value := range map[string]string{
 		"GOFLAGS": "-mod=vendor", "GOBIN": "/elsewhere", "GOWORK": "/elsewhere/go.work", "PYTHONPATH": "/elsewhere", "PYTHONHOME": "/elsewhere",
-		"VIRTUAL_ENV": "/elsewhere", "JUPYTER_PATH": "/elsewhere", "JUPYTER_CONFIG_DIR": "/elsewhere", "PIP_TARGET": "/elsewhere", "GOOS": "plan9",
+		"VIRTUAL_ENV": "/elsewhere", "JUPYTER_PATH": "/elsewhere", "JUPYTER_CONFIG_DIR": "/elsewhere", "PIP_TARGET": "/elsewhere", "GOOS": "plan9", "CGO_ENABLED": "/elsewhere",
 	} {
 		t.Setenv(name, value)
 	}

@@ -73,7 +73,7 @@ func Sample(law Law, x []float64, seed uint64) Data {
 	for i, v := range x {
 		u := (float64(source.Uint64()>>12) + 0.5) * 0x1p-52 // in (0, 1): neither end, where a quantile may be infinite
 		d.X[i] = float64(float32(v))
-		d.Y[i] = float64(float32(law(v).Quantile(u)))
+		d.Y[i] = float64(float32(law(d.X[i]).Quantile(u)))
 	}
 	return d
 }
@@ -88,8 +88,8 @@ func (d Data) Shuffle(seed uint64) Data {
 	return shuffled
 }
 
-// check returns an error that names the first value that nothing can be learned from.
-func (d Data) check() error {
+// Check returns an error that names the first thing in the data that nothing can be learned from, nil if there is none.
+func (d Data) Check() error {
 	if len(d.X) != len(d.Y) {
 		return fmt.Errorf("data has %d x but %d y; every x needs its y", len(d.X), len(d.Y))
 	}

@@ -97,6 +97,10 @@ func TestPointMass(t *testing.T) {
 	if p.Mean() != 4 || p.StdDev() != 0 || p.Quantile(0.01) != 4 || p.CDF(3.9) != 0 || p.CDF(4) != 1 {
 		t.Errorf("Quadratic(0) at 5 is %v", p)
 	}
+	d := Sample(Quadratic(0), Repeat(Grid(1, 5, 21), 3), 1)
+	if got := NLL(Quadratic(0), d); !math.IsInf(got, -1) {
+		t.Errorf("NLL of samples without noise under their own law is %g, want -Inf", got)
+	}
 	if !math.IsInf(p.LogProb(4), 1) || !math.IsInf(p.LogProb(4.1), -1) {
 		t.Errorf("log densities %g at the point and %g beside it, want +Inf and -Inf", p.LogProb(4), p.LogProb(4.1))
 	}

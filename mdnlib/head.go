@@ -48,15 +48,15 @@ func (MeanHead) loss(loss, gradient, raw, y []float32, samples int) {
 
 // at returns Normal{μ, Sigma}, or a PointMass at μ while Sigma is 0.
 func (h MeanHead) at(raw []float32) Distribution {
-	mu := float64(raw[0])
-	if h.Sigma == 0 {
-		return PointMass(mu)
-	}
-	return distuv.Normal{Mu: mu, Sigma: h.Sigma}
+	return Normal(float64(raw[0]), h.Sigma)
 }
 
 func (MeanHead) fitted(m *Model, data Data) Head {
-	return MeanHead{Sigma: math.Sqrt(MSE(m.At, data))}
+	mse := MSE(m.At, data)
+	if math.IsNaN(mse) || math.IsInf(mse, 0) {
+		return MeanHead{} // training went astray, and no error bar describes it
+	}
+	return MeanHead{Sigma: math.Sqrt(mse)}
 }
 
 // GaussianHead predicts a normal distribution: raw outputs μ and z, from a dense layer each, with σ = elu(z) + 1 (Clevert

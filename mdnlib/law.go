@@ -33,25 +33,29 @@ func Quadratic(noise float64) Law {
 		panic(fmt.Sprintf("mdnlib: Quadratic's noise is %g; use a finite number that is 0 or more", noise))
 	}
 	return func(x float64) Distribution {
-		mean, sigma := x*x-6*x+9, noise*x
-		switch {
-		case sigma < 0:
+		sigma := noise * x
+		if sigma < 0 {
 			panic(fmt.Sprintf("mdnlib: Quadratic's noise grows with x, so its standard deviation at x = %g would be %g; use x of 0 or more",
 				x, sigma))
-		case sigma == 0:
-			return PointMass(mean)
 		}
-		return distuv.Normal{Mu: mean, Sigma: sigma}
+		return Normal(x*x-6*x+9, sigma)
 	}
 }
 
-// PointMass is the distribution of a y that has no noise: it is always that one value. distuv's Normal with a standard
-// deviation of 0 answers NaN instead.
+// Normal is the normal distribution, and where sigma is 0 a [PointMass]: distuv's Normal answers NaN there.
+func Normal(mu, sigma float64) Distribution {
+	if sigma == 0 {
+		return PointMass(mu)
+	}
+	return distuv.Normal{Mu: mu, Sigma: sigma}
+}
+
+// PointMass is the distribution of a y that has no noise: it is always that one value.
 type PointMass float64
 
-// LogProb is +Inf at the point and −Inf everywhere else.
+// LogProb is +Inf at the point, to the float32 precision of a sample, and −Inf everywhere else.
 func (p PointMass) LogProb(y float64) float64 {
-	if y == float64(p) {
+	if float32(y) == float32(p) {
 		return math.Inf(1)
 	}
 	return math.Inf(-1)

@@ -21,7 +21,7 @@ func NLL(law Law, d Data) float64 {
 
 // mean returns the mean of score over the pairs.
 func (d Data) mean(score func(x, y float64) float64) float64 {
-	if err := d.check(); err != nil {
+	if err := d.Check(); err != nil {
 		panic(fmt.Sprintf("mdnlib: cannot score: %v", err))
 	}
 	sum := 0.0
@@ -65,11 +65,16 @@ func meanOver(x []float64, f func(float64) float64) float64 {
 	return sum / float64(len(x))
 }
 
-// Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for
-// every other head. With the truth as the law it is the cost that training can come down to.
+// Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for a
+// GaussianHead. With the truth as the law it is the cost that training can come down to. What a [HeadFunc] would give a
+// law that is not a network is not known, and Cost is NaN.
 func (m *Model) Cost(law Law, d Data) float64 {
-	if _, ok := m.head.(MeanHead); ok {
+	switch m.head.(type) {
+	case MeanHead:
 		return MSE(law, d)
+	case GaussianHead:
+		return NLL(law, d)
+	default:
+		return math.NaN()
 	}
-	return NLL(law, d)
 }

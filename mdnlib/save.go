@@ -98,6 +98,9 @@ func decode(encoded []byte, head Head) (*Model, error) {
 		}
 		return nil, fmt.Errorf("it is not a model saved by this library (%w)", err)
 	}
+	if decoder.More() {
+		return nil, errors.New("something follows the model in the file; save it again")
+	}
 	if content.Format != fileFormat {
 		return nil, fmt.Errorf("it is not a model saved by this library: its format is %q, not %q", content.Format, fileFormat)
 	}

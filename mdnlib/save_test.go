@@ -96,6 +96,7 @@ func TestLoadRefuses(t *testing.T) {
 	for _, test := range []struct{ name, content, want string }{
 		{"truncated", good[:len(good)/2], "in the middle of the model; save it again"},
 		{"empty", "", "the file ends after 0 bytes"},
+		{"twice", good + good, "something follows the model in the file; save it again"},
 		{"not JSON", "\x89PNG\r\n", "it is not a model saved by this library"},
 		{"other JSON", `{"weights": [1, 2]}`, `its format is "", not "mdn model"`},
 		{"version", replace(`"version":1`, `"version":2`), "it is of version 2 and this library reads version 1; train and save the model again"},

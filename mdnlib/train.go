@@ -60,8 +60,8 @@ func (h History) Final() float64 {
 	return h[len(h)-1]
 }
 
-// NotFiniteError says that training stopped before a step that would have ruined the model. The model is as it was before
-// that step.
+// NotFiniteError says that training stopped before a step along a gradient that is no direction any more. The model is as it
+// was before that step; where the steps before it were too long, that may already be far off.
 type NotFiniteError struct {
 	Epoch, Batch int     // counted from 0; Batch in the order the data was cut
 	Quantity     string  // what it was that stopped training, "loss" or "gradient"
@@ -89,7 +89,7 @@ func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) 
 	if err != nil {
 		return nil, fmt.Errorf("mdnlib: cannot train: %w", err)
 	}
-	history := make(History, 0, t.settings.Epochs)
+	history := make(History, 0, min(t.settings.Epochs, 1<<16)) // who trains until interrupted may ask for any number
 	for epoch := range t.settings.Epochs {
 		cost, stopped := t.epoch(ctx, epoch)
 		if stopped != nil {
@@ -126,7 +126,7 @@ type batch struct {
 }
 
 func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
-	if err := data.check(); err != nil {
+	if err := data.Check(); err != nil {
 		return nil, err
 	}
 	if err := s.fillIn(); err != nil {
@@ -181,7 +181,7 @@ func (s *Settings) fillIn() error {
 		if *field.value == 0 {
 			*field.value = field.fallback
 		}
-		if !(*field.value > 0 && *field.value < field.end) {
+		if !(float32(*field.value) > 0 && *field.value < field.end) {
 			return fmt.Errorf("Adam.%s is %g; use a value between 0 and %.3g, or 0 for %g",
 				field.name, *field.value, field.end, field.fallback)
 		}
@@ -205,7 +205,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (cost float64, err erro
 		if math.IsNaN(loss) || math.IsInf(loss, 0) {
 			return 0, &NotFiniteError{Epoch: number, Batch: b, Quantity: "loss", Value: loss}
 		}
-		if largest := vector.LargestMagnitude(t.pass.gradient); !t.canSquare(largest) {
+		if largest := vector.LargestMagnitude(t.pass.gradient); !t.canSquare(largest, vector.LargestMagnitude(t.square)) {
 			return 0, &NotFiniteError{Epoch: number, Batch: b, Quantity: "gradient", Value: float64(largest)}
 		}
 		t.step()
@@ -229,11 +229,12 @@ func (t *trainer) gradient(b batch) (loss float64) {
 	return float64(vector.Sum(p.loss) / float32(b.samples))
 }
 
-// canSquare reports whether Adam can take a gradient of this size. One whose square overflows makes the running mean of
-// squares infinite, and every later step 0: the weights would freeze in silence.
-func (t *trainer) canSquare(gradient float32) bool {
-	square := float32(float32(1-t.settings.Adam.Beta2)*gradient) * gradient
-	return square <= math.MaxFloat32 // false for NaN as well
+// canSquare reports whether Adam can take a gradient whose largest element has this size, while its running means of
+// squares are at most mean. An infinite mean makes every later step 0: the weights would freeze in silence.
+func (t *trainer) canSquare(gradient, mean float32) bool {
+	beta2 := float32(t.settings.Adam.Beta2)
+	square := float32(float32(float32(1-t.settings.Adam.Beta2)*gradient) * gradient)
+	return float32(beta2*mean)+square <= math.MaxFloat32 // false for NaN as well
 }
 
 // step moves the parameters by one step of Adam along t.pass.gradient.

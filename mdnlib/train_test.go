@@ -188,6 +188,17 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// TestEndless checks that training "until interrupted" can be asked for.
+func TestEndless(t *testing.T) {
+	_, data := post(1)
+	ctx, cancel := context.WithCancel(t.Context())
+	s := postSettings(math.MaxInt, 1)
+	s.Each = func(Epoch) { cancel() }
+	if history, err := Fit(ctx, New(MeanHead{}, 1, 2), data, s); len(history) != 1 || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d epochs, error %v", len(history), err)
+	}
+}
+
 // TestMeanHeadLearnsItsErrorBar checks that a model of the mean is, as a law, Normal{μ(x), RMSE}.
 func TestMeanHeadLearnsItsErrorBar(t *testing.T) {
 	_, data := post(1)
@@ -221,6 +232,7 @@ func TestCannotTrain(t *testing.T) {
 		{"batch", good, Settings{Batch: -5}, "Settings.Batch is -5; use 1 or more, or 0 for 50"},
 		{"rate", good, Settings{Adam: Adam{Rate: -0.1}}, "Adam.Rate is -0.1; use a value between 0 and 3.4e+38, or 0 for 0.001"},
 		{"beta1", good, Settings{Adam: Adam{Beta1: 1}}, "Adam.Beta1 is 1; use a value between 0 and 1, or 0 for 0.9"},
+		{"epsilon", good, Settings{Adam: Adam{Epsilon: 1e-50}}, "Adam.Epsilon is 1e-50; use a value between 0 and 3.4e+38, or 0 for 1e-08"},
 		{"beta2", good, Settings{Adam: Adam{Beta2: math.NaN()}}, "Adam.Beta2 is NaN; use a value between 0 and 1, or 0 for 0.999"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -254,6 +266,9 @@ func TestNotFinite(t *testing.T) {
 		{"reader's NaN", HeadFunc(1, func(gradient, raw []float64, y float64) float64 { return math.NaN() },
 			func(raw []float64) Distribution { return PointMass(raw[0]) }), Data{X: []float64{1}, Y: []float64{1}}, Settings{Epochs: 2},
 			[]string{"epoch 0, batch 0", "the loss is NaN"}},
+		{"gradients too large together", HeadFunc(1, func(gradient, raw []float64, y float64) float64 { gradient[0] = 5e20; return 1 },
+			func(raw []float64) Distribution { return PointMass(raw[0]) }), Data{X: []float64{1}, Y: []float64{1}}, Settings{Epochs: 9},
+			[]string{"epoch 1, batch 0", "the gradient is 5e+20, whose square is too large for Adam in float32"}},
 		{"reader's gradient", HeadFunc(1, func(gradient, raw []float64, y float64) float64 { gradient[0] = 1e21; return 1 },
 			func(raw []float64) Distribution { return PointMass(raw[0]) }), Data{X: []float64{1}, Y: []float64{1}}, Settings{Epochs: 2},
 			[]string{"epoch 0, batch 0", "the gradient is 1e+21, whose square is too large for Adam in float32"}},
@@ -286,11 +301,11 @@ func TestGradientLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
-		gradient float32
-		want     bool
-	}{{0, true}, {5.8e20, true}, {5.9e20, false}, {float32(math.Inf(1)), false}, {float32(math.NaN()), false}} {
-		if got := trainer.canSquare(test.gradient); got != test.want {
-			t.Errorf("canSquare(%g) = %v, want %v", test.gradient, got, test.want)
+		gradient, mean float32
+		want           bool
+	}{{0, 0, true}, {5.8e20, 0, true}, {5.9e20, 0, false}, {5e20, 2.5e38, false}, {float32(math.Inf(1)), 0, false}, {float32(math.NaN()), 0, false}} {
+		if got := trainer.canSquare(test.gradient, test.mean); got != test.want {
+			t.Errorf("canSquare(%g, %g) = %v, want %v", test.gradient, test.mean, got, test.want)
 		}
 	}
 }
@@ -317,6 +332,10 @@ func TestScores(t *testing.T) {
 	}
 	if got := New(MeanHead{}, 1).Cost(law, one); got != MSE(law, one) {
 		t.Errorf("cost of a model of the mean %g, want the MSE", got)
+	}
+	own := HeadFunc(1, func(gradient, raw []float64, y float64) float64 { return 0 }, func([]float64) Distribution { return PointMass(0) })
+	if got := New(own, 1).Cost(law, one); !math.IsNaN(got) {
+		t.Errorf("cost of a model with a head of the reader's own %g, want NaN", got)
 	}
 	if got := New(GaussianHead{}, 1).Cost(law, one); got != NLL(law, one) {
 		t.Errorf("cost of a Gaussian model %g, want the NLL", got)

@@ -66,7 +66,10 @@ func startLab(t *testing.T, notebook ...string) lab {
 	t.Cleanup(func() {
 		cancel()
 		// A server that is only just starting can miss the signal to stop.
-		insist := time.AfterFunc(10*time.Second, func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
+		insist := time.AfterFunc(10*time.Second, func() {
+			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+			_ = stderr.Close() // which a kernel may still hold open
+		})
 		defer insist.Stop()
 		reading.Wait()
 		_ = cmd.Wait()
@@ -305,6 +308,9 @@ func openNotebook(t *testing.T, notebook string) *page {
 func TestLabOpensTheFirstNotebook(t *testing.T) {
 	if got, want := startLab(t).address.Path, "/lab/tree/notebooks/"+paths(t)[0]; got != want {
 		t.Errorf("it opens %s, want %s", got, want)
+	}
+	if got, want := startLab(t, "02-mean").address.Path, "/lab/tree/notebooks/02-mean.ipynb"; got != want {
+		t.Errorf("asked for 02-mean, it opens %s, want %s", got, want)
 	}
 }
 

@@ -27,6 +27,7 @@ type Chart struct {
 	*plot.Plot
 	Width, Height vg.Length
 
+	top     float64  // the largest y of what was added
 	entries []entry  // of the legend
 	shown   []string // what is drawn, in words, in the order it was added
 }
@@ -44,17 +45,19 @@ type Style struct {
 	Dashes []vg.Length
 }
 
-// One style for one thing, the same in every chart. Observed blue, predicted red and the true mean in magenta are the
-// post's; the shades are chosen so that they differ in lightness too, for print in grey and for the colour-blind.
+// One style for one thing, the same in every chart: what was observed is blue, what is predicted red, what the law says
+// magenta, as in the post, and its error bars dark blue. First, Second and Third are for curves that are none of these. The
+// shades differ in lightness too, for print in grey and for the colour-blind.
 var (
 	Observed       = Style{Color: color.NRGBA{R: 0x1f, G: 0x5f, B: 0xd0, A: 0x70}, Radius: 2.6}
 	ObservedFaint  = Style{Color: color.NRGBA{R: 0x1f, G: 0x5f, B: 0xd0, A: 0x1c}, Radius: 3.2}
 	Measured       = Style{Color: color.NRGBA{R: 0x1f, G: 0x5f, B: 0xd0, A: 0xff}, Radius: 3.4}
-	TrueMean       = Style{Color: color.NRGBA{R: 0xb0, G: 0x00, B: 0xa8, A: 0xff}, Width: 2}
+	Truth          = Style{Color: color.NRGBA{R: 0xb0, G: 0x00, B: 0xa8, A: 0xff}, Width: 2}
 	TrueSpread     = Style{Color: color.NRGBA{R: 0x0b, G: 0x2f, B: 0x9e, A: 0xff}, Width: 2.4, Radius: 3.4}
 	Predicted      = Style{Color: color.NRGBA{R: 0xe0, G: 0x2a, B: 0x1b, A: 0xff}, Width: 1.6, Radius: 3.4}
 	PredictedLight = Style{Color: color.NRGBA{R: 0xe0, G: 0x2a, B: 0x1b, A: 0x2e}, Width: 1}
 	Floor          = Style{Color: color.NRGBA{R: 0x30, G: 0x30, B: 0x30, A: 0xff}, Width: 1.4, Dashes: []vg.Length{5, 3}}
+	First          = Style{Color: color.NRGBA{R: 0x20, G: 0x20, B: 0x60, A: 0xff}, Width: 2}
 	Second         = Style{Color: color.NRGBA{R: 0x00, G: 0x80, B: 0x66, A: 0xff}, Width: 2, Dashes: []vg.Length{8, 3}}
 	Third          = Style{Color: color.NRGBA{R: 0xc8, G: 0x7a, B: 0x00, A: 0xff}, Width: 2, Dashes: []vg.Length{2, 3}}
 )
@@ -145,9 +148,13 @@ func ticks(from, to float64) []plot.Tick {
 	return marks
 }
 
-// number writes a value in at most four digits, with a true minus sign.
+// number writes a value in four digits, a large one in whole numbers, with true minus signs.
 func number(v float64) string {
-	return strings.Replace(fmt.Sprintf("%.4g", v+0), "-", "−", 1) // + 0 turns −0 into 0
+	format := "%.4g"
+	if math.Abs(v) >= 1e4 && math.Abs(v) < 1e7 {
+		format = "%.0f"
+	}
+	return strings.ReplaceAll(fmt.Sprintf(format, v+0), "-", "−") // + 0 turns −0 into 0
 }
 
 // add puts a plotter into the chart. A plotter refuses data that cannot be drawn; that is the caller's mistake.
@@ -156,6 +163,7 @@ func (c *Chart) add(p plot.Plotter, err error, name, description string) {
 		panic(fmt.Sprintf("figure: cannot draw %q: %v", name, err))
 	}
 	c.Plot.Add(p)
+	c.top = c.Y.Max
 	if thumbnail, ok := p.(plot.Thumbnailer); ok && name != "" {
 		c.entries = append(c.entries, entry{name, thumbnail})
 	}
@@ -319,7 +327,13 @@ func (c *Chart) Histogram(name string, style Style, values []float64, bins int) 
 func (c *Chart) Description() string { return c.Title.Text + ". " + c.caption() }
 
 // caption is the description without the title.
-func (c *Chart) caption() string { return "Shown: " + strings.Join(c.shown, "; ") + "." }
+func (c *Chart) caption() string {
+	shown := c.shown
+	if c.Y.Max < c.top { // the caller has cut it off
+		shown = append(slices.Clone(shown), "the vertical axis ends at "+number(c.Y.Max))
+	}
+	return "Shown: " + strings.Join(shown, "; ") + "."
+}
 
 // describeLine names a line's ends, and its lowest and highest point where they are not at an end.
 func describeLine(name string, line plotter.XYs) string {

@@ -32,11 +32,11 @@ func TestPostFigures(t *testing.T) {
 		styles []Style
 		want   []string
 	}{
-		{"samples", Samples(data, law), []Style{TrueMean},
+		{"samples", Samples(data, law), []Style{Truth},
 			[]string{"sampled data: 1050 points, x from 1 to 5", "f(x): a line from (1, 4) to (5, 4), lowest at (3, 0)"}},
-		{"predictions", Predictions(data, law, model.At, x), []Style{TrueMean, Predicted},
+		{"predictions", Predictions(data, law, model.At, x), []Style{Truth, Predicted},
 			[]string{"predicted values: 20 points, x from 1.1 to 4.9"}},
-		{"distributions", Distributions(data, law, grid, model.At, x), []Style{TrueMean, Predicted, TrueSpread},
+		{"distributions", Distributions(data, law, grid, model.At, x), []Style{Truth, Predicted, TrueSpread},
 			[]string{"true distributions: mean ± standard deviation at 21 values, from 4 ± 0.1 at x = 1 to 4 ± 0.5 at x = 5", "predicted distributions: mean ± standard deviation at 20 values"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -98,6 +98,18 @@ func TestEverythingIsDescribed(t *testing.T) {
 	}
 	if _, err := c.PNG(); err != nil {
 		t.Error(err)
+	}
+	c.Y.Max = 2.5
+	if want := "; the vertical axis ends at 2.5."; !strings.HasSuffix(c.Description(), want) {
+		t.Errorf("cut off, its description %q does not end in %q", c.Description(), want)
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for value, want := range map[float64]string{0: "0", math.Copysign(0, -1): "0", 1.23456: "1.235", -12.3456: "−12.35", 1e-7: "1e−07", 12345: "12345", 20000: "20000", 1e8: "1e+08"} {
+		if got := number(value); got != want {
+			t.Errorf("number(%g) = %q, want %q", value, got, want)
+		}
 	}
 }
 
@@ -164,7 +176,7 @@ func TestTrainOutsideANotebook(t *testing.T) {
 			t.Fatalf("cost of epoch %d is %g, and %g by Fit", epoch, watched[epoch], plain[epoch])
 		}
 	}
-	if _, err := Train(mdnlib.New(mdnlib.GaussianHead{}, 1, 4), mdnlib.Data{}, s, nil); err == nil {
-		t.Error("training without data is no error")
+	if _, err := Train(mdnlib.New(mdnlib.GaussianHead{}, 1, 4), mdnlib.Data{}, s, law); err == nil || !strings.Contains(err.Error(), "data has no samples") {
+		t.Errorf("training without data: error %v", err)
 	}
 }

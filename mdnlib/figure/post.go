@@ -50,5 +50,5 @@ func (c *Chart) trueMean(d mdnlib.Data, truth mdnlib.Law) {
 	for _, x := range d.X {
 		from, to = min(from, x), max(to, x)
 	}
-	c.Mean("f(x)", TrueMean, truth, from, to)
+	c.Mean("f(x)", Truth, truth, from, to)
 }

@@ -35,7 +35,7 @@ func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.La
 	default:
 		w.draw = func() {}
 	}
-	if truth != nil {
+	if truth != nil && data.Check() == nil { // what is wrong with the data, Fit says
 		w.floor = m.Cost(truth, data)
 	}
 	w.epochs = s.Epochs
@@ -103,7 +103,8 @@ func (w *watch) drawNotebook() {
 	for _, cost := range w.costs {
 		low, high = min(low, cost), max(high, cost)
 	}
-	if !math.IsNaN(w.floor) && !math.IsInf(w.floor, 0) {
+	known := !math.IsNaN(w.floor) && !math.IsInf(w.floor, 0)
+	if known {
 		low = min(low, w.floor)
 	}
 	level := func(cost float64) float64 { return height - 6 - (height-12)*(cost-low)/max(high-low, 1e-9) }
@@ -113,7 +114,7 @@ func (w *watch) drawNotebook() {
 		fmt.Fprintf(&line, "%.1f,%.1f ", float64(k)/float64(w.epochs)*width, level(w.costs[k]))
 	}
 	var floor string
-	if low == w.floor && len(w.costs) > 0 {
+	if known && len(w.costs) > 0 {
 		floor = fmt.Sprintf(`<path d="M0 %.1fH%d" stroke="#767676" stroke-dasharray="6 4"/>`, level(w.floor), width)
 	}
 	gonbui.UpdateHtml(w.picture, fmt.Sprintf(`<svg role="img" aria-label="The cost so far" viewBox="0 0 %d %d" width="%d" `+

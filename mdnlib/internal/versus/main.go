@@ -1,6 +1,8 @@
 // Command versus trains the post's networks on a fixed workload and says how long it took and where it ended.
 //
 //	go run ./mdnlib/internal/versus -task mdn -epochs 2000 -input mdnlib/testdata/seed0.json -json
+//
+// Without -input it draws data and weights itself, as the notebooks do.
 package main
 
 import (
@@ -32,7 +34,7 @@ type result struct {
 func main() {
 	task := flag.String("task", "mdn", "dense, the network of the mean, or mdn")
 	epochs := flag.Int("epochs", 2000, "epochs to train")
-	input := flag.String("input", "", "file of the workload")
+	input := flag.String("input", "", "file of the workload; none draws data and weights with seed 1")
 	asJSON := flag.Bool("json", false, "print one line of JSON")
 	kernels := flag.Bool("kernels", false, "only say which kernels run: simd or plain")
 	flag.Parse()
@@ -61,28 +63,30 @@ func run(task string, epochs int, input string) (result, error) {
 	if epochs < 1 {
 		return result{}, fmt.Errorf("-epochs is %d; use 1 or more", epochs)
 	}
-	w, err := workload.Read(input)
-	if err != nil {
-		return result{}, err
-	}
-	var head mdnlib.Head
-	var initial [][]float32
-	switch task {
-	case "dense":
-		head, initial = mdnlib.MeanHead{}, workload.Initial(w.InitDense)
-	case "mdn":
-		head, initial = mdnlib.GaussianHead{}, workload.Initial(w.InitMDN)
-	default:
+	heads := map[string]mdnlib.Head{"dense": mdnlib.MeanHead{}, "mdn": mdnlib.GaussianHead{}}
+	head, known := heads[task]
+	if !known {
 		return result{}, fmt.Errorf("-task is %q; use dense or mdn", task)
 	}
-	model := mdnlib.New(head, 0, 12, 12, 12)
-	for l, layer := range model.Layers() {
-		copy(layer.Weight, initial[2*l])
-		copy(layer.Bias, initial[2*l+1])
+	const seed, batch = 1, 50
+	model := mdnlib.New(head, seed, 12, 12, 12)
+	settings := mdnlib.Settings{Epochs: epochs, Batch: batch, Adam: mdnlib.Adam{Rate: 0.0003}, Seed: seed}
+	data := mdnlib.Sample(mdnlib.Quadratic(0.1), mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), seed).Shuffle(seed)
+	if input != "" {
+		w, err := workload.Read(input)
+		if err != nil {
+			return result{}, err
+		}
+		initial := workload.Initial(map[string][][]float64{"dense": w.InitDense, "mdn": w.InitMDN}[task])
+		for l, layer := range model.Layers() {
+			copy(layer.Weight, initial[2*l])
+			copy(layer.Bias, initial[2*l+1])
+		}
+		settings.Order = w.Order()
+		data = mdnlib.Data{X: w.X, Y: w.Y}
 	}
-	settings := mdnlib.Settings{Epochs: epochs, Batch: 50, Adam: mdnlib.Adam{Rate: 0.0003}, Order: w.Order()}
 	start := time.Now()
-	history, err := mdnlib.Fit(context.Background(), model, mdnlib.Data{X: w.X, Y: w.Y}, settings)
+	history, err := mdnlib.Fit(context.Background(), model, data, settings)
 	seconds := time.Since(start).Seconds()
 	if err != nil {
 		return result{}, err
@@ -97,7 +101,7 @@ func run(task string, epochs int, input string) (result, error) {
 		}
 	}
 	return result{
-		Task: task, Epochs: epochs, FinalCost: history.Final(), TrainSeconds: seconds, Steps: epochs * len(w.Orders[0]),
+		Task: task, Epochs: epochs, FinalCost: history.Final(), TrainSeconds: seconds, Steps: epochs * ((data.Len() + batch - 1) / batch),
 		ParametersSHA256: fmt.Sprintf("%x", hash.Sum(nil)), Path: vector.Path(),
 	}, nil
 }
