@@ -290,8 +290,8 @@ func largestMagnitudeSIMD(a []float32) (bits uint32) {
 	var lanes [8]uint32
 	largest.Store(&lanes)
 	archsimd.ClearAVXUpperBits()
-	for _, l := range lanes {
-		bits = max(bits, l)
+	for i := range lanes { // by index: ranging over a copy of the array copies it with legacy instructions
+		bits = max(bits, lanes[i])
 	}
 	return bits
 }

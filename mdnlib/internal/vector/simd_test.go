@@ -5,7 +5,10 @@ package vector
 import (
 	"math"
 	"math/rand/v2"
+	"os/exec"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -108,4 +111,39 @@ func strange(source *rand.Rand, n int, kind uint8) []float32 {
 		}
 	}
 	return values
+}
+
+// TestNoLegacySSE reads the compiled kernels and looks for instructions from before AVX. One of them, between instructions
+// that use the whole registers, can cost more than the arithmetic around it.
+func TestNoLegacySSE(t *testing.T) {
+	listing, err := exec.Command("go", "build", "-gcflags=-S", ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, listing)
+	}
+	var (
+		function    = regexp.MustCompile(`^\S+/vector\.(\w+) STEXT`)
+		instruction = regexp.MustCompile(`^\t0x\S+ \d+ \(\S*/(\w+\.go):\d+\)\t(\w+)\t?(.*)$`)
+		register    = regexp.MustCompile(`\b[XY]\d+\b`)
+		kernels     = map[string]int{} // vector instructions in each
+		current     string
+	)
+	for line := range strings.Lines(string(listing)) {
+		line = strings.TrimRight(line, "\n")
+		if m := function.FindStringSubmatch(line); m != nil {
+			current = m[1]
+		}
+		m := instruction.FindStringSubmatch(line)
+		if m == nil || m[1] != "simd_amd64.go" || current == "repeat" || current == "init" || !register.MatchString(m[3]) {
+			continue
+		}
+		if !strings.HasPrefix(m[2], "V") {
+			t.Errorf("%s contains %s %s", current, m[2], m[3])
+		}
+		kernels[current]++
+	}
+	for _, name := range []string{"addRowsSIMD", "tanhSIMD", "backTanhSIMD", "dot4", "sum4", "adamSIMD", "gaussianSIMD", "largestMagnitudeSIMD"} {
+		if kernels[name] < 4 {
+			t.Errorf("only %d vector instructions found in %s: the listing is not read rightly", kernels[name], name)
+		}
+	}
 }

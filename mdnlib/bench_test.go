@@ -1,0 +1,102 @@
+package mdnlib
+
+import (
+	"fmt"
+	"testing"
+
+	"mdn/mdnlib/internal/workload"
+)
+
+// The benchmarks say which kernels ran in the time that they report: with GOEXPERIMENT=simd and Go 1.26 on amd64 the SIMD
+// ones, else plain Go.
+
+// benchmarkSteps times one step of training, forward, backward and Adam.
+func benchmarkSteps(b *testing.B, t *trainer) {
+	b.Helper()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		t.gradient(t.batches[i%len(t.batches)])
+		t.step()
+	}
+}
+
+// BenchmarkStep is one step of the post's mixture density network: 1 → 12 → 12 → 12 → 2, a batch of 50.
+func BenchmarkStep(b *testing.B) {
+	benchmarkSteps(b, postTrainer(b))
+}
+
+// postTrainer is the post's training of the mixture density network, from its fixed workload.
+func postTrainer(tb testing.TB) *trainer {
+	tb.Helper()
+	w, err := workload.Read("testdata/seed0.json")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	t, err := newTrainer(postModel(GaussianHead{}, w.InitMDN), Data{w.X, w.Y}, Settings{Adam: Adam{Rate: 0.0003}, Order: w.Order()})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return t
+}
+
+// BenchmarkBatch is a step of the post's network with smaller and larger batches.
+func BenchmarkBatch(b *testing.B) {
+	for _, batch := range []int{1, 8, 16, 50, 64, 256, 1024, 4096} {
+		b.Run(fmt.Sprint(batch), func(b *testing.B) {
+			data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 196), 1).Shuffle(1)
+			t, err := newTrainer(New(GaussianHead{}, 1, 12, 12, 12), data, Settings{Batch: batch})
+			if err != nil {
+				b.Fatal(err)
+			}
+			t.batches = t.batches[:data.Len()/batch] // whole ones
+			benchmarkSteps(b, t)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(batch), "ns/sample")
+		})
+	}
+}
+
+// BenchmarkWidth is a step of networks of three hidden layers, from the post's width up.
+func BenchmarkWidth(b *testing.B) {
+	for _, width := range []int{12, 33, 64, 128, 256, 512, 1024} {
+		b.Run(fmt.Sprint(width), func(b *testing.B) {
+			_, data := post(1)
+			t, err := newTrainer(New(GaussianHead{}, 1, width, width, width), data, Settings{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			benchmarkSteps(b, t)
+			operations := 6 * 50 * float64(len(t.model.parameters)) // a product and a sum, thrice: forward, to the weights, to the inputs
+			b.ReportMetric(operations*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+		})
+	}
+}
+
+// BenchmarkPost is the post's two trainings, whole.
+func BenchmarkPost(b *testing.B) {
+	for _, training := range []struct {
+		name   string
+		head   Head
+		epochs int
+	}{{"mean", MeanHead{}, 500}, {"mdn", GaussianHead{}, 2000}} {
+		b.Run(training.name, func(b *testing.B) {
+			_, data := post(1)
+			for b.Loop() {
+				if _, err := Fit(b.Context(), New(training.head, 1, 12, 12, 12), data, postSettings(training.epochs, 1)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// TestStepAllocatesNothing checks that training's memory does not grow with the number of steps.
+func TestStepAllocatesNothing(t *testing.T) {
+	trainer := postTrainer(t)
+	if got := testing.AllocsPerRun(100, func() {
+		if _, err := trainer.epoch(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+	}); got != 0 {
+		t.Errorf("an epoch allocates %g times, want 0", got)
+	}
+}
