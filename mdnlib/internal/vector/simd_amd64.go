@@ -73,9 +73,8 @@ func addRowsSIMD(sum, matrix, factor *float32, stride, n, step int, start *float
 			s0, s1, s2, s3 = load(sum, k), load(sum, k+8), load(sum, k+16), load(sum, k+24)
 			s4, s5, s6 = load(sum, k+32), load(sum, k+40), load(sum, k+48)
 		}
-		row, weight := at(matrix, k), factor
-		for range n {
-			f := broadcast(weight)
+		for i := range n {
+			f, row := broadcast(at(factor, i*step)), at(matrix, i*stride+k)
 			s0 = s0.Add(f.Mul(load(row, 0)))
 			s1 = s1.Add(f.Mul(load(row, 8)))
 			s2 = s2.Add(f.Mul(load(row, 16)))
@@ -83,7 +82,6 @@ func addRowsSIMD(sum, matrix, factor *float32, stride, n, step int, start *float
 			s4 = s4.Add(f.Mul(load(row, 32)))
 			s5 = s5.Add(f.Mul(load(row, 40)))
 			s6 = s6.Add(f.Mul(load(row, 48)))
-			row, weight = at(row, stride), at(weight, step)
 		}
 		store(s0, sum, k)
 		store(s1, sum, k+8)
@@ -101,12 +99,10 @@ func addRowsSIMD(sum, matrix, factor *float32, stride, n, step int, start *float
 		} else {
 			s0, s1 = load(sum, k), load(sum, k+8)
 		}
-		row, weight := at(matrix, k), factor
-		for range n {
-			f := broadcast(weight)
+		for i := range n {
+			f, row := broadcast(at(factor, i*step)), at(matrix, i*stride+k)
 			s0 = s0.Add(f.Mul(load(row, 0)))
 			s1 = s1.Add(f.Mul(load(row, 8)))
-			row, weight = at(row, stride), at(weight, step)
 		}
 		store(s0, sum, k)
 		store(s1, sum, k+8)
@@ -118,10 +114,8 @@ func addRowsSIMD(sum, matrix, factor *float32, stride, n, step int, start *float
 		} else {
 			s = load(sum, k)
 		}
-		row, weight := at(matrix, k), factor
-		for range n {
-			s = s.Add(broadcast(weight).Mul(load(row, 0)))
-			row, weight = at(row, stride), at(weight, step)
+		for i := range n {
+			s = s.Add(broadcast(at(factor, i*step)).Mul(load(matrix, i*stride+k)))
 		}
 		store(s, sum, k)
 	}
