@@ -73,8 +73,10 @@ func addRowsSIMD(sum, matrix, factor *float32, stride, n, step int, start *float
 			s0, s1, s2, s3 = load(sum, k), load(sum, k+8), load(sum, k+16), load(sum, k+24)
 			s4, s5, s6 = load(sum, k+32), load(sum, k+40), load(sum, k+48)
 		}
-		for i := range n {
-			f, row := broadcast(at(factor, i*step)), at(matrix, i*stride+k)
+		from, weight := k, 0
+		for range n {
+			f, row := broadcast(at(factor, weight)), at(matrix, from)
+			from, weight = from+stride, weight+step
 			s0 = s0.Add(f.Mul(load(row, 0)))
 			s1 = s1.Add(f.Mul(load(row, 8)))
 			s2 = s2.Add(f.Mul(load(row, 16)))
@@ -99,8 +101,10 @@ func addRowsSIMD(sum, matrix, factor *float32, stride, n, step int, start *float
 		} else {
 			s0, s1 = load(sum, k), load(sum, k+8)
 		}
-		for i := range n {
-			f, row := broadcast(at(factor, i*step)), at(matrix, i*stride+k)
+		from, weight := k, 0
+		for range n {
+			f, row := broadcast(at(factor, weight)), at(matrix, from)
+			from, weight = from+stride, weight+step
 			s0 = s0.Add(f.Mul(load(row, 0)))
 			s1 = s1.Add(f.Mul(load(row, 8)))
 		}
