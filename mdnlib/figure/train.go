@@ -50,6 +50,7 @@ func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.La
 	each := s.Each
 	s.Each = func(e mdnlib.Epoch) {
 		if each != nil {
+			w.clearTerminal() // it may print
 			each(e)
 		}
 		w.costs = append(w.costs, e.Cost)
@@ -76,6 +77,7 @@ type watch struct {
 	epochs           int
 	floor            float64 // the truth's cost, NaN if it is not known
 	start, drawn     time.Time
+	onTerminal       bool // a line of progress stands in the terminal
 	costs            []float64
 }
 
@@ -92,6 +94,15 @@ func (w *watch) status() string {
 func (w *watch) drawTerminal() {
 	w.drawn = time.Now()
 	fmt.Fprintf(os.Stderr, "\r\x1b[K%s", w.status())
+	w.onTerminal = true
+}
+
+// clearTerminal takes the line of progress away, if there is one.
+func (w *watch) clearTerminal() {
+	if w.onTerminal {
+		fmt.Fprint(os.Stderr, "\r\x1b[K")
+		w.onTerminal = false
+	}
 }
 
 // drawNotebook draws the cost so far as a line in an SVG of its own: a chart of gonum/plot would take as long to draw as
@@ -134,8 +145,8 @@ func (w *watch) finish(history mdnlib.History) {
 		gonbui.UpdateHtml(w.picture, "")
 		gonbui.UpdateMarkdown(w.caption, "")
 		gonbui.Sync()
-	case isTerminal(os.Stderr):
-		fmt.Fprint(os.Stderr, "\r\x1b[K")
+	default:
+		w.clearTerminal()
 	}
 }
 
