@@ -267,13 +267,16 @@ func (p *page) cells(t *testing.T) cells {
 	})()`)
 }
 
-// untracked returns a path for a notebook of the test's own. It lies among the others, because JupyterLab shows none
-// outside of the checkout, and is removed at the end.
+// untracked returns a path for a notebook of the test's own, in a folder of its own, so that no one takes it for one of the
+// project's. It lies in the checkout, because JupyterLab shows nothing outside of it, and is removed at the end.
 func untracked(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(root(t), "notebooks", fmt.Sprintf("untracked-%d.ipynb", os.Getpid()))
-	t.Cleanup(func() { os.Remove(path) })
-	return path
+	folder, err := os.MkdirTemp(filepath.Join(root(t), "notebooks"), "untracked-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	return filepath.Join(folder, "notebook.ipynb")
 }
 
 // copyOf copies a notebook, so that JupyterLab, which saves by itself now and then, leaves the committed one alone.
