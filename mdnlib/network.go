@@ -146,13 +146,16 @@ func (m *Model) forward(p *pass) {
 // backward computes the gradient of the loss by every parameter from that by the raw outputs, after a forward pass.
 func (m *Model) backward(p *pass) {
 	features, delta, rawGradient := p.activations[m.hidden], p.deltas[m.hidden], p.rawGradient
-	clear(delta)
 	for l := m.hidden; l < len(m.layers); l++ {
 		gradient := p.layers[l]
 		size := gradient.Outputs * p.stride
 		vector.Gradient(gradient.Weight, gradient.Bias, rawGradient[:size], features, p.stride)
-		if delta != nil {
+		switch {
+		case delta == nil: // no hidden layer: x needs no gradient
+		case l == m.hidden:
 			vector.BackAffine(delta, rawGradient[:size], m.layers[l].Weight, p.stride)
+		default:
+			vector.AddBackAffine(delta, rawGradient[:size], m.layers[l].Weight, p.stride)
 		}
 		rawGradient = rawGradient[size:]
 	}
@@ -161,7 +164,6 @@ func (m *Model) backward(p *pass) {
 		vector.BackTanh(out, p.activations[l+1])
 		vector.Gradient(gradient.Weight, gradient.Bias, out, in, p.stride)
 		if l > 0 {
-			clear(p.deltas[l])
 			vector.BackAffine(p.deltas[l], out, m.layers[l].Weight, p.stride)
 		}
 	}

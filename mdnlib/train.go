@@ -205,7 +205,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (cost float64, err erro
 		if math.IsNaN(loss) || math.IsInf(loss, 0) {
 			return 0, &NotFiniteError{Epoch: number, Batch: b, Quantity: "loss", Value: loss}
 		}
-		if largest := vector.LargestMagnitude(t.pass.gradient); !t.canSquare(largest, vector.LargestMagnitude(t.square)) {
+		if largest := vector.LargestMagnitude(t.pass.gradient); !(largest <= largestGradient) { // NaN is not
 			return 0, &NotFiniteError{Epoch: number, Batch: b, Quantity: "gradient", Value: float64(largest)}
 		}
 		t.step()
@@ -229,13 +229,9 @@ func (t *trainer) gradient(b batch) (loss float64) {
 	return float64(vector.Sum(p.loss) / float32(b.samples))
 }
 
-// canSquare reports whether Adam can take a gradient whose largest element has this size, while its running means of
-// squares are at most mean. An infinite mean makes every later step 0: the weights would freeze in silence.
-func (t *trainer) canSquare(gradient, mean float32) bool {
-	beta2 := float32(t.settings.Adam.Beta2)
-	square := float32(float32(float32(1-t.settings.Adam.Beta2)*gradient) * gradient)
-	return float32(beta2*mean)+square <= math.MaxFloat32 // false for NaN as well
-}
+// largestGradient is the largest element of a gradient that Adam takes: the root of half the largest float32. Its running mean
+// of squares then stays finite; an infinite one would make every later step 0, and freeze the weights in silence.
+const largestGradient = 1.3e19
 
 // step moves the parameters by one step of Adam along t.pass.gradient.
 func (t *trainer) step() {

@@ -37,7 +37,7 @@ func broadcast(x *float32) f32x8 {
 	return archsimd.BroadcastInt32x8(*(*int32)(unsafe.Pointer(x))).AsFloat32x8()
 }
 
-// constant returns eight times a number known to the compiler, which then makes an integer of it.
+// constant returns eight times a number known to the compiler, which then makes an integer of it. It belongs before a loop.
 func constant(x float32) f32x8 {
 	return archsimd.BroadcastUint32x8(math.Float32bits(x)).AsFloat32x8()
 }
@@ -45,106 +45,125 @@ func constant(x float32) f32x8 {
 const signBit = 1 << 31
 
 func affineSIMD(out, in, weight, bias []float32, stride int) {
-	inputs := len(in) / stride
-	for j := range bias {
-		addRowsSIMD(&out[j*stride], &in[0], &weight[j*inputs], stride, inputs, 1, &bias[j])
+	inputs, outputs := len(in)/stride, len(bias)
+	for j := 0; j < outputs; j += 2 {
+		other := min(j+1, outputs-1) // a row without a partner is its own: computed twice, and stored twice the same
+		addRowsSIMD(&out[j*stride], &out[other*stride], &bias[j], &bias[other],
+			&in[0], &weight[j*inputs], &weight[other*inputs], stride, inputs, 1)
 	}
 	archsimd.ClearAVXUpperBits()
 }
 
-func backAffineSIMD(in, out, weight []float32, stride int) {
+// backAffineSIMD starts every sum at *start, or where it is if start is nil.
+func backAffineSIMD(in, out, weight []float32, stride int, start *float32) {
 	inputs, outputs := len(in)/stride, len(out)/stride
-	for i := range inputs {
-		addRowsSIMD(&in[i*stride], &out[0], &weight[i], stride, outputs, inputs, nil)
+	for i := 0; i < inputs; i += 2 {
+		other := min(i+1, inputs-1)
+		addRowsSIMD(&in[i*stride], &in[other*stride], start, start,
+			&out[0], &weight[i], &weight[other], stride, outputs, inputs)
 	}
 	archsimd.ClearAVXUpperBits()
 }
 
-// addRowsSIMD adds Σᵢ factor[i·step]·(row i of matrix), for n rows, to the row sum, in the order of i. With start, the sum
-// starts there instead. As many vectors as the post's batch of 50 has stay in registers all the way.
-func addRowsSIMD(sum, matrix, factor *float32, stride, n, step int, start *float32) {
+// addRowsSIMD adds Σᵢ factor[i·step]·(row i of matrix), for n rows, to two rows of sums, each with factors of its own, in the
+// order of i. With starts, the sums begin there instead. Two rows of sums share each load of a row, and four vectors of each
+// stay in registers all the way.
+//
+// Addresses walk from row to row, because the compiler computes base + offset anew for every load; and they stop at the
+// last row, because a pointer must not leave its array.
+func addRowsSIMD(sumA, sumB, startA, startB, matrix, factorA, factorB *float32, stride, n, step int) {
+	if avx512 && stride%16 == 0 {
+		addRowsAVX512(sumA, sumB, startA, startB, matrix, factorA, factorB, stride, n, step)
+		return
+	}
 	k := 0
-	for ; k+56 <= stride; k += 56 {
-		var s0, s1, s2, s3, s4, s5, s6 f32x8
-		if start != nil {
-			s0 = broadcast(start)
-			s1, s2, s3, s4, s5, s6 = s0, s0, s0, s0, s0, s0
+	for ; k+32 <= stride; k += 32 {
+		a, b := at(sumA, k), at(sumB, k)
+		var a0, a1, a2, a3, b0, b1, b2, b3 f32x8
+		if startA != nil {
+			a0, b0 = broadcast(startA), broadcast(startB)
+			a1, a2, a3, b1, b2, b3 = a0, a0, a0, b0, b0, b0
 		} else {
-			s0, s1, s2, s3 = load(sum, k), load(sum, k+8), load(sum, k+16), load(sum, k+24)
-			s4, s5, s6 = load(sum, k+32), load(sum, k+40), load(sum, k+48)
+			a0, a1, a2, a3 = load(a, 0), load(a, 8), load(a, 16), load(a, 24)
+			b0, b1, b2, b3 = load(b, 0), load(b, 8), load(b, 16), load(b, 24)
 		}
-		from, weight := k, 0
-		for range n {
-			f, row := broadcast(at(factor, weight)), at(matrix, from)
-			from, weight = from+stride, weight+step
-			s0 = s0.Add(f.Mul(load(row, 0)))
-			s1 = s1.Add(f.Mul(load(row, 8)))
-			s2 = s2.Add(f.Mul(load(row, 16)))
-			s3 = s3.Add(f.Mul(load(row, 24)))
-			s4 = s4.Add(f.Mul(load(row, 32)))
-			s5 = s5.Add(f.Mul(load(row, 40)))
-			s6 = s6.Add(f.Mul(load(row, 48)))
+		row, fa, fb := at(matrix, k), factorA, factorB
+		for i := n; ; {
+			x, y := broadcast(fa), broadcast(fb)
+			r := load(row, 0)
+			a0, b0 = a0.Add(x.Mul(r)), b0.Add(y.Mul(r))
+			r = load(row, 8)
+			a1, b1 = a1.Add(x.Mul(r)), b1.Add(y.Mul(r))
+			r = load(row, 16)
+			a2, b2 = a2.Add(x.Mul(r)), b2.Add(y.Mul(r))
+			r = load(row, 24)
+			a3, b3 = a3.Add(x.Mul(r)), b3.Add(y.Mul(r))
+			if i--; i == 0 {
+				break
+			}
+			row, fa, fb = at(row, stride), at(fa, step), at(fb, step)
 		}
-		store(s0, sum, k)
-		store(s1, sum, k+8)
-		store(s2, sum, k+16)
-		store(s3, sum, k+24)
-		store(s4, sum, k+32)
-		store(s5, sum, k+40)
-		store(s6, sum, k+48)
+		store(a0, a, 0)
+		store(a1, a, 8)
+		store(a2, a, 16)
+		store(a3, a, 24)
+		store(b0, b, 0)
+		store(b1, b, 8)
+		store(b2, b, 16)
+		store(b3, b, 24)
 	}
-	for ; k+16 <= stride; k += 16 {
-		var s0, s1 f32x8
-		if start != nil {
-			s0 = broadcast(start)
-			s1 = s0
+	for ; k < stride; k += 8 {
+		var a, b f32x8
+		if startA != nil {
+			a, b = broadcast(startA), broadcast(startB)
 		} else {
-			s0, s1 = load(sum, k), load(sum, k+8)
+			a, b = load(sumA, k), load(sumB, k)
 		}
-		from, weight := k, 0
-		for range n {
-			f, row := broadcast(at(factor, weight)), at(matrix, from)
-			from, weight = from+stride, weight+step
-			s0 = s0.Add(f.Mul(load(row, 0)))
-			s1 = s1.Add(f.Mul(load(row, 8)))
+		row, fa, fb := at(matrix, k), factorA, factorB
+		for i := n; ; {
+			r := load(row, 0)
+			a, b = a.Add(broadcast(fa).Mul(r)), b.Add(broadcast(fb).Mul(r))
+			if i--; i == 0 {
+				break
+			}
+			row, fa, fb = at(row, stride), at(fa, step), at(fb, step)
 		}
-		store(s0, sum, k)
-		store(s1, sum, k+8)
-	}
-	if k < stride {
-		var s f32x8
-		if start != nil {
-			s = broadcast(start)
-		} else {
-			s = load(sum, k)
-		}
-		for i := range n {
-			s = s.Add(broadcast(at(factor, i*step)).Mul(load(matrix, i*stride+k)))
-		}
-		store(s, sum, k)
+		store(a, sumA, k)
+		store(b, sumB, k)
 	}
 }
 
-// tanhConstants are the constants of Tanh, each eight times: there are more of them than registers, and what is loaded whole
-// need not be put together again.
-var tanhConstants = repeat(1, 2, roundToInt, tanhMiddle, tanhHighest, 2*log2e,
-	power1, power2, power3, power4, power5, tanh0, tanh1, tanh2, tanh3, tanh4)
+// constants are numbers, each eight times: the compiler would put a broadcast together anew in every turn of a loop, and loads
+// what lies ready.
+type constants [16][8]float32
 
-func repeat(constants ...float32) (table [16][8]float32) {
-	for i, c := range constants {
-		for k := range table[i] {
-			table[i][k] = c
+func repeat(numbers ...float32) (c constants) {
+	for i, x := range numbers {
+		for k := range c[i] {
+			c[i][k] = x
 		}
 	}
-	return table
+	return c
 }
+
+func (c *constants) at(i int) f32x8 { return archsimd.LoadFloat32x8(&c[i]) }
+
+var (
+	tanhConstants = repeat(1, 2, roundToInt, tanhMiddle, tanhHighest, 2*log2e,
+		power1, power2, power3, power4, power5, tanh0, tanh1, tanh2, tanh3, tanh4)
+	expConstants = repeat(expLowest, 0, 1, roundToInt, log2e, ln2Hi, ln2Lo, exp0, exp1, exp2, exp3, exp4)
+	logConstants = repeat(1, 0.5, math.MaxFloat32, ln2Hi, ln2Lo, log0, log1, log2, log3, log4, log5, log6, log7)
+)
 
 func tanhSIMD(matrix []float32) {
+	if avx512 && len(matrix)%16 == 0 {
+		tanhAVX512(matrix)
+		return
+	}
 	c := &tanhConstants
-	table := func(i int) f32x8 { return archsimd.LoadFloat32x8(&c[i]) }
-	one, two, round, middle, highest, twoLog2e := table(0), table(1), table(2), table(3), table(4), table(5)
-	p1, p2, p3, p4, p5 := table(6), table(7), table(8), table(9), table(10)
-	t0, t1, t2, t3, t4 := table(11), table(12), table(13), table(14), table(15)
+	one, two, round, middle, highest, twoLog2e := c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5)
+	p1, p2, p3, p4, p5 := c.at(6), c.at(7), c.at(8), c.at(9), c.at(10)
+	t0, t1, t2, t3, t4 := c.at(11), c.at(12), c.at(13), c.at(14), c.at(15)
 	sign := archsimd.BroadcastUint32x8(signBit)
 	for k := 0; k+8 <= len(matrix); k += 8 {
 		x := load(&matrix[0], k).AsUint32x8()
@@ -175,6 +194,10 @@ func tanhSIMD(matrix []float32) {
 }
 
 func backTanhSIMD(delta, tanh []float32) {
+	if avx512 && len(delta)%16 == 0 {
+		backTanhAVX512(delta, tanh)
+		return
+	}
 	one := constant(1)
 	for k := 0; k+8 <= len(delta); k += 8 {
 		t := load(&tanh[0], k)
@@ -184,25 +207,34 @@ func backTanhSIMD(delta, tanh []float32) {
 }
 
 func gradientSIMD(weight, bias, delta, in []float32, stride int) {
+	biasGradient(bias, delta, stride)
 	inputs, outputs := len(in)/stride, len(bias)
 	j := 0
-	for ; j+4 <= outputs; j += 4 {
-		d := &delta[j*stride]
-		storeFour(sum4(d, stride, stride), &bias[j])
-		if inputs == 1 { // four outputs at a time, as there are no four inputs
-			storeFour(dot4(&in[0], d, stride, stride), &weight[j])
-			continue
+	switch {
+	case inputs == 1: // four outputs at a time, as there are no four inputs
+		for ; j+4 <= outputs; j += 4 {
+			storeFour(dot4(&in[0], &delta[j*stride], stride, stride), &weight[j])
 		}
-		for row := range 4 {
-			weightRow(&weight[(j+row)*inputs], at(d, row*stride), &in[0], inputs, stride)
+	case avx512 && stride%16 == 0:
+		for ; j+2 <= outputs; j += 2 {
+			weightRowsAVX512(&weight[j*inputs], &weight[(j+1)*inputs], &delta[j*stride], &delta[(j+1)*stride], &in[0], inputs, stride)
 		}
 	}
 	for ; j < outputs; j++ {
-		d := &delta[j*stride]
-		storeFirst(sum4(d, stride, 0), &bias[j])
-		weightRow(&weight[j*inputs], d, &in[0], inputs, stride)
+		weightRow(&weight[j*inputs], &delta[j*stride], &in[0], inputs, stride)
 	}
 	archsimd.ClearAVXUpperBits()
+}
+
+// biasGradient writes the sum of every row of delta.
+func biasGradient(bias, delta []float32, stride int) {
+	j := 0
+	for ; j+4 <= len(bias); j += 4 {
+		storeFour(sum4(&delta[j*stride], stride, stride), &bias[j])
+	}
+	for ; j < len(bias); j++ {
+		storeFirst(sum4(&delta[j*stride], stride, 0), &bias[j])
+	}
 }
 
 // weightRow writes the dot products of the row d with every row of in.
@@ -225,25 +257,24 @@ func storeFirst(x f32x4, to *float32) { *(*uint32)(unsafe.Pointer(to)) = x.AsUin
 func dot4(d, row *float32, stride, step int) f32x4 {
 	var low0, low1, low2, low3, high0, high1, high2, high3 f32x8
 	r0, r1, r2, r3 := row, at(row, step), at(row, 2*step), at(row, 3*step)
-	k := 0
-	for ; k+16 <= stride; k += 16 {
-		x := load(d, k)
-		low0 = low0.Add(x.Mul(load(r0, k)))
-		low1 = low1.Add(x.Mul(load(r1, k)))
-		low2 = low2.Add(x.Mul(load(r2, k)))
-		low3 = low3.Add(x.Mul(load(r3, k)))
-		x = load(d, k+8)
-		high0 = high0.Add(x.Mul(load(r0, k+8)))
-		high1 = high1.Add(x.Mul(load(r1, k+8)))
-		high2 = high2.Add(x.Mul(load(r2, k+8)))
-		high3 = high3.Add(x.Mul(load(r3, k+8)))
-	}
-	if k < stride {
-		x := load(d, k)
-		low0 = low0.Add(x.Mul(load(r0, k)))
-		low1 = low1.Add(x.Mul(load(r1, k)))
-		low2 = low2.Add(x.Mul(load(r2, k)))
-		low3 = low3.Add(x.Mul(load(r3, k)))
+	for k := stride; ; {
+		x := load(d, 0)
+		low0 = low0.Add(x.Mul(load(r0, 0)))
+		low1 = low1.Add(x.Mul(load(r1, 0)))
+		low2 = low2.Add(x.Mul(load(r2, 0)))
+		low3 = low3.Add(x.Mul(load(r3, 0)))
+		if k == 8 {
+			break
+		}
+		x = load(d, 8)
+		high0 = high0.Add(x.Mul(load(r0, 8)))
+		high1 = high1.Add(x.Mul(load(r1, 8)))
+		high2 = high2.Add(x.Mul(load(r2, 8)))
+		high3 = high3.Add(x.Mul(load(r3, 8)))
+		if k -= 16; k == 0 {
+			break
+		}
+		d, r0, r1, r2, r3 = at(d, 16), at(r0, 16), at(r1, 16), at(r2, 16), at(r3, 16)
 	}
 	return fold4(halve(low0.Add(high0)), halve(low1.Add(high1)), halve(low2.Add(high2)), halve(low3.Add(high3)))
 }
@@ -266,6 +297,11 @@ func sum4(row *float32, stride, step int) f32x4 {
 		low3 = low3.Add(load(r3, k))
 	}
 	return fold4(halve(low0.Add(high0)), halve(low1.Add(high1)), halve(low2.Add(high2)), halve(low3.Add(high3)))
+}
+
+func sumSIMD(sum *float32, a []float32) {
+	storeFirst(sum4(&a[0], len(a), 0), sum)
+	archsimd.ClearAVXUpperBits()
 }
 
 // halve adds lane l+4 to lane l.
@@ -313,7 +349,7 @@ func adamSIMD(s *AdamStep, parameter, gradient, mean, square []float32) {
 // gaussianSIMD works on whole rows, padding included.
 func gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y []float32, share *float32) {
 	var zero f32x8
-	one, half, part := constant(1), constant(0.5), broadcast(share)
+	one, half, halfLog2Pi, part := constant(1), constant(0.5), constant(HalfLog2Pi), broadcast(share)
 	sign := archsimd.BroadcastUint32x8(signBit)
 	for k := 0; k+8 <= len(y); k += 8 {
 		raw := load(&z[0], k)
@@ -325,7 +361,7 @@ func gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y []float32, share *float3
 
 		r := load(&y[0], k).Sub(load(&mu[0], k)).Div(sigma)
 		squared := r.Mul(r)
-		store(half.Mul(squared).Add(logSigma).Add(constant(HalfLog2Pi)), &loss[0], k)
+		store(half.Mul(squared).Add(logSigma).Add(halfLog2Pi), &loss[0], k)
 		store(r.Div(sigma).AsUint32x8().Xor(sign).AsFloat32x8().Mul(part), &gradientMu[0], k)
 		store(one.Sub(squared).Mul(slope).Mul(part), &gradientZ[0], k)
 	}
@@ -334,42 +370,44 @@ func gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y []float32, share *float3
 
 // exp is Exp for x ≤ 0 and NaN; above, its value is not used.
 func exp(x f32x8) f32x8 {
-	clamped := x.Max(constant(expLowest)).Min(constant(0))
-	round := constant(roundToInt)
-	shifted := clamped.Mul(constant(log2e)).Add(round)
+	c := &expConstants
+	lowest, zero, one, round, perLn2 := c.at(0), c.at(1), c.at(2), c.at(3), c.at(4)
+	clamped := x.Max(lowest).Min(zero)
+	shifted := clamped.Mul(perLn2).Add(round)
 	k := shifted.Sub(round)
-	r := clamped.Sub(k.Mul(constant(ln2Hi)))
-	r = r.Sub(k.Mul(constant(ln2Lo)))
-	p := constant(exp4).Mul(r).Add(constant(exp3))
-	p = p.Mul(r).Add(constant(exp2))
-	p = p.Mul(r).Add(constant(exp1))
-	p = p.Mul(r).Add(constant(exp0))
+	r := clamped.Sub(k.Mul(c.at(5)))
+	r = r.Sub(k.Mul(c.at(6)))
+	p := c.at(11).Mul(r).Add(c.at(10))
+	p = p.Mul(r).Add(c.at(9))
+	p = p.Mul(r).Add(c.at(8))
+	p = p.Mul(r).Add(c.at(7))
 	p = r.Mul(r).Mul(p).Add(r)
-	p = p.Add(constant(1))
+	p = p.Add(one)
 	exponent := shifted.AsInt32x8().Sub(round.AsInt32x8())
 	half := exponent.ShiftAllRight(1)
-	offset := archsimd.BroadcastInt32x8(127)
-	first := half.Add(offset).ShiftAllLeft(23).AsFloat32x8()
-	second := exponent.Sub(half).Add(offset).ShiftAllLeft(23).AsFloat32x8()
+	first := half.ShiftAllLeft(23).Add(one.AsInt32x8()).AsFloat32x8()
+	second := exponent.Sub(half).ShiftAllLeft(23).Add(one.AsInt32x8()).AsFloat32x8()
 	return x.Merge(p.Mul(first).Mul(second), x.IsNaN())
 }
 
 // log is Log for x ≥ 1, Inf and NaN; below, its value is not used.
 func log(x f32x8) f32x8 {
+	c := &logConstants
+	one, half, largest, hi, lo := c.at(0), c.at(1), c.at(2), c.at(3), c.at(4)
 	offset := archsimd.BroadcastInt32x8(sqrtHalf)
 	bits := x.AsInt32x8().Sub(offset)
 	k := bits.ShiftAllRight(23).ConvertToFloat32()
-	f := bits.And(archsimd.BroadcastInt32x8(0x7fffff)).Add(offset).AsFloat32x8().Sub(constant(1))
-	p := constant(log7).Mul(f).Add(constant(log6))
-	p = p.Mul(f).Add(constant(log5))
-	p = p.Mul(f).Add(constant(log4))
-	p = p.Mul(f).Add(constant(log3))
-	p = p.Mul(f).Add(constant(log2))
-	p = p.Mul(f).Add(constant(log1))
-	p = p.Mul(f).Add(constant(log0))
+	f := bits.And(archsimd.BroadcastInt32x8(0x7fffff)).Add(offset).AsFloat32x8().Sub(one)
+	p := c.at(12).Mul(f).Add(c.at(11))
+	p = p.Mul(f).Add(c.at(10))
+	p = p.Mul(f).Add(c.at(9))
+	p = p.Mul(f).Add(c.at(8))
+	p = p.Mul(f).Add(c.at(7))
+	p = p.Mul(f).Add(c.at(6))
+	p = p.Mul(f).Add(c.at(5))
 	square := f.Mul(f)
-	p = p.Mul(f).Mul(square).Add(k.Mul(constant(ln2Lo)))
-	p = p.Sub(constant(0.5).Mul(square))
-	result := f.Add(p).Add(k.Mul(constant(ln2Hi)))
-	return result.Merge(x, x.LessEqual(constant(math.MaxFloat32)))
+	p = p.Mul(f).Mul(square).Add(k.Mul(lo))
+	p = p.Sub(half.Mul(square))
+	result := f.Add(p).Add(k.Mul(hi))
+	return result.Merge(x, x.LessEqual(largest))
 }

@@ -18,26 +18,32 @@ func FuzzSIMD(f *testing.F) {
 	if !simd {
 		f.Skip("this machine has no AVX2")
 	}
+	widths := []bool{false} // without AVX-512, and with it where the machine has it
+	if avx512 {
+		widths = append(widths, true)
+	}
 	for seed := range uint64(200) {
 		f.Add(seed, uint8(seed), uint8(seed*7), uint8(seed*3), uint8(seed%5))
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, inputs, outputs, batch, kind uint8) {
 		source := rand.New(rand.NewPCG(seed, 1))
 		in, out := int(inputs%40)+1, int(outputs%40)+1
-		stride := Padded(int(batch%130) + 1)
+		stride := (int(batch%17) + 1) * Width
 		values := func(n int) []float32 { return strange(source, n, kind) }
 
 		both := func(name string, results func() [][]float32) {
 			t.Helper()
-			fast := results()
 			simd = false
 			plain := results()
 			simd = true
-			for i := range fast {
-				for k := range fast[i] {
-					if !same(fast[i][k], plain[i][k]) {
-						t.Fatalf("%s, %d inputs, %d outputs, rows of %d: number %d of result %d is %g (%08x) with SIMD and %g (%08x) without", name, in, out, stride,
-							k, i, fast[i][k], math.Float32bits(fast[i][k]), plain[i][k], math.Float32bits(plain[i][k]))
+			for _, avx512 = range widths {
+				fast := results()
+				for i := range fast {
+					for k := range fast[i] {
+						if !same(fast[i][k], plain[i][k]) {
+							t.Fatalf("%s, %d inputs, %d outputs, rows of %d: number %d of result %d is %g (%08x) with SIMD (AVX-512 %v) and %g (%08x) without",
+								name, in, out, stride, k, i, fast[i][k], math.Float32bits(fast[i][k]), avx512, plain[i][k], math.Float32bits(plain[i][k]))
+						}
 					}
 				}
 			}
@@ -50,9 +56,10 @@ func FuzzSIMD(f *testing.F) {
 			return [][]float32{result}
 		})
 		both("BackAffine", func() [][]float32 {
-			result := slices.Clone(matrixIn)
-			BackAffine(result, matrixOut, weight, stride)
-			return [][]float32{result}
+			set, added := slices.Clone(matrixIn), slices.Clone(matrixIn)
+			BackAffine(set, matrixOut, weight, stride)
+			AddBackAffine(added, matrixOut, weight, stride)
+			return [][]float32{set, added}
 		})
 		both("Gradient", func() [][]float32 {
 			w, b := make([]float32, in*out), make([]float32, out)
@@ -70,6 +77,7 @@ func FuzzSIMD(f *testing.F) {
 			BackTanh(result, tanh)
 			return [][]float32{result}
 		})
+		both("Sum", func() [][]float32 { return [][]float32{{Sum(matrixOut)}} })
 		both("LargestMagnitude", func() [][]float32 { return [][]float32{{LargestMagnitude(weight)}} })
 		gradient, mean, square := values(in*out), values(in*out), values(in*out)
 		step := AdamStep{Beta1: 0.9, New1: 0.1, Beta2: 0.999, New2: 0.001, Rate: 0.0003, Epsilon: 1e-8}
@@ -123,7 +131,7 @@ func TestNoLegacySSE(t *testing.T) {
 	var (
 		function    = regexp.MustCompile(`^\S+/vector\.(\w+) STEXT`)
 		instruction = regexp.MustCompile(`^\t0x\S+ \d+ \(\S*/(\w+\.go):\d+\)\t(\w+)\t?(.*)$`)
-		register    = regexp.MustCompile(`\b[XY]\d+\b`)
+		register    = regexp.MustCompile(`\b[XYZ]\d+\b`)
 		kernels     = map[string]int{} // vector instructions in each
 		current     string
 	)
@@ -133,7 +141,7 @@ func TestNoLegacySSE(t *testing.T) {
 			current = m[1]
 		}
 		m := instruction.FindStringSubmatch(line)
-		if m == nil || m[1] != "simd_amd64.go" || current == "repeat" || current == "init" || !register.MatchString(m[3]) {
+		if m == nil || m[1] != "simd_amd64.go" && m[1] != "avx512_amd64.go" || current == "repeat" || current == "init" || !register.MatchString(m[3]) {
 			continue
 		}
 		if !strings.HasPrefix(m[2], "V") {
@@ -141,7 +149,8 @@ func TestNoLegacySSE(t *testing.T) {
 		}
 		kernels[current]++
 	}
-	for _, name := range []string{"addRowsSIMD", "tanhSIMD", "backTanhSIMD", "dot4", "sum4", "adamSIMD", "gaussianSIMD", "largestMagnitudeSIMD"} {
+	for _, name := range []string{"addRowsSIMD", "tanhSIMD", "backTanhSIMD", "dot4", "sum4", "adamSIMD", "gaussianSIMD", "largestMagnitudeSIMD",
+		"addRowsAVX512", "dots2x4", "tanhAVX512", "backTanhAVX512"} {
 		if kernels[name] < 4 {
 			t.Errorf("only %d vector instructions found in %s: the listing is not read rightly", kernels[name], name)
 		}

@@ -19,7 +19,13 @@ const (
 )
 
 // Padded returns the length of a row that holds n samples.
-func Padded(n int) int { return (n + Width - 1) / Width * Width }
+func Padded(n int) int {
+	unit := Width
+	if simd && n > 2*Width {
+		unit = 4 * Width // the SIMD kernels work on four vectors at a time, and on single ones only at the end of a row
+	}
+	return (n + unit - 1) / unit * unit
+}
 
 // Path says which kernels run: "simd" or "plain". Both return the same bits.
 func Path() string {
@@ -45,11 +51,21 @@ func Affine(out, in, weight, bias []float32, stride int) {
 	}
 }
 
-// BackAffine adds Wᵀ·out to in: row i of in grows by Σⱼ weight[j][i]·(row j of out), added in the order of j. It carries
-// the gradient with respect to a layer's outputs back to its inputs.
+// BackAffine computes in = Wᵀ·out: row i of in is Σⱼ weight[j][i]·(row j of out), added to 0 in the order of j. It carries the
+// gradient with respect to a layer's outputs back to its inputs.
 func BackAffine(in, out, weight []float32, stride int) {
 	if simd {
-		backAffineSIMD(in, out, weight, stride)
+		backAffineSIMD(in, out, weight, stride, new(float32))
+		return
+	}
+	clear(in)
+	AddBackAffine(in, out, weight, stride)
+}
+
+// AddBackAffine adds Wᵀ·out to what is in in, as BackAffine adds it to 0.
+func AddBackAffine(in, out, weight []float32, stride int) {
+	if simd {
+		backAffineSIMD(in, out, weight, stride, nil)
 		return
 	}
 	inputs, outputs := len(in)/stride, len(out)/stride
@@ -130,19 +146,19 @@ func Gradient(weight, bias, delta, in []float32, stride int) {
 
 // Dot returns the sum of the products of two rows. Lengths are equal multiples of Width.
 func Dot(a, b []float32) float32 {
-	var low, high [8]float32
-	dot8(&low, a, b)
-	if len(a) > 8 {
-		dot8(&high, a[8:], b[8:])
+	if len(a) < Lanes {
+		return fold(dot8(a, b))
 	}
-	return addLanes(&low, &high)
+	l0, l1, l2, l3, l4, l5, l6, l7 := dot8(a, b)
+	h0, h1, h2, h3, h4, h5, h6, h7 := dot8(a[8:], b[8:])
+	return fold(l0+h0, l1+h1, l2+h2, l3+h3, l4+h4, l5+h5, l6+h6, l7+h7)
 }
 
-// dot8 sums the products of the elements whose index is 0 to 7 modulo Lanes.
-func dot8(lane *[8]float32, a, b []float32) {
-	var s0, s1, s2, s3, s4, s5, s6, s7 float32
+// dot8 returns the sums of the products in the first eight of the Lanes.
+func dot8(a, b []float32) (s0, s1, s2, s3, s4, s5, s6, s7 float32) {
+	b = b[:len(a)]
 	for k := 0; k+8 <= len(a); k += Lanes {
-		x, y := (*[8]float32)(a[k:]), (*[8]float32)(b[k:])
+		x, y := (*[8]float32)(a[k:k+8]), (*[8]float32)(b[k:k+8])
 		s0 += float32(x[0] * y[0])
 		s1 += float32(x[1] * y[1])
 		s2 += float32(x[2] * y[2])
@@ -152,36 +168,41 @@ func dot8(lane *[8]float32, a, b []float32) {
 		s6 += float32(x[6] * y[6])
 		s7 += float32(x[7] * y[7])
 	}
-	*lane = [8]float32{s0, s1, s2, s3, s4, s5, s6, s7}
+	return
 }
 
 // Sum returns the sum of a row. The length is a multiple of Width.
-func Sum(a []float32) float32 {
-	var low, high [8]float32
-	for k := 0; k+8 <= len(a); k += Lanes {
-		for l, x := range (*[8]float32)(a[k:]) {
-			low[l] += x
-		}
+func Sum(a []float32) (sum float32) {
+	if simd && len(a) > 0 {
+		sumSIMD(&sum, a)
+		return sum
 	}
-	for k := 8; k+8 <= len(a); k += Lanes {
-		for l, x := range (*[8]float32)(a[k:]) {
-			high[l] += x
-		}
+	if len(a) < Lanes {
+		return fold(sum8(a))
 	}
-	return addLanes(&low, &high)
+	l0, l1, l2, l3, l4, l5, l6, l7 := sum8(a)
+	h0, h1, h2, h3, h4, h5, h6, h7 := sum8(a[8:])
+	return fold(l0+h0, l1+h1, l2+h2, l3+h3, l4+h4, l5+h5, l6+h6, l7+h7)
 }
 
-// addLanes folds the sixteen lanes in half until one is left.
-func addLanes(low, high *[8]float32) float32 {
-	for l := range low {
-		low[l] += high[l]
-	}
-	for half := 4; half > 0; half /= 2 {
-		for l := range half {
-			low[l] += low[l+half]
+// sum8 returns the sums in the first eight of the Lanes.
+func sum8(a []float32) (s0, s1, s2, s3, s4, s5, s6, s7 float32) {
+	for len(a) >= 8 {
+		x := (*[8]float32)(a)
+		s0, s1, s2, s3, s4, s5, s6, s7 = s0+x[0], s1+x[1], s2+x[2], s3+x[3], s4+x[4], s5+x[5], s6+x[6], s7+x[7]
+		if len(a) < Lanes {
+			break
 		}
+		a = a[Lanes:]
 	}
-	return low[0]
+	return
+}
+
+// fold adds the second half of the lanes to the first until one is left.
+func fold(s0, s1, s2, s3, s4, s5, s6, s7 float32) float32 {
+	s0, s1, s2, s3 = s0+s4, s1+s5, s2+s6, s3+s7
+	s0, s1 = s0+s2, s1+s3
+	return s0 + s1
 }
 
 // LargestMagnitude returns the largest |x| in a, NaN if there is one.

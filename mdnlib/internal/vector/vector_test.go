@@ -3,6 +3,7 @@ package vector
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -47,16 +48,21 @@ func TestBackAffine(t *testing.T) {
 	for _, shape := range [][3]int{{12, 12, 56}, {12, 2, 56}, {7, 33, 16}, {3, 70, 8}} {
 		inputs, outputs, stride := shape[0], shape[1], shape[2]
 		out, weight, in := matrix(source, outputs, stride), matrix(source, outputs, inputs), matrix(source, inputs, stride)
-		got := append([]float32(nil), in...)
-		BackAffine(got, out, weight, stride)
+		set, added := slices.Clone(in), slices.Clone(in)
+		BackAffine(set, out, weight, stride)
+		AddBackAffine(added, out, weight, stride)
 		for i := range inputs {
 			for k := range stride {
-				want := in[i*stride+k]
+				var sum float32
+				grown := in[i*stride+k]
 				for j := range outputs {
-					want += float32(weight[j*inputs+i] * out[j*stride+k])
+					product := weight[j*inputs+i] * out[j*stride+k]
+					sum += product
+					grown += product
 				}
-				if got := got[i*stride+k]; !same(got, want) {
-					t.Fatalf("shape %v: input %d of sample %d is %g, want %g", shape, i, k, got, want)
+				if set, added := set[i*stride+k], added[i*stride+k]; !same(set, sum) || !same(added, grown) {
+					t.Fatalf("shape %v: input %d of sample %d is %g, want %g; added to what was there %g, want %g",
+						shape, i, k, set, sum, added, grown)
 				}
 			}
 		}

@@ -1,0 +1,182 @@
+//go:build goexperiment.simd && go1.26 && !go1.27
+
+package vector
+
+import (
+	"math"
+	"simd/archsimd"
+	"unsafe"
+)
+
+// The functions here are those of simd_amd64.go that take nine tenths of a step, sixteen samples at a time, for rows whose
+// length is a multiple of sixteen. A sum's sixteen lanes are one register here.
+
+var avx512 = archsimd.X86.AVX2() && archsimd.X86.AVX512()
+
+type f32x16 = archsimd.Float32x16
+
+func load16(p *float32, k int) f32x16 {
+	return archsimd.LoadFloat32x16((*[16]float32)(unsafe.Pointer(at(p, k))))
+}
+
+func store16(x f32x16, p *float32, k int) { x.Store((*[16]float32)(unsafe.Pointer(at(p, k)))) }
+
+func broadcast16(x *float32) f32x16 {
+	return archsimd.BroadcastInt32x16(*(*int32)(unsafe.Pointer(x))).AsFloat32x16()
+}
+
+func addRowsAVX512(sumA, sumB, startA, startB, matrix, factorA, factorB *float32, stride, n, step int) {
+	k := 0
+	for ; k+64 <= stride; k += 64 {
+		a, b := at(sumA, k), at(sumB, k)
+		var a0, a1, a2, a3, b0, b1, b2, b3 f32x16
+		if startA != nil {
+			a0, b0 = broadcast16(startA), broadcast16(startB)
+			a1, a2, a3, b1, b2, b3 = a0, a0, a0, b0, b0, b0
+		} else {
+			a0, a1, a2, a3 = load16(a, 0), load16(a, 16), load16(a, 32), load16(a, 48)
+			b0, b1, b2, b3 = load16(b, 0), load16(b, 16), load16(b, 32), load16(b, 48)
+		}
+		row, fa, fb := at(matrix, k), factorA, factorB
+		for i := n; ; {
+			x, y := broadcast16(fa), broadcast16(fb)
+			r := load16(row, 0)
+			a0, b0 = a0.Add(x.Mul(r)), b0.Add(y.Mul(r))
+			r = load16(row, 16)
+			a1, b1 = a1.Add(x.Mul(r)), b1.Add(y.Mul(r))
+			r = load16(row, 32)
+			a2, b2 = a2.Add(x.Mul(r)), b2.Add(y.Mul(r))
+			r = load16(row, 48)
+			a3, b3 = a3.Add(x.Mul(r)), b3.Add(y.Mul(r))
+			if i--; i == 0 {
+				break
+			}
+			row, fa, fb = at(row, stride), at(fa, step), at(fb, step)
+		}
+		store16(a0, a, 0)
+		store16(a1, a, 16)
+		store16(a2, a, 32)
+		store16(a3, a, 48)
+		store16(b0, b, 0)
+		store16(b1, b, 16)
+		store16(b2, b, 32)
+		store16(b3, b, 48)
+	}
+	for ; k < stride; k += 16 {
+		var a, b f32x16
+		if startA != nil {
+			a, b = broadcast16(startA), broadcast16(startB)
+		} else {
+			a, b = load16(sumA, k), load16(sumB, k)
+		}
+		row, fa, fb := at(matrix, k), factorA, factorB
+		for i := n; ; {
+			r := load16(row, 0)
+			a, b = a.Add(broadcast16(fa).Mul(r)), b.Add(broadcast16(fb).Mul(r))
+			if i--; i == 0 {
+				break
+			}
+			row, fa, fb = at(row, stride), at(fa, step), at(fb, step)
+		}
+		store16(a, sumA, k)
+		store16(b, sumB, k)
+	}
+}
+
+// weightRowsAVX512 writes the dot products of the rows dA and dB with every row of in.
+func weightRowsAVX512(weightA, weightB, dA, dB, in *float32, inputs, stride int) {
+	i := 0
+	for ; i+4 <= inputs; i += 4 {
+		dots := dots2x4(dA, dB, at(in, i*stride), stride, stride)
+		storeFour(dots.GetLo(), at(weightA, i))
+		storeFour(dots.GetHi(), at(weightB, i))
+	}
+	for ; i < inputs; i++ {
+		dots := dots2x4(dA, dB, at(in, i*stride), stride, 0)
+		storeFirst(dots.GetLo(), at(weightA, i))
+		storeFirst(dots.GetHi(), at(weightB, i))
+	}
+}
+
+// dots2x4 returns the dot products of the rows dA and dB with four rows, step apart: dA's four, then dB's.
+func dots2x4(dA, dB, row *float32, stride, step int) f32x8 {
+	var a0, a1, a2, a3, b0, b1, b2, b3 f32x16
+	r0, r1, r2, r3 := row, at(row, step), at(row, 2*step), at(row, 3*step)
+	for k := stride; ; {
+		x, y := load16(dA, 0), load16(dB, 0)
+		r := load16(r0, 0)
+		a0, b0 = a0.Add(x.Mul(r)), b0.Add(y.Mul(r))
+		r = load16(r1, 0)
+		a1, b1 = a1.Add(x.Mul(r)), b1.Add(y.Mul(r))
+		r = load16(r2, 0)
+		a2, b2 = a2.Add(x.Mul(r)), b2.Add(y.Mul(r))
+		r = load16(r3, 0)
+		a3, b3 = a3.Add(x.Mul(r)), b3.Add(y.Mul(r))
+		if k -= 16; k == 0 {
+			break
+		}
+		dA, dB, r0, r1, r2, r3 = at(dA, 16), at(dB, 16), at(r0, 16), at(r1, 16), at(r2, 16), at(r3, 16)
+	}
+	// Fold each of the eight sums in half until one lane is left, two and then four of them in one register.
+	c0, c1, c2, c3 := halvePair(a0, b0), halvePair(a1, b1), halvePair(a2, b2), halvePair(a3, b3)
+	c01 := c0.SelectFromPairGrouped(0, 1, 4, 5, c1).Add(c0.SelectFromPairGrouped(2, 3, 6, 7, c1))
+	c23 := c2.SelectFromPairGrouped(0, 1, 4, 5, c3).Add(c2.SelectFromPairGrouped(2, 3, 6, 7, c3))
+	return c01.AddPairsGrouped(c23)
+}
+
+// halvePair folds a from sixteen lanes to eight and to four, and b as well; a's four come first.
+func halvePair(a, b f32x16) f32x8 {
+	a8, b8 := a.GetLo().Add(a.GetHi()), b.GetLo().Add(b.GetHi())
+	return a8.Select128FromPair(0, 2, b8).Add(a8.Select128FromPair(1, 3, b8))
+}
+
+var tanhConstants16 = func() (table [16][16]float32) {
+	for i, eight := range tanhConstants {
+		copy(table[i][:8], eight[:])
+		copy(table[i][8:], eight[:])
+	}
+	return table
+}()
+
+func tanhAVX512(matrix []float32) {
+	c := &tanhConstants16
+	table := func(i int) f32x16 { return archsimd.LoadFloat32x16(&c[i]) }
+	one, two, middle, highest, twoLog2e := table(0), table(1), table(3), table(4), table(5)
+	p1, p2, p3, p4, p5 := table(6), table(7), table(8), table(9), table(10)
+	t0, t1, t2, t3, t4 := table(11), table(12), table(13), table(14), table(15)
+	sign := archsimd.BroadcastUint32x16(signBit)
+	for k := 0; k+16 <= len(matrix); k += 16 {
+		x := load16(&matrix[0], k).AsUint32x16()
+		a := x.AndNot(sign).AsFloat32x16()
+
+		w := a.Min(highest).Mul(twoLog2e)
+		n := w.RoundToEvenScaled(0)
+		f := w.Sub(n)
+		p := p5.Mul(f).Add(p4)
+		p = p.Mul(f).Add(p3)
+		p = p.Mul(f).Add(p2)
+		p = p.Mul(f).Add(p1)
+		p = p.Mul(f).Add(one)
+		far := one.Sub(two.Div(p.Scale(n).Add(one)))
+
+		z := a.Mul(a)
+		q := t4.Mul(z).Add(t3)
+		q = q.Mul(z).Add(t2)
+		q = q.Mul(z).Add(t1)
+		q = q.Mul(z).Add(t0)
+		near := a.Add(a.Mul(z.Mul(q)))
+
+		t := far.Merge(near, a.GreaterEqual(middle)) // NaN is near
+		store16(t.AsUint32x16().Or(x.And(sign)).AsFloat32x16(), &matrix[0], k)
+	}
+	archsimd.ClearAVXUpperBits()
+}
+
+func backTanhAVX512(delta, tanh []float32) {
+	one := archsimd.BroadcastUint32x16(math.Float32bits(1)).AsFloat32x16()
+	for k := 0; k+16 <= len(delta); k += 16 {
+		t := load16(&tanh[0], k)
+		store16(load16(&delta[0], k).Mul(one.Sub(t.Mul(t))), &delta[0], k)
+	}
+	archsimd.ClearAVXUpperBits()
+}
