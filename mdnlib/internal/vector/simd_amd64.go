@@ -44,23 +44,41 @@ func constant(x float32) f32x8 {
 
 const signBit = 1 << 31
 
+// A wide layer's matrix does not fit into the first-level cache, and would be read from further away for every pair of its
+// outputs. So the products go block by block of its rows, which stay near while all outputs use them. The sums are added in the
+// same order as without blocks.
+
+// blockRows returns how many rows of the given length are a block: 16 KiB, half of the usual first-level cache.
+func blockRows(stride int) int { return max(4, 4096/stride) }
+
 func affineSIMD(out, in, weight, bias []float32, stride int) {
-	inputs, outputs := len(in)/stride, len(bias)
-	for j := 0; j < outputs; j += 2 {
-		other := min(j+1, outputs-1) // a row without a partner is its own: computed twice, and stored twice the same
-		addRowsSIMD(&out[j*stride], &out[other*stride], &bias[j], &bias[other],
-			&in[0], &weight[j*inputs], &weight[other*inputs], stride, inputs, 1)
+	inputs, outputs, block := len(in)/stride, len(bias), blockRows(stride)
+	for i := 0; i < inputs; i += block {
+		n := min(block, inputs-i)
+		for j := 0; j < outputs; j += 2 {
+			other := min(j+1, outputs-1) // a row without a partner is its own: computed twice, and stored twice the same
+			startA, startB := &bias[j], &bias[other]
+			if i > 0 {
+				startA, startB = nil, nil
+			}
+			addRowsSIMD(&out[j*stride], &out[other*stride], startA, startB,
+				&in[i*stride], &weight[j*inputs+i], &weight[other*inputs+i], stride, n, 1)
+		}
 	}
 	archsimd.ClearAVXUpperBits()
 }
 
 // backAffineSIMD starts every sum at *start, or where it is if start is nil.
 func backAffineSIMD(in, out, weight []float32, stride int, start *float32) {
-	inputs, outputs := len(in)/stride, len(out)/stride
-	for i := 0; i < inputs; i += 2 {
-		other := min(i+1, inputs-1)
-		addRowsSIMD(&in[i*stride], &in[other*stride], start, start,
-			&out[0], &weight[i], &weight[other], stride, outputs, inputs)
+	inputs, outputs, block := len(in)/stride, len(out)/stride, blockRows(stride)
+	for j := 0; j < outputs; j += block {
+		n := min(block, outputs-j)
+		for i := 0; i < inputs; i += 2 {
+			other := min(i+1, inputs-1)
+			addRowsSIMD(&in[i*stride], &in[other*stride], start, start,
+				&out[j*stride], &weight[j*inputs+i], &weight[j*inputs+other], stride, n, inputs)
+		}
+		start = nil
 	}
 	archsimd.ClearAVXUpperBits()
 }
@@ -208,20 +226,23 @@ func backTanhSIMD(delta, tanh []float32) {
 
 func gradientSIMD(weight, bias, delta, in []float32, stride int) {
 	biasGradient(bias, delta, stride)
-	inputs, outputs := len(in)/stride, len(bias)
-	j := 0
-	switch {
-	case inputs == 1: // four outputs at a time, as there are no four inputs
-		for ; j+4 <= outputs; j += 4 {
-			storeFour(dot4(&in[0], &delta[j*stride], stride, stride), &weight[j])
-		}
-	case avx512 && stride%16 == 0:
-		for ; j+2 <= outputs; j += 2 {
-			weightRowsAVX512(&weight[j*inputs], &weight[(j+1)*inputs], &delta[j*stride], &delta[(j+1)*stride], &in[0], inputs, stride)
-		}
+	inputs, outputs, block := len(in)/stride, len(bias), blockRows(stride)
+	if inputs == 1 { // four outputs at a time, as there are no four inputs: a product's factors may change places
+		weightRow(&weight[0], &in[0], &delta[0], outputs, stride)
+		archsimd.ClearAVXUpperBits()
+		return
 	}
-	for ; j < outputs; j++ {
-		weightRow(&weight[j*inputs], &delta[j*stride], &in[0], inputs, stride)
+	for i := 0; i < inputs; i += block {
+		n, rows := min(block, inputs-i), &in[i*stride]
+		j := 0
+		if avx512 && stride%16 == 0 {
+			for ; j+2 <= outputs; j += 2 {
+				weightRowsAVX512(&weight[j*inputs+i], &weight[(j+1)*inputs+i], &delta[j*stride], &delta[(j+1)*stride], rows, n, stride)
+			}
+		}
+		for ; j < outputs; j++ {
+			weightRow(&weight[j*inputs+i], &delta[j*stride], rows, n, stride)
+		}
 	}
 	archsimd.ClearAVXUpperBits()
 }
@@ -237,7 +258,7 @@ func biasGradient(bias, delta []float32, stride int) {
 	}
 }
 
-// weightRow writes the dot products of the row d with every row of in.
+// weightRow writes the dot products of the row d with every one of the inputs rows of in.
 func weightRow(weight, d, in *float32, inputs, stride int) {
 	i := 0
 	for ; i+4 <= inputs; i += 4 {
