@@ -2,6 +2,7 @@ package mdnlib
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
 	"mdn/mdnlib/internal/workload"
@@ -86,6 +87,23 @@ func BenchmarkPost(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkEnsemble trains the post's mixture density network several times side by side, on one core and on two.
+func BenchmarkEnsemble(b *testing.B) {
+	for _, cores := range []int{1, 2} {
+		for _, models := range []int{1, 2, 4, 8, 16, 32, 64} {
+			b.Run(fmt.Sprintf("cores=%d/models=%d", cores, models), func(b *testing.B) {
+				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+				for b.Loop() {
+					if _, err := FitAll(b.Context(), ensemble(models, 2000), nil); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/float64(models), "s/model")
+			})
+		}
 	}
 }
 

@@ -90,17 +90,7 @@ func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) 
 		return nil, fmt.Errorf("mdnlib: cannot train: %w", err)
 	}
 	history := make(History, 0, min(t.settings.Epochs, 1<<16)) // who trains until interrupted may ask for any number
-	for epoch := range t.settings.Epochs {
-		cost, stopped := t.epoch(ctx, epoch)
-		if stopped != nil {
-			err = stopped
-			break
-		}
-		history = append(history, cost)
-		if s.Each != nil {
-			s.Each(Epoch{Number: epoch, Cost: cost})
-		}
-	}
+	err = t.run(ctx, func(e Epoch) { history = append(history, e.Cost) })
 	m.head = m.head.fitted(m, data)
 	return history, err
 }
@@ -184,6 +174,21 @@ func (s *Settings) fillIn() error {
 		if !(float32(*field.value) > 0 && *field.value < field.end) {
 			return fmt.Errorf("Adam.%s is %g; use a value between 0 and %.3g, or 0 for %g",
 				field.name, *field.value, field.end, field.fallback)
+		}
+	}
+	return nil
+}
+
+// run trains for all epochs, or until something stops it, and calls each, and then Settings.Each, after every epoch.
+func (t *trainer) run(ctx context.Context, each func(Epoch)) error {
+	for number := range t.settings.Epochs {
+		cost, err := t.epoch(ctx, number)
+		if err != nil {
+			return err
+		}
+		each(Epoch{Number: number, Cost: cost})
+		if t.settings.Each != nil {
+			t.settings.Each(Epoch{Number: number, Cost: cost})
 		}
 	}
 	return nil

@@ -1,0 +1,98 @@
+package mdnlib
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Training is one model to be trained by [FitAll], with what [Fit] takes.
+type Training struct {
+	Model    *Model
+	Data     Data
+	Settings Settings
+}
+
+// FitAll trains many models side by side, one on each processor core: the members of an ensemble, other seeds, other noise.
+// Every model ends as Fit would leave it, whatever the order in which they are done, and costs[i] is the last epoch's cost of
+// trainings[i], NaN if it completed none. No history is kept, so memory does not grow with the number of epochs.
+//
+// progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together; calls do
+// not overlap. The Each of several Settings may be called at the same time.
+//
+// A model that fails does not stop the others; the error says which failed. When ctx is cancelled all stop, and each model
+// keeps what it has learned.
+func FitAll(ctx context.Context, trainings []Training, progress func(done, total int)) (costs []float64, err error) {
+	total := 0
+	seen := make(map[*Model]int)
+	for i, t := range trainings {
+		if first, twice := seen[t.Model]; twice {
+			return nil, fmt.Errorf("mdnlib: FitAll: trainings %d and %d are of the same model; make a model for each", first, i)
+		}
+		seen[t.Model] = i
+		if err := t.Settings.fillIn(); err != nil {
+			return nil, fmt.Errorf("mdnlib: FitAll: training %d: %w", i, err)
+		}
+		total += t.Settings.Epochs
+	}
+	costs = make([]float64, len(trainings))
+	failures := make([]error, len(trainings))
+	report := reporter(total, progress)
+
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(trainings)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(trainings); i = int(next.Add(1)) - 1 {
+				costs[i], failures[i] = trainings[i].run(ctx, report)
+			}
+		})
+	}
+	workers.Wait()
+
+	if ctx.Err() != nil {
+		return costs, fmt.Errorf("mdnlib: FitAll stopped, and every model is as trained so far: %w", context.Cause(ctx))
+	}
+	for i, failure := range failures {
+		if failure != nil {
+			failures[i] = fmt.Errorf("mdnlib: FitAll: training %d: %w", i, failure)
+		}
+	}
+	return costs, errors.Join(failures...)
+}
+
+// run trains the model and returns the cost of its last epoch.
+func (t Training) run(ctx context.Context, report func()) (cost float64, err error) {
+	cost = math.NaN()
+	trainer, err := newTrainer(t.Model, t.Data, t.Settings)
+	if err != nil {
+		return cost, err
+	}
+	err = trainer.run(ctx, func(e Epoch) {
+		cost = e.Cost
+		report()
+	})
+	t.Model.head = t.Model.head.fitted(t.Model, t.Data)
+	return cost, err
+}
+
+// reporter returns a function that counts one more epoch, and calls progress at every whole percent of total.
+func reporter(total int, progress func(done, total int)) func() {
+	if progress == nil {
+		return func() {}
+	}
+	var mutex sync.Mutex
+	done := 0
+	return func() {
+		mutex.Lock()
+		defer mutex.Unlock()
+		done++
+		if 100*done/total != 100*(done-1)/total {
+			progress(done, total)
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package mdnlib
+
+import (
+	"context"
+	"errors"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// ensemble returns n trainings of the post's mixture density network, seeds 1 to n, each with other data.
+func ensemble(n, epochs int) []Training {
+	trainings := make([]Training, n)
+	for i := range trainings {
+		seed := uint64(i + 1)
+		_, data := post(seed)
+		trainings[i] = Training{New(GaussianHead{}, seed, 12, 12, 12), data, postSettings(epochs+i, seed)}
+	}
+	return trainings
+}
+
+func TestFitAllIsFit(t *testing.T) {
+	trainings := ensemble(7, 20)
+	last, whole := 0, 0
+	costs, err := FitAll(t.Context(), trainings, func(done, total int) {
+		if done <= last {
+			t.Errorf("progress went from %d to %d", last, done)
+		}
+		last, whole = done, total
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 7*20 + 21; last != want || whole != want {
+		t.Errorf("progress ended at %d of %d epochs, want %d", last, whole, want)
+	}
+	for i, alone := range ensemble(7, 20) {
+		history, err := Fit(t.Context(), alone.Model, alone.Data, alone.Settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if costs[i] != history.Final() || !slices.Equal(trainings[i].Model.parameters, alone.Model.parameters) {
+			t.Errorf("training %d ends at %v side by side and at %v alone, or with other parameters", i, costs[i], history.Final())
+		}
+	}
+}
+
+// TestFitAllCancelled cancels while the first model is in its fourth epoch: it keeps three, and the last model is not begun.
+func TestFitAllCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	reason := errors.New("enough")
+	trainings := ensemble(100, 1000000)
+	trainings[0].Settings.Each = func(e Epoch) {
+		if e.Number == 2 {
+			cancel(reason)
+		}
+	}
+	costs, err := FitAll(ctx, trainings, nil)
+	if !errors.Is(err, reason) {
+		t.Fatalf("error %v, want %v", err, reason)
+	}
+	alone := ensemble(1, 3)[0]
+	history, err := Fit(t.Context(), alone.Model, alone.Data, alone.Settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if costs[0] != history.Final() || !slices.Equal(trainings[0].Model.parameters, alone.Model.parameters) {
+		t.Errorf("cancelled after three epochs, cost %v; trained for three, %v, or other parameters", costs[0], history.Final())
+	}
+	untouched := ensemble(100, 1)[99]
+	if !math.IsNaN(costs[99]) || !slices.Equal(trainings[99].Model.parameters, untouched.Model.parameters) {
+		t.Errorf("the last model was trained, to cost %v", costs[99])
+	}
+}
+
+func TestFitAllFailures(t *testing.T) {
+	trainings := ensemble(4, 5)
+	trainings[1].Data.Y = slices.Clone(trainings[1].Data.Y)
+	trainings[1].Data.Y[3] = math.NaN()
+	trainings[2].Model = New(HeadFunc(1, func(_, _ []float64, _ float64) float64 { return math.Inf(1) },
+		func(raw []float64) Distribution { return PointMass(raw[0]) }), 1)
+	costs, err := FitAll(t.Context(), trainings, nil)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	var notFinite *NotFiniteError
+	if !errors.As(err, &notFinite) {
+		t.Errorf("error %v holds no *NotFiniteError", err)
+	}
+	for _, want := range []string{"training 1: y[3] is NaN", "training 2: ", "the loss is +Inf"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("error %q does not say %q", err, want)
+		}
+	}
+	for i, failed := range []bool{false, true, true, false} {
+		if math.IsNaN(costs[i]) != failed {
+			t.Errorf("cost %d is %v", i, costs[i])
+		}
+	}
+
+	twice := ensemble(2, 5)
+	twice[1].Model = twice[0].Model
+	if _, err := FitAll(t.Context(), twice, nil); err == nil || !strings.Contains(err.Error(), "trainings 0 and 1 are of the same model") {
+		t.Errorf("the same model twice: error %v", err)
+	}
+}
+
+// TestFitAllMemory trains for ten times as long and asks for no more memory.
+func TestFitAllMemory(t *testing.T) {
+	allocated := func(epochs int) uint64 {
+		trainings := ensemble(2, epochs)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := FitAll(t.Context(), trainings, nil); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	short, long := allocated(20), allocated(200)
+	if long > short+4096 {
+		t.Errorf("20 epochs allocate %d bytes and 200 epochs %d", short, long)
+	}
+}
