@@ -19,3 +19,6 @@ func backAffineSIMD(in, out, weight []float32, stride int, start *float32) {
 func gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y []float32, share *float32) {
 	panic("vector: no SIMD")
 }
+func mixtureSIMD(loss, gradientMu, gradientZ, gradientLogit, mu, z, logit, y []float32, scale *Scale, share *float32) {
+	panic("vector: no SIMD")
+}

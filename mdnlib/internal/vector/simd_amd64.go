@@ -166,12 +166,8 @@ func repeat(numbers ...float32) (c constants) {
 
 func (c *constants) at(i int) f32x8 { return archsimd.LoadFloat32x8(&c[i]) }
 
-var (
-	tanhConstants = repeat(1, 2, roundToInt, tanhMiddle, tanhHighest, 2*log2e,
-		power1, power2, power3, power4, power5, tanh0, tanh1, tanh2, tanh3, tanh4)
-	expConstants = repeat(expLowest, 0, 1, roundToInt, log2e, ln2Hi, ln2Lo, exp0, exp1, exp2, exp3, exp4)
-	logConstants = repeat(1, 0.5, math.MaxFloat32, ln2Hi, ln2Lo, log0, log1, log2, log3, log4, log5, log6, log7)
-)
+var tanhConstants = repeat(1, 2, roundToInt, tanhMiddle, tanhHighest, 2*log2e,
+	power1, power2, power3, power4, power5, tanh0, tanh1, tanh2, tanh3, tanh4)
 
 func tanhSIMD(matrix []float32) {
 	if avx512 && len(matrix)%16 == 0 {
@@ -365,70 +361,4 @@ func adamSIMD(s *AdamStep, parameter, gradient, mean, square []float32) {
 		store(load(&parameter[0], k).Sub(rate.Mul(m).Div(v.Sqrt().Add(epsilon))), &parameter[0], k)
 	}
 	archsimd.ClearAVXUpperBits()
-}
-
-// gaussianSIMD works on whole rows, padding included.
-func gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y []float32, share *float32) {
-	var zero f32x8
-	one, half, halfLog2Pi, part := constant(1), constant(0.5), constant(HalfLog2Pi), broadcast(share)
-	sign := archsimd.BroadcastUint32x8(signBit)
-	for k := 0; k+8 <= len(y); k += 8 {
-		raw := load(&z[0], k)
-		positive := raw.Greater(zero)
-		above := raw.Add(one)
-		sigma := above.Merge(exp(raw), positive)
-		logSigma := log(above).Merge(raw, positive)
-		slope := one.Div(above).Merge(one, positive)
-
-		r := load(&y[0], k).Sub(load(&mu[0], k)).Div(sigma)
-		squared := r.Mul(r)
-		store(half.Mul(squared).Add(logSigma).Add(halfLog2Pi), &loss[0], k)
-		store(r.Div(sigma).AsUint32x8().Xor(sign).AsFloat32x8().Mul(part), &gradientMu[0], k)
-		store(one.Sub(squared).Mul(slope).Mul(part), &gradientZ[0], k)
-	}
-	archsimd.ClearAVXUpperBits()
-}
-
-// exp is Exp for x ≤ 0 and NaN; above, its value is not used.
-func exp(x f32x8) f32x8 {
-	c := &expConstants
-	lowest, zero, one, round, perLn2 := c.at(0), c.at(1), c.at(2), c.at(3), c.at(4)
-	clamped := x.Max(lowest).Min(zero)
-	shifted := clamped.Mul(perLn2).Add(round)
-	k := shifted.Sub(round)
-	r := clamped.Sub(k.Mul(c.at(5)))
-	r = r.Sub(k.Mul(c.at(6)))
-	p := c.at(11).Mul(r).Add(c.at(10))
-	p = p.Mul(r).Add(c.at(9))
-	p = p.Mul(r).Add(c.at(8))
-	p = p.Mul(r).Add(c.at(7))
-	p = r.Mul(r).Mul(p).Add(r)
-	p = p.Add(one)
-	exponent := shifted.AsInt32x8().Sub(round.AsInt32x8())
-	half := exponent.ShiftAllRight(1)
-	first := half.ShiftAllLeft(23).Add(one.AsInt32x8()).AsFloat32x8()
-	second := exponent.Sub(half).ShiftAllLeft(23).Add(one.AsInt32x8()).AsFloat32x8()
-	return x.Merge(p.Mul(first).Mul(second), x.IsNaN())
-}
-
-// log is Log for x ≥ 1, Inf and NaN; below, its value is not used.
-func log(x f32x8) f32x8 {
-	c := &logConstants
-	one, half, largest, hi, lo := c.at(0), c.at(1), c.at(2), c.at(3), c.at(4)
-	offset := archsimd.BroadcastInt32x8(sqrtHalf)
-	bits := x.AsInt32x8().Sub(offset)
-	k := bits.ShiftAllRight(23).ConvertToFloat32()
-	f := bits.And(archsimd.BroadcastInt32x8(0x7fffff)).Add(offset).AsFloat32x8().Sub(one)
-	p := c.at(12).Mul(f).Add(c.at(11))
-	p = p.Mul(f).Add(c.at(10))
-	p = p.Mul(f).Add(c.at(9))
-	p = p.Mul(f).Add(c.at(8))
-	p = p.Mul(f).Add(c.at(7))
-	p = p.Mul(f).Add(c.at(6))
-	p = p.Mul(f).Add(c.at(5))
-	square := f.Mul(f)
-	p = p.Mul(f).Mul(square).Add(k.Mul(lo))
-	p = p.Sub(half.Mul(square))
-	result := f.Add(p).Add(k.Mul(hi))
-	return result.Merge(x, x.LessEqual(largest))
 }

@@ -3,6 +3,7 @@
 package vector
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os/exec"
@@ -86,12 +87,22 @@ func FuzzSIMD(f *testing.F) {
 			step.Apply(p, gradient, m, v)
 			return [][]float32{p, m, v}
 		})
-		mu, z, y := values(stride), values(stride), values(stride)
+		muRow, zRow, y := values(stride), values(stride), values(stride)
 		both("Gaussian", func() [][]float32 {
 			loss, gradientMu, gradientZ := make([]float32, stride), make([]float32, stride), make([]float32, stride)
-			Gaussian(loss, gradientMu, gradientZ, mu, z, y, 0.02)
+			Gaussian(loss, gradientMu, gradientZ, muRow, zRow, y, 0.02)
 			return [][]float32{loss, gradientMu, gradientZ}
 		})
+		components := int(outputs%6) + 1
+		mu, z, logit := values(components*stride), values(components*stride), values(components*stride)
+		for _, scale := range []Scale{{}, {Softplus: true}, {Floor: 1e-3}, {Softplus: true, Floor: 1e-3}} {
+			both(fmt.Sprintf("Mixture, %+v", scale), func() [][]float32 {
+				loss, gradientMu := make([]float32, stride), make([]float32, len(mu))
+				gradientZ, gradientLogit := make([]float32, len(mu)), make([]float32, len(mu))
+				Mixture(loss, gradientMu, gradientZ, gradientLogit, mu, z, logit, y, scale, 0.02)
+				return [][]float32{loss, gradientMu, gradientZ, gradientLogit}
+			})
+		}
 	})
 }
 
@@ -141,7 +152,7 @@ func TestNoLegacySSE(t *testing.T) {
 			current = m[1]
 		}
 		m := instruction.FindStringSubmatch(line)
-		if m == nil || m[1] != "simd_amd64.go" && m[1] != "avx512_amd64.go" || current == "repeat" || current == "init" || !register.MatchString(m[3]) {
+		if m == nil || !strings.HasSuffix(m[1], "_amd64.go") || current == "repeat" || current == "init" || !register.MatchString(m[3]) {
 			continue
 		}
 		if !strings.HasPrefix(m[2], "V") {
@@ -149,7 +160,7 @@ func TestNoLegacySSE(t *testing.T) {
 		}
 		kernels[current]++
 	}
-	for _, name := range []string{"addRowsSIMD", "tanhSIMD", "backTanhSIMD", "dot4", "sum4", "adamSIMD", "gaussianSIMD", "largestMagnitudeSIMD",
+	for _, name := range []string{"addRowsSIMD", "tanhSIMD", "backTanhSIMD", "dot4", "sum4", "adamSIMD", "gaussianSIMD", "mixtureSIMD", "largestMagnitudeSIMD",
 		"addRowsAVX512", "dots2x4", "tanhAVX512", "backTanhAVX512"} {
 		if kernels[name] < 4 {
 			t.Errorf("only %d vector instructions found in %s: the listing is not read rightly", kernels[name], name)
