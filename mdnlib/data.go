@@ -59,9 +59,13 @@ const (
 	streamShuffle
 	streamWeights
 	streamOrder
+	streamInputs
 )
 
 func random(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
+
+// uniform returns a random number in (0, 1): neither end, where a quantile may be infinite.
+func uniform(source *rand.Rand) float64 { return (float64(source.Uint64()>>12) + 0.5) * 0x1p-52 }
 
 // Sample draws one y from the law at each x, in the order of x. The same seed draws the same data.
 //
@@ -71,9 +75,8 @@ func Sample(law Law, x []float64, seed uint64) Data {
 	source := random(seed, streamSample)
 	d := Data{X: make([]float64, len(x)), Y: make([]float64, len(x))}
 	for i, v := range x {
-		u := (float64(source.Uint64()>>12) + 0.5) * 0x1p-52 // in (0, 1): neither end, where a quantile may be infinite
 		d.X[i] = float64(float32(v))
-		d.Y[i] = float64(float32(law(d.X[i]).Quantile(u)))
+		d.Y[i] = float64(float32(law(d.X[i]).Quantile(uniform(source))))
 	}
 	return d
 }

@@ -27,19 +27,32 @@ type Distribution interface {
 type Law func(x float64) Distribution
 
 // Quadratic is the law behind the post's data: y is normal with mean x² − 6x + 9 and standard deviation noise·x. It panics
-// when noise is negative, and at an x where noise·x is.
+// when noise is negative, and at an x where noise·x is. [Laws] has others.
 func Quadratic(noise float64) Law {
+	if err := checkNoise("Quadratic", noise); err != nil {
+		panic(fmt.Sprintf("mdnlib: %v", err))
+	}
+	return func(x float64) Distribution { return Normal(quadratic(x), growing("Quadratic", noise, x)) }
+}
+
+func checkNoise(law string, noise float64) error {
 	if !(noise >= 0) || math.IsInf(noise, 1) {
-		panic(fmt.Sprintf("mdnlib: Quadratic's noise is %g; use a finite number that is 0 or more", noise))
+		return fmt.Errorf("%s's noise is %g; use a finite number that is 0 or more", law, noise)
 	}
-	return func(x float64) Distribution {
-		sigma := noise * x
-		if sigma < 0 {
-			panic(fmt.Sprintf("mdnlib: Quadratic's noise grows with x, so its standard deviation at x = %g would be %g; use x of 0 or more",
-				x, sigma))
-		}
-		return Normal(x*x-6*x+9, sigma)
+	return nil
+}
+
+// quadratic is the mean of the post's law.
+func quadratic(x float64) float64 { return x*x - 6*x + 9 }
+
+// growing is the standard deviation of the post's law, noise·x. It panics where that is negative.
+func growing(law string, noise, x float64) float64 {
+	sigma := noise * x
+	if sigma < 0 {
+		panic(fmt.Sprintf("mdnlib: %s's noise grows with x, so its standard deviation at x = %g would be %g; use x of 0 or more",
+			law, x, sigma))
 	}
+	return sigma
 }
 
 // Normal is the normal distribution, and where sigma is 0 a [PointMass]: distuv's Normal answers NaN there.
