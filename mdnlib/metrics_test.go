@@ -41,10 +41,10 @@ func TestCRPSAgainstMpmath(t *testing.T) {
 		p := test.unit(-7, 1000)
 		for i, y := range want.CRPS.Y {
 			d := Data{X: []float64{0}, Y: []float64{1000*y - 7}}
-			if got, want := CRPS(everywhere(p), d), 1000*test.want[i]; !near(got, want, 1e-11) {
+			if got, want := CRPS(everywhere(p), d), 1000*test.want[i]; !relativelyNear(got, want, 1e-11) {
 				t.Errorf("CRPS of %s at %g is %.12g, want %.12g", test.name, y, got, want)
 			}
-			if got, want := integratedCRPS(p, d.Y[0]), 1000*test.want[i]; !near(got, want, 1e-11) {
+			if got, want := integratedCRPS(p, d.Y[0]), 1000*test.want[i]; !relativelyNear(got, want, 1e-11) {
 				t.Errorf("integrated CRPS of %s at %g is %.12g, want %.12g", test.name, y, got, want)
 			}
 		}
@@ -56,7 +56,7 @@ func TestIntegratedCRPS(t *testing.T) {
 	// Heavier tails than its quantiles reach, Jordan, Krüger and Lerch 2019.
 	heavy := distuv.StudentsT{Mu: 1, Sigma: 2, Nu: 1.5}
 	for _, y := range []float64{-100, 0, 1, 8} {
-		if got, want := integratedCRPS(heavy, y), crps(heavy, y); !near(got, want, 1e-8) {
+		if got, want := integratedCRPS(heavy, y), crps(heavy, y); !relativelyNear(got, want, 1e-8) {
 			t.Errorf("Student's t with 1.5 degrees of freedom at %g: %.10g, want %.10g", y, got, want)
 		}
 	}
@@ -64,7 +64,7 @@ func TestIntegratedCRPS(t *testing.T) {
 	for _, y := range []float64{-1, 0, 0.2, 0.5, 2} {
 		inside := min(max(y, 0), 1)
 		want := math.Pow(inside, 3)/3 + math.Pow(1-inside, 3)/3 + math.Abs(y-inside)
-		if got := integratedCRPS(distuv.Uniform{Min: 0, Max: 1}, y); !near(got, want, 1e-12) {
+		if got := integratedCRPS(distuv.Uniform{Min: 0, Max: 1}, y); !relativelyNear(got, want, 1e-12) {
 			t.Errorf("uniform at %g: %.15g, want %.15g", y, got, want)
 		}
 	}
@@ -75,7 +75,7 @@ func TestIntegratedCRPS(t *testing.T) {
 			tolerance = 5e-3
 		}
 		for i, y := range g.Y {
-			if got := integratedCRPS(g.mixture(), y); !near(got, g.CRPS[i], tolerance) {
+			if got := integratedCRPS(g.mixture(), y); !relativelyNear(got, g.CRPS[i], tolerance) {
 				t.Errorf("mixture %s at %g: %.10g, want %.10g", name, y, got, g.CRPS[i])
 			}
 		}
@@ -85,7 +85,7 @@ func TestIntegratedCRPS(t *testing.T) {
 func TestCRPSByHand(t *testing.T) {
 	// Gneiting and Raftery 2007, section 4.2, at y = μ: σ(√2 − 1)/√π.
 	one := Data{X: []float64{1}, Y: []float64{4}} // the law's mean
-	if got, want := CRPS(Quadratic(0.3), one), 0.3*(math.Sqrt2-1)/math.Sqrt(math.Pi); !near(got, want, 1e-14) {
+	if got, want := CRPS(Quadratic(0.3), one), 0.3*(math.Sqrt2-1)/math.Sqrt(math.Pi); !relativelyNear(got, want, 1e-14) {
 		t.Errorf("CRPS at the mean %.15g, want %.15g", got, want)
 	}
 	// Without spread it is the mean absolute error.
@@ -157,7 +157,7 @@ func TestCoverageWithoutNoise(t *testing.T) {
 
 func TestSharpness(t *testing.T) {
 	x := Grid(1, 5, 21) // of mean 3
-	if got, want := Sharpness(Quadratic(0.1), x, 0.9), 2*1.6448536269514722*0.3; !near(got, want, 1e-14) {
+	if got, want := Sharpness(Quadratic(0.1), x, 0.9), 2*1.6448536269514722*0.3; !relativelyNear(got, want, 1e-14) {
 		t.Errorf("Sharpness %.15g, want %.15g", got, want)
 	}
 	if got := Sharpness(Quadratic(0), x, 0.9); got != 0 {
@@ -199,7 +199,7 @@ func TestKL(t *testing.T) {
 	}
 	for _, p := range []distuv.Normal{{Mu: 0, Sigma: 1}, {Mu: 1, Sigma: 10}, {Mu: -1000, Sigma: 0.1}} {
 		for _, q := range []distuv.Normal{{Mu: 0.5, Sigma: 1}, {Mu: 1, Sigma: 0.2}, {Mu: 0, Sigma: 200}} {
-			if got, want := KL(everywhere(p), everywhere(q), []float64{0}), normalKL(p, q); !near(got, want, 1e-9) {
+			if got, want := KL(everywhere(p), everywhere(q), []float64{0}), normalKL(p, q); !relativelyNear(got, want, 1e-9) {
 				t.Errorf("from %v to %v: %.12g, want %.12g", p, q, got, want)
 			}
 		}
@@ -220,7 +220,7 @@ func TestKL(t *testing.T) {
 		}
 	}
 	// A model with a point that the truth has not wastes the point's weight: −log 0.9.
-	if got, want := KL(everywhere(distuv.UnitNormal), point, []float64{1}), -math.Log(0.9); !near(got, want, 1e-12) {
+	if got, want := KL(everywhere(distuv.UnitNormal), point, []float64{1}), -math.Log(0.9); !relativelyNear(got, want, 1e-12) {
 		t.Errorf("to a model with a point: %.12g, want %.12g", got, want)
 	}
 	if got := KL(everywhere(distuv.StudentsT{Sigma: 1, Nu: 2}), everywhere(distuv.UnitNormal), []float64{1}); !math.IsNaN(got) {
@@ -234,10 +234,10 @@ func TestKL(t *testing.T) {
 func TestDistances(t *testing.T) {
 	x := []float64{1, 2, 3, 3}
 	model := func(x float64) Distribution { return Normal(x*x-6*x+9-0.5*x, 0.1*x+0.01) }
-	if got := MeanError(Quadratic(0.1), model, x); !near(got, 0.5*9/4, 1e-14) {
+	if got := MeanError(Quadratic(0.1), model, x); !relativelyNear(got, 0.5*9/4, 1e-14) {
 		t.Errorf("MeanError %g, want 1.125", got)
 	}
-	if got := StdDevError(Quadratic(0.1), model, x); !near(got, 0.01, 1e-12) {
+	if got := StdDevError(Quadratic(0.1), model, x); !relativelyNear(got, 0.01, 1e-12) {
 		t.Errorf("StdDevError %g, want 0.01", got)
 	}
 	// Excess against KL in closed form, and its standard error against excesses of other samples.
@@ -303,7 +303,7 @@ func TestReport(t *testing.T) {
 		{"error of the mean", r.MeanError, 0.05}, {"error of the standard deviation", r.StdDevError, 0.06},
 		{"KL", r.KL, KL(truth, model, Grid(1, 5, 21))},
 	} {
-		if !near(check.got, check.want, 1e-7) { // x is rounded to float32
+		if !relativelyNear(check.got, check.want, 1e-7) { // x is rounded to float32
 			t.Errorf("%s: %.10g, want %.10g", check.name, check.got, check.want)
 		}
 	}
@@ -312,7 +312,7 @@ func TestReport(t *testing.T) {
 		logSigma = append(logSigma, math.Log(0.1*x))
 	}
 	// Under the truth a sample's NLL is ½z² + log σ + a constant, and the variance of ½z² is ½.
-	if want := stat.StdErr(math.Sqrt(0.5+stat.Variance(logSigma, nil)), float64(d.Len())); !near(r.Truth.NLLError, want, 0.1) {
+	if want := stat.StdErr(math.Sqrt(0.5+stat.Variance(logSigma, nil)), float64(d.Len())); !relativelyNear(r.Truth.NLLError, want, 0.1) {
 		t.Errorf("standard error of the truth's NLL %g, want %g, give or take chance", r.Truth.NLLError, want)
 	}
 }
@@ -324,7 +324,7 @@ func TestReportOfManyX(t *testing.T) {
 	x := Grid(1, 5, 1000)
 	d := Sample(truth, x, 1).Shuffle(1)
 	before := slices.Clone(d.X)
-	if got, want := Score(shifted, d, truth).KL, KL(truth, shifted, x); !near(got, want, 5e-3) {
+	if got, want := Score(shifted, d, truth).KL, KL(truth, shifted, x); !relativelyNear(got, want, 5e-3) {
 		t.Errorf("KL of 100 of 1000 x %g, of all %g", got, want)
 	}
 	if !slices.Equal(before, d.X) {

@@ -46,7 +46,7 @@ type goldenMixture struct {
 func (g goldenMixture) mixture() Mixture { return Mixture{g.Weights, g.Mus, g.Sigmas} }
 
 // near reports whether got is within tolerance of want, relatively.
-func near(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance*math.Abs(want) }
+func relativelyNear(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance*math.Abs(want) }
 
 func TestMixturesAgainstMpmath(t *testing.T) {
 	for name, g := range goldenMixtures(t) {
@@ -62,7 +62,7 @@ func TestMixturesAgainstMpmath(t *testing.T) {
 					{"Survival", m.Survival(y), g.Survival[i], 1e-12},
 					{"CRPS", m.CRPS(y), g.CRPS[i], 1e-13},
 				} {
-					if !near(check.got, check.want, check.tolerance) {
+					if !relativelyNear(check.got, check.want, check.tolerance) {
 						t.Errorf("%s(%g) = %.17g, want %.17g", check.name, y, check.got, check.want)
 					}
 				}
@@ -72,10 +72,10 @@ func TestMixturesAgainstMpmath(t *testing.T) {
 					t.Errorf("Quantile(%g) = %.17g, want %.17g", p, got, g.Quantile[i])
 				}
 			}
-			if got := m.Mean(); !near(got, g.Mean, 1e-15) {
+			if got := m.Mean(); !relativelyNear(got, g.Mean, 1e-15) {
 				t.Errorf("Mean %.17g, want %.17g", got, g.Mean)
 			}
-			if got := m.StdDev(); !near(got, g.StdDev, 1e-15) {
+			if got := m.StdDev(); !relativelyNear(got, g.StdDev, 1e-15) {
 				t.Errorf("StdDev %.17g, want %.17g", got, g.StdDev)
 			}
 			if got := m.Entropy(); !(math.Abs(got-g.Entropy) <= 1e-10) {
@@ -96,27 +96,27 @@ func TestMixtureOfOne(t *testing.T) {
 		{[]float64{0.25, 0, 0.25, 0.5}, []float64{-3, 99, -3, -3}, []float64{0.25, 7, 0.25, 0.25}},
 	} {
 		for _, y := range []float64{-5, -3.1, -3, -2.5, 0} {
-			if got, want := m.LogProb(y), normal.LogProb(y); !near(got, want, 1e-14) {
+			if got, want := m.LogProb(y), normal.LogProb(y); !relativelyNear(got, want, 1e-14) {
 				t.Errorf("%v: LogProb(%g) %.17g, want %.17g", m, y, got, want)
 			}
-			if got, want := m.CDF(y), normal.CDF(y); !near(got, want, 1e-14) {
+			if got, want := m.CDF(y), normal.CDF(y); !relativelyNear(got, want, 1e-14) {
 				t.Errorf("%v: CDF(%g) %.17g, want %.17g", m, y, got, want)
 			}
-			if got, want := m.Survival(y), normal.CDF(-6-y); !near(got, want, 1e-12) { // its mirror image
+			if got, want := m.Survival(y), normal.CDF(-6-y); !relativelyNear(got, want, 1e-12) { // its mirror image
 				t.Errorf("%v: Survival(%g) %.17g, want %.17g", m, y, got, want)
 			}
 			z := (y + 3) / 0.25 // Gneiting and Raftery 2007, section 4.2
 			want := 0.25 * (z*(2*distuv.UnitNormal.CDF(z)-1) + 2*distuv.UnitNormal.Prob(z) - 1/math.Sqrt(math.Pi))
-			if got := m.CRPS(y); !near(got, want, 1e-13) {
+			if got := m.CRPS(y); !relativelyNear(got, want, 1e-13) {
 				t.Errorf("%v: CRPS(%g) %.17g, want %.17g", m, y, got, want)
 			}
 		}
 		for _, p := range []float64{0, 1e-300, 1e-12, 0.3, 0.5, 1 - 1e-12, 1} {
-			if got, want := m.Quantile(p), normal.Quantile(p); got != want && !near(got, want, 1e-15) {
+			if got, want := m.Quantile(p), normal.Quantile(p); got != want && !relativelyNear(got, want, 1e-15) {
 				t.Errorf("%v: Quantile(%g) %.17g, want %.17g", m, p, got, want)
 			}
 		}
-		if m.Mean() != -3 || !near(m.StdDev(), 0.25, 1e-15) || !near(m.Entropy(), normal.Entropy(), 1e-12) {
+		if m.Mean() != -3 || !relativelyNear(m.StdDev(), 0.25, 1e-15) || !relativelyNear(m.Entropy(), normal.Entropy(), 1e-12) {
 			t.Errorf("%v: mean %g, standard deviation %g, entropy %g", m, m.Mean(), m.StdDev(), m.Entropy())
 		}
 		if got := m.Modes(); len(got) != 1 || got[0] != -3 {
@@ -177,7 +177,7 @@ func TestMixtureSlopes(t *testing.T) {
 		for _, p := range []float64{0.01, 0.3, 0.6, 0.95} {
 			y := m.Quantile(p)
 			slope := fd.Derivative(m.CDF, y, &fd.Settings{Formula: fd.Central, Step: 1e-5})
-			if got := math.Exp(m.LogProb(y)); !near(got, slope, 1e-5) {
+			if got := math.Exp(m.LogProb(y)); !relativelyNear(got, slope, 1e-5) {
 				t.Errorf("%v: density at %g is %g, slope of the CDF %g", m, y, got, slope)
 			}
 		}
@@ -285,7 +285,7 @@ func TestMixtureWithPoints(t *testing.T) {
 	if !math.IsInf(m.LogProb(1), 1) || math.IsInf(m.LogProb(0.5), 0) {
 		t.Errorf("log densities %g at a point and %g off it", m.LogProb(1), m.LogProb(0.5))
 	}
-	if got, want := m.StdDev(), math.Sqrt(0.5*(1+0.0625)+0.25*0.0625+0.25*0.5625); !near(got, want, 1e-15) {
+	if got, want := m.StdDev(), math.Sqrt(0.5*(1+0.0625)+0.25*0.0625+0.25*0.5625); !relativelyNear(got, want, 1e-15) {
 		t.Errorf("standard deviation %g, want %g", got, want)
 	}
 	// Two points, 0 and 1, seen from 3: 3 − ½ − ½·½.
