@@ -130,7 +130,7 @@ func TestMistakes(t *testing.T) {
 		{"grid", func() { Grid(0, 1, 1) }, "mdnlib: Grid of 1 values; use 2 or more"},
 		{"repeat", func() { Repeat(nil, 0) }, "mdnlib: Repeat 0 times; use 1 or more"},
 		{"width", func() { New(MeanHead{}, 1, 12, 0) }, "mdnlib: hidden layer 2 is 0 wide; use 1 or more"},
-		{"no head", func() { New(nil, 1) }, "mdnlib: a model needs a head; use MeanHead{}, GaussianHead{} or a HeadFunc"},
+		{"no head", func() { New(nil, 1) }, "mdnlib: a model needs a head; use MeanHead{}, GaussianHead{}, MixtureHead{K: 3} or a HeadFunc"},
 		{"no outputs", func() { HeadFunc(0, none, func([]float64) Distribution { return PointMass(0) }) }, "mdnlib: HeadFunc with 0 outputs; use 1 or more"},
 		{"no function", func() { HeadFunc(1, none, nil) }, "mdnlib: HeadFunc needs both functions, loss and at; one is nil"},
 		{"no data", func() { MSE(Quadratic(0.1), Data{}) }, "mdnlib: cannot score: data has no samples; at least 1 is needed"},

@@ -76,7 +76,6 @@ func (t Training) run(ctx context.Context, report func()) (cost float64, err err
 		cost = e.Cost
 		report()
 	})
-	t.Model.head = t.Model.head.fitted(t.Model, t.Data)
 	return cost, err
 }
 

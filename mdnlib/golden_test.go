@@ -12,6 +12,7 @@ import (
 	"mdn/mdnlib/internal/workload"
 
 	"gonum.org/v1/gonum/diff/fd"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -56,6 +57,9 @@ type goldenCase struct {
 var goldenCases = []goldenCase{
 	{"mse", MeanHead{}, []string{"h1", "h2", "out"}},
 	{"gauss_elu1", GaussianHead{}, []string{"h1", "h2", "mu", "zsigma"}},
+	{"gauss_softplus", GaussianHead{Scale: Softplus}, []string{"h1", "h2", "mu", "zsigma"}},
+	{"mix3_elu1", MixtureHead{K: 3}, []string{"h1", "h2", "mu", "zsigma", "logits"}},
+	{"mix3_softplus", MixtureHead{K: 3, Scale: Softplus}, []string{"h1", "h2", "mu", "zsigma", "logits"}},
 }
 
 // flatten reads a vector or a matrix.
@@ -194,13 +198,32 @@ func TestAdamAgainstPyTorch(t *testing.T) {
 	}
 }
 
-// gaussian is the loss of the Gaussian head by gonum, in float64, from the raw outputs.
-func gaussian(raw []float64, y float64) float64 {
-	sigma := math.Exp(raw[1])
-	if raw[1] > 0 {
-		sigma = raw[1] + 1
+func eluPlusOne(z float64) float64 {
+	if z > 0 {
+		return z + 1
 	}
-	return -distuv.Normal{Mu: raw[0], Sigma: sigma}.LogProb(y)
+	return math.Exp(z)
+}
+
+func softplus(z float64) float64 { return math.Log1p(math.Exp(z)) }
+
+// gaussian is the loss of the Gaussian head by gonum, in float64, from the raw outputs.
+func gaussian(scale func(z float64) float64, floor float64) func(raw []float64, y float64) float64 {
+	return func(raw []float64, y float64) float64 {
+		return -distuv.Normal{Mu: raw[0], Sigma: scale(raw[1]) + floor}.LogProb(y)
+	}
+}
+
+// mixture is the loss of the mixture head by gonum, in float64, from the raw outputs.
+func mixture(scale func(z float64) float64, floor float64) func(raw []float64, y float64) float64 {
+	return func(raw []float64, y float64) float64 {
+		k := len(raw) / 3
+		logits, terms := raw[2*k:], make([]float64, k)
+		for c := range terms {
+			terms[c] = logits[c] + distuv.Normal{Mu: raw[c], Sigma: scale(raw[k+c]) + floor}.LogProb(y)
+		}
+		return floats.LogSumExp(logits) - floats.LogSumExp(terms)
+	}
 }
 
 // sampleLoss is a head's loss and gradient for one sample.
@@ -230,8 +253,16 @@ func TestHeadsAgainstNumericSlopes(t *testing.T) {
 	}{
 		{"mean", MeanHead{}, func(raw []float64, y float64) float64 { return (y - raw[0]) * (y - raw[0]) },
 			[][]float32{{0}, {1.5}, {-30}}},
-		{"Gaussian", GaussianHead{}, gaussian,
+		{"Gaussian", GaussianHead{}, gaussian(eluPlusOne, 0),
 			[][]float32{{0, -3}, {1.5, -0.5}, {-2, 0.25}, {1, 0.75}, {0.5, 4}, {3, -1.25}, {-8, 20}}},
+		{"Gaussian, floor", GaussianHead{Floor: 0.25}, gaussian(eluPlusOne, 0.25),
+			[][]float32{{0, -3}, {1.5, -0.5}, {-2, 0.25}, {1, 0.75}, {0.5, 4}, {0.3, -40}}},
+		{"Gaussian, softplus", GaussianHead{Scale: Softplus}, gaussian(softplus, 0),
+			[][]float32{{0, -3}, {1.5, -0.5}, {-2, 0.25}, {1, 0.75}, {0.5, 4}, {3, -1.25}, {-8, 20}}},
+		{"mixture", MixtureHead{K: 2}, mixture(eluPlusOne, 0),
+			[][]float32{{0, 1, -1, 0.5, 0.25, -0.5}, {2, -1, 3, -2, -4, 5}, {0.5, 0.5, 1, 1, 0.125, 0.125}, {-20, 30, -1, -1, 40, -60}}},
+		{"mixture, softplus, floor", MixtureHead{K: 3, Scale: Softplus, Floor: 0.125}, mixture(softplus, 0.125),
+			[][]float32{{0, 1, -2, -1, 0.5, 2, 0.25, -0.5, 1}, {2, -1, 0.25, 3, -2, -6, 5, 4, 6}}},
 	} {
 		for _, raw := range test.raws {
 			for _, y := range []float32{-1.25, 0.5, 2} {
@@ -278,7 +309,7 @@ func TestGaussianHeadFarOut(t *testing.T) {
 				got, want float64
 				scale     float64 // of the terms that make it up
 			}{
-				{"loss", loss, gaussian([]float64{0, float64(z)}, float64(y)), max(1, r*r, math.Abs(math.Log(exact)))},
+				{"loss", loss, gaussian(eluPlusOne, 0)([]float64{0, float64(z)}, float64(y)), max(1, r*r, math.Abs(math.Log(exact)))},
 				{"gradient by μ", gradient[0], -r / exact, r / exact},
 				{"gradient by z", gradient[1], (1 - r*r) * slope, slope * max(1, r*r)},
 			} {

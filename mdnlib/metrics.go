@@ -63,6 +63,8 @@ func crps(p Distribution, y float64) float64 {
 		return p.CRPS(y)
 	case PointMass:
 		return math.Abs(y - float64(p))
+	case studentsT:
+		return crps(p.StudentsT, y)
 	case distuv.Normal: // Gneiting and Raftery 2007, section 4.2
 		return meanDistance(y-p.Mu, p.Sigma) - p.Sigma/math.SqrtPi
 	case distuv.StudentsT: // Jordan, Krüger and Lerch 2019, appendix A
@@ -257,13 +259,13 @@ func divergence(p, q Distribution) float64 {
 }
 
 // Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for a
-// GaussianHead. With the truth as the law it is the cost that training can come down to. What a [HeadFunc] would give a
+// GaussianHead or a MixtureHead. With the truth as the law it is the cost that training can come down to. What a [HeadFunc] would give a
 // law that is not a network is not known, and Cost is NaN.
 func (m *Model) Cost(law Law, d Data) float64 {
 	switch m.head.(type) {
 	case MeanHead:
 		return MSE(law, d)
-	case GaussianHead:
+	case GaussianHead, MixtureHead:
 		return NLL(law, d)
 	default:
 		return math.NaN()

@@ -46,7 +46,9 @@ type goldenMixture struct {
 func (g goldenMixture) mixture() Mixture { return Mixture{g.Weights, g.Mus, g.Sigmas} }
 
 // near reports whether got is within tolerance of want, relatively.
-func relativelyNear(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance*math.Abs(want) }
+func relativelyNear(got, want, tolerance float64) bool {
+	return math.Abs(got-want) <= tolerance*math.Abs(want)
+}
 
 func TestMixturesAgainstMpmath(t *testing.T) {
 	for name, g := range goldenMixtures(t) {

@@ -14,6 +14,7 @@ type Model struct {
 	hidden     int       // number of hidden layers, the first of layers
 	layers     []Layer   // hidden layers, then the head's
 	parameters []float32 // all weights and biases, in the order of layers; the layers' slices are parts of it
+	units      units     // in which the network sees x and y
 }
 
 // Layer is one dense layer: output j is Bias[j] + Σᵢ Weight[j·Inputs + i]·(input i), then tanh if the layer is hidden.
@@ -40,9 +41,12 @@ func New(head Head, seed uint64, hidden ...int) *Model {
 // newModel returns a model whose parameters are all zero.
 func newModel(head Head, hidden []int) *Model {
 	if head == nil {
-		panic("mdnlib: a model needs a head; use MeanHead{}, GaussianHead{} or a HeadFunc")
+		panic("mdnlib: a model needs a head; use MeanHead{}, GaussianHead{}, MixtureHead{K: 3} or a HeadFunc")
 	}
-	m := &Model{head: head, hidden: len(hidden)}
+	if err := head.check(); err != nil {
+		panic(fmt.Sprintf("mdnlib: %v", err))
+	}
+	m := &Model{head: head, hidden: len(hidden), units: plain}
 	size, inputs := 0, 1
 	add := func(outputs int) {
 		m.layers = append(m.layers, Layer{Inputs: inputs, Outputs: outputs})
@@ -75,7 +79,7 @@ func (m *Model) layersOf(values []float32) []Layer {
 	return layers
 }
 
-// Layers returns the hidden layers in order, then the head's: one for μ, one for z. Their slices are the model's own, so
+// Layers returns the hidden layers in order, then the head's: one for μ, one for z, one for the logits. Their slices are the model's own, so
 // writing to them changes the model.
 func (m *Model) Layers() []Layer { return append([]Layer(nil), m.layers...) }
 
@@ -88,13 +92,13 @@ func (m *Model) ParameterCount() int { return len(m.parameters) }
 // At returns the distribution of y that the model predicts at x.
 func (m *Model) At(x float64) Distribution {
 	p := m.newPass(1)
-	p.activations[0][0] = float32(x)
+	p.activations[0][0] = m.units.input(x)
 	m.forward(p)
 	raw := make([]float32, len(p.raw)/p.stride)
 	for j := range raw {
 		raw[j] = p.raw[j*p.stride]
 	}
-	return m.head.at(raw)
+	return m.head.at(raw, m.units)
 }
 
 // pass holds what one batch needs on its way through the network and back. Matrices have a row for each feature and a

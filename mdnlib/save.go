@@ -6,24 +6,33 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 )
 
 const (
 	fileFormat  = "mdn model"
-	fileVersion = 1
+	fileVersion = 2
 )
 
 // file is a saved model. JSON writes a float32 with as many digits as bring back the same bits.
 type file struct {
 	Format  string      `json:"format"`
 	Version int         `json:"version"`
-	Head    string      `json:"head"`
-	Sigma   float64     `json:"sigma,omitempty"` // of a MeanHead
-	Hidden  []int       `json:"hidden"`          // widths of the hidden layers
+	Head    fileHead    `json:"head"`
+	Units   [4]float64  `json:"units"`  // shift and scale of x, shift and scale of y
+	Hidden  []int       `json:"hidden"` // widths of the hidden layers
 	Layers  []fileLayer `json:"layers"`
+}
+
+// fileHead is a head: its name, and those of its fields that are not 0.
+type fileHead struct {
+	Name  string  `json:"name"`
+	Sigma float64 `json:"sigma,omitempty"`
+	K     int     `json:"k,omitempty"`
+	Scale Scale   `json:"scale,omitempty"`
+	Floor float64 `json:"floor,omitempty"`
+	Beta  float64 `json:"beta,omitempty"`
 }
 
 type fileLayer struct {
@@ -34,10 +43,8 @@ type fileLayer struct {
 // Save writes the model to a file, which [Load] reads back to the same bits. The file appears whole or not at all: what was
 // there before stays until everything is written.
 func (m *Model) Save(path string) (err error) {
-	content := file{Format: fileFormat, Version: fileVersion, Head: headName(m.head), Hidden: []int{}}
-	if mean, ok := m.head.(MeanHead); ok {
-		content.Sigma = mean.Sigma
-	}
+	content := file{Format: fileFormat, Version: fileVersion, Head: headToFile(m.head), Hidden: []int{},
+		Units: [4]float64{m.units.shiftX, m.units.scaleX, m.units.shiftY, m.units.scaleY}}
 	for l, layer := range m.layers {
 		if l < m.hidden {
 			content.Hidden = append(content.Hidden, layer.Outputs)
@@ -108,9 +115,15 @@ func decode(encoded []byte, head Head) (*Model, error) {
 		return nil, fmt.Errorf("it is of version %d and this library reads version %d; train and save the model again",
 			content.Version, fileVersion)
 	}
-	head, err := headNamed(content, head)
+	head, err := headFromFile(content.Head, head)
 	if err != nil {
 		return nil, err
+	}
+	units := units{content.Units[0], content.Units[1], content.Units[2], content.Units[3]}
+	for _, scale := range []float64{units.scaleX, units.scaleY} {
+		if !(scale > 0) {
+			return nil, fmt.Errorf("its units have the scale %g; it must be above 0", scale)
+		}
 	}
 	for l, width := range content.Hidden {
 		if width < 1 || l >= len(content.Layers) || width != len(content.Layers[l].Bias) {
@@ -118,6 +131,7 @@ func decode(encoded []byte, head Head) (*Model, error) {
 		}
 	}
 	m := newModel(head, content.Hidden)
+	m.units = units
 	if len(content.Layers) != len(m.layers) {
 		return nil, fmt.Errorf("it has %d layers, but its head and hidden layers make %d", len(content.Layers), len(m.layers))
 	}
@@ -136,39 +150,44 @@ func decode(encoded []byte, head Head) (*Model, error) {
 const (
 	meanName     = "mean"
 	gaussianName = "gaussian"
+	mixtureName  = "mixture"
 	funcName     = "func"
 )
 
-func headName(head Head) string {
-	switch head.(type) {
+func headToFile(head Head) fileHead {
+	switch h := head.(type) {
 	case MeanHead:
-		return meanName
+		return fileHead{Name: meanName, Sigma: h.Sigma}
 	case GaussianHead:
-		return gaussianName
+		return fileHead{Name: gaussianName, Scale: h.Scale, Floor: h.Floor, Beta: h.Beta}
+	case MixtureHead:
+		return fileHead{Name: mixtureName, K: h.K, Scale: h.Scale, Floor: h.Floor}
 	default:
-		return funcName
+		return fileHead{Name: funcName}
 	}
 }
 
-// headNamed returns the head that the file names, or the reader's own where it says that there was one.
-func headNamed(content file, own Head) (Head, error) {
-	if content.Head == funcName {
+// headFromFile returns the head in the file, or the reader's own where the file says that there was one.
+func headFromFile(f fileHead, own Head) (Head, error) {
+	if f.Name == funcName {
 		if _, ok := own.(*headFunc); !ok {
 			return nil, errors.New("it was trained with a HeadFunc, which no file can hold; pass the same one to Load")
 		}
 		return own, nil
 	}
 	if own != nil {
-		return nil, fmt.Errorf("its head is %q, so Load needs none; pass nil", content.Head)
+		return nil, fmt.Errorf("its head is %q, so Load needs none; pass nil", f.Name)
 	}
-	switch content.Head {
+	var head Head
+	switch f.Name {
 	case meanName:
-		if !(content.Sigma >= 0) || math.IsInf(content.Sigma, 1) {
-			return nil, fmt.Errorf("its sigma is %g; it must be 0 or more", content.Sigma)
-		}
-		return MeanHead{Sigma: content.Sigma}, nil
+		head = MeanHead{Sigma: f.Sigma}
 	case gaussianName:
-		return GaussianHead{}, nil
+		head = GaussianHead{Scale: f.Scale, Floor: f.Floor, Beta: f.Beta}
+	case mixtureName:
+		head = MixtureHead{K: f.K, Scale: f.Scale, Floor: f.Floor}
+	default:
+		return nil, fmt.Errorf("its head is %q, which this library does not know", f.Name)
 	}
-	return nil, fmt.Errorf("its head is %q, which this library does not know", content.Head)
+	return head, head.check()
 }

@@ -3,6 +3,7 @@ package mdnlib
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -10,8 +11,11 @@ import (
 
 func TestSaveAndLoad(t *testing.T) {
 	_, data := post(1)
-	for _, m := range []*Model{New(MeanHead{}, 1, 12, 5), New(GaussianHead{}, 2, 3), New(GaussianHead{}, 3)} {
-		if _, err := Fit(t.Context(), m, data, postSettings(2, 1)); err != nil {
+	for _, m := range []*Model{New(MeanHead{}, 1, 12, 5), New(GaussianHead{}, 2, 3), New(GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}, 3),
+		New(MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}, 4, 3)} {
+		settings := postSettings(2, 1)
+		settings.Standardise = true
+		if _, err := Fit(t.Context(), m, data, settings); err != nil {
 			t.Fatal(err)
 		}
 		path := filepath.Join(t.TempDir(), "model.json")
@@ -24,11 +28,11 @@ func TestSaveAndLoad(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(loaded.parameters, m.parameters) || loaded.head != m.head {
+		if !slices.Equal(loaded.parameters, m.parameters) || loaded.head != m.head || loaded.units != m.units {
 			t.Errorf("%T: the model read back is not the one written", m.head)
 		}
 		for _, x := range []float64{1, 2.3, 5} {
-			if loaded.At(x) != m.At(x) {
+			if !reflect.DeepEqual(loaded.At(x), m.At(x)) {
 				t.Errorf("%T: at %g the model read back says %v, was %v", m.head, x, loaded.At(x), m.At(x))
 			}
 		}
@@ -99,8 +103,10 @@ func TestLoadRefuses(t *testing.T) {
 		{"twice", good + good, "something follows the model in the file; save it again"},
 		{"not JSON", "\x89PNG\r\n", "it is not a model saved by this library"},
 		{"other JSON", `{"weights": [1, 2]}`, `its format is "", not "mdn model"`},
-		{"version", replace(`"version":1`, `"version":2`), "it is of version 2 and this library reads version 1; train and save the model again"},
+		{"version", replace(`"version":2`, `"version":3`), "it is of version 3 and this library reads version 2; train and save the model again"},
 		{"head", replace(`"gaussian"`, `"poisson"`), `its head is "poisson", which this library does not know`},
+		{"head's field", replace(`"gaussian"`, `"mixture"`), "MixtureHead.K is 0; use 1 or more components"},
+		{"units", replace(`"units":[0,1,0,1]`, `"units":[0,1,0,0]`), "its units have the scale 0; it must be above 0"},
 		{"width", replace(`"hidden":[4]`, `"hidden":[5]`), "hidden layer 1 is said to be 5 wide"},
 		{"layers", replace(`"hidden":[4]`, `"hidden":[]`), "it has 3 layers, but its head and hidden layers make 2"},
 		{"negative width", replace(`"hidden":[4]`, `"hidden":[-4]`), "hidden layer 1 is said to be -4 wide"},

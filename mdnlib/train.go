@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"mdn/mdnlib/internal/vector"
 )
@@ -35,6 +36,19 @@ type Settings struct {
 	Adam   Adam   // the optimiser
 	Seed   uint64 // of the order of the batches
 
+	// Standardise shows the network x and y less their mean and over their standard deviation in the data, and gives its
+	// answers and costs in y's own units again. It is for data far from 0 or far from a spread of 1: x in the years, y in
+	// the thousands. The units are those of the model's first training, and are saved with it.
+	Standardise bool
+
+	// MeanFirst is the number of epochs, the first of all, in which a [GaussianHead] learns the mean alone, as if σ were 1:
+	// a σ that starts to learn beside a mean still far off learns to excuse it (Nix and Weigend 1994; Sluijterman et al. 2023).
+	MeanFirst int
+
+	// Clip is the largest length of a batch's gradient; a longer one is shortened to it, so that one wild sample cannot throw
+	// the model far off (Pascanu et al. 2013, Algorithm 1). 0 means no limit.
+	Clip float64
+
 	// Order rearranges the numbers of the batches before each epoch; nil shuffles them with Seed. It is how a training
 	// run of another framework is followed batch by batch.
 	Order func(batches []int)
@@ -63,9 +77,10 @@ func (h History) Final() float64 {
 // NotFiniteError says that training stopped before a step along a gradient that is no direction any more. The model is as it
 // was before that step; where the steps before it were too long, that may already be far off.
 type NotFiniteError struct {
-	Epoch, Batch int     // counted from 0; Batch in the order the data was cut
-	Quantity     string  // what it was that stopped training, "loss" or "gradient"
-	Value        float64 // its value
+	Epoch, Batch int      // counted from 0; Batch in the order the data was cut
+	Quantity     string   // what it was that stopped training, "loss" or "gradient"
+	Value        float64  // its value
+	Warnings     []string // what it looks like, see [Model.Warnings]
 }
 
 func (e *NotFiniteError) Error() string {
@@ -73,9 +88,12 @@ func (e *NotFiniteError) Error() string {
 	if e.Quantity == "gradient" && !math.IsNaN(e.Value) && !math.IsInf(e.Value, 0) {
 		problem = "whose square is too large for Adam in float32"
 	}
-	return fmt.Sprintf("training stopped at epoch %d, batch %d: the %s is %.3g, %s; a smaller Adam.Rate, "+
-		"or x and y scaled to about 1, usually helps; the model is as it was before that batch",
-		e.Epoch, e.Batch, e.Quantity, e.Value, problem)
+	advice := "a smaller Adam.Rate, Settings.Clip or Settings.Standardise usually helps"
+	if len(e.Warnings) > 0 {
+		advice = strings.Join(e.Warnings, "; ")
+	}
+	return fmt.Sprintf("training stopped at epoch %d, batch %d: the %s is %.3g, %s; %s; the model is as it was before that batch",
+		e.Epoch, e.Batch, e.Quantity, e.Value, problem, advice)
 }
 
 // Fit trains the model on the data, in place.
@@ -91,18 +109,19 @@ func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) 
 	}
 	history := make(History, 0, min(t.settings.Epochs, 1<<16)) // who trains until interrupted may ask for any number
 	err = t.run(ctx, func(e Epoch) { history = append(history, e.Cost) })
-	m.head = m.head.fitted(m, data)
 	return history, err
 }
 
 // trainer is the state of one training run.
 type trainer struct {
 	model    *Model
+	data     Data
 	settings Settings // with the defaults filled in
 	batches  []batch
 	order    []int
 	random   *rand.Rand
 	pass     *pass
+	onlyMean bool // in the first epochs, see Settings.MeanFirst
 
 	mean, square []float32 // Adam's running means of the gradient and its square
 	decay1       float64   // Beta1 to the power of the number of steps done
@@ -122,8 +141,15 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 	if err := s.fillIn(); err != nil {
 		return nil, err
 	}
+	if _, has := m.head.(meanLearner); s.MeanFirst > 0 && !has {
+		return nil, fmt.Errorf("Settings.MeanFirst is %d, but only a GaussianHead has one mean to learn first; use 0", s.MeanFirst)
+	}
+	if s.Standardise && m.units == plain {
+		m.units = standard(data)
+	}
 	t := &trainer{
 		model:    m,
+		data:     data,
 		settings: s,
 		random:   random(s.Seed, streamOrder),
 		pass:     m.newPass(min(s.Batch, data.Len())),
@@ -136,7 +162,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		n := min(s.Batch, data.Len()-start)
 		b := batch{x: make([]float32, t.pass.stride), y: make([]float32, t.pass.stride), samples: n}
 		for k := range n {
-			b.x[k], b.y[k] = float32(data.X[start+k]), float32(data.Y[start+k])
+			b.x[k], b.y[k] = m.units.input(data.X[start+k]), m.units.target(data.Y[start+k])
 		}
 		t.order = append(t.order, len(t.batches))
 		t.batches = append(t.batches, b)
@@ -151,6 +177,12 @@ func (s *Settings) fillIn() error {
 	}
 	if s.Batch < 0 {
 		return fmt.Errorf("Settings.Batch is %d; use 1 or more, or 0 for %d", s.Batch, DefaultBatch)
+	}
+	if s.MeanFirst < 0 {
+		return fmt.Errorf("Settings.MeanFirst is %d; use a number of epochs, or 0 for none", s.MeanFirst)
+	}
+	if !(s.Clip >= 0) {
+		return fmt.Errorf("Settings.Clip is %g; use a length above 0, or 0 for no limit", s.Clip)
 	}
 	if s.Epochs == 0 {
 		s.Epochs = DefaultEpochs
@@ -180,18 +212,22 @@ func (s *Settings) fillIn() error {
 }
 
 // run trains for all epochs, or until something stops it, and calls each, and then Settings.Each, after every epoch.
-func (t *trainer) run(ctx context.Context, each func(Epoch)) error {
+func (t *trainer) run(ctx context.Context, each func(Epoch)) (err error) {
 	for number := range t.settings.Epochs {
-		cost, err := t.epoch(ctx, number)
-		if err != nil {
-			return err
+		var cost float64
+		if cost, err = t.epoch(ctx, number); err != nil {
+			break
 		}
 		each(Epoch{Number: number, Cost: cost})
 		if t.settings.Each != nil {
 			t.settings.Each(Epoch{Number: number, Cost: cost})
 		}
 	}
-	return nil
+	t.model.head = t.model.head.fitted(t.model, t.data)
+	if stopped, ok := err.(*NotFiniteError); ok {
+		stopped.Warnings = t.model.Warnings(t.data)
+	}
+	return err
 }
 
 // epoch visits every batch once and returns the mean of their losses.
@@ -201,6 +237,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (cost float64, err erro
 	} else {
 		t.random.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
 	}
+	t.onlyMean = number < t.settings.MeanFirst
 	for _, b := range t.order {
 		if ctx.Err() != nil {
 			return 0, fmt.Errorf("training stopped in epoch %d of %d, and the model is as trained so far: %w",
@@ -213,10 +250,13 @@ func (t *trainer) epoch(ctx context.Context, number int) (cost float64, err erro
 		if largest := vector.LargestMagnitude(t.pass.gradient); !(largest <= largestGradient) { // NaN is not
 			return 0, &NotFiniteError{Epoch: number, Batch: b, Quantity: "gradient", Value: float64(largest)}
 		}
+		if t.settings.Clip > 0 {
+			t.clip()
+		}
 		t.step()
 		cost += loss
 	}
-	return cost / float64(len(t.order)), nil
+	return t.model.head.cost(cost/float64(len(t.order)), t.model.units), nil
 }
 
 // gradient runs a batch through the network and back. It returns the batch's mean loss and leaves its gradient by every
@@ -226,6 +266,9 @@ func (t *trainer) gradient(b batch) (loss float64) {
 	copy(p.activations[0], b.x)
 	t.model.forward(p)
 	t.model.head.loss(p.loss, p.rawGradient, p.raw, b.y, b.samples)
+	if t.onlyMean {
+		t.model.head.(meanLearner).onlyMean(p.rawGradient, p.raw, b.y, b.samples)
+	}
 	clear(p.loss[b.samples:]) // the padding adds nothing
 	for row := p.rawGradient; len(row) > 0; row = row[p.stride:] {
 		clear(row[b.samples:p.stride])
@@ -237,6 +280,25 @@ func (t *trainer) gradient(b batch) (loss float64) {
 // largestGradient is the largest element of a gradient that Adam takes: the root of half the largest float32. Its running mean
 // of squares then stays finite; an infinite one would make every later step 0, and freeze the weights in silence.
 const largestGradient = 1.3e19
+
+// meanLearner is a head that can train its mean alone.
+type meanLearner interface {
+	onlyMean(gradient, raw, y []float32, samples int)
+}
+
+// clip shortens t.pass.gradient to Settings.Clip where it is longer.
+func (t *trainer) clip() {
+	square := 0.0
+	for _, g := range t.pass.gradient {
+		square += float64(float64(g) * float64(g)) // converted, so that no platform fuses it
+	}
+	if length := math.Sqrt(square); length > t.settings.Clip {
+		shorter := float32(t.settings.Clip / length)
+		for i := range t.pass.gradient {
+			t.pass.gradient[i] *= shorter
+		}
+	}
+}
 
 // step moves the parameters by one step of Adam along t.pass.gradient.
 func (t *trainer) step() {

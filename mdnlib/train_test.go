@@ -98,7 +98,7 @@ func TestOwnHead(t *testing.T) {
 		gradient[0], gradient[1] = -r/sigma, (1-r*r)*slope
 		return r*r/2 + math.Log(sigma) + math.Log(2*math.Pi)/2
 	}, func(raw []float64) Distribution {
-		return GaussianHead{}.at([]float32{float32(raw[0]), float32(raw[1])})
+		return GaussianHead{}.at([]float32{float32(raw[0]), float32(raw[1])}, plain)
 	})
 	_, data := post(1)
 	a, b := New(own, 1, 12, 12, 12), New(GaussianHead{}, 1, 12, 12, 12)
@@ -259,13 +259,13 @@ func TestNotFinite(t *testing.T) {
 		want     []string
 	}{
 		{"loss overflows", MeanHead{}, Data{X: []float64{1}, Y: []float64{1e30}}, Settings{Epochs: 2},
-			[]string{"epoch 0, batch 0", "the loss is +Inf, which is not finite", "a smaller Adam.Rate, or x and y scaled to about 1"}},
+			[]string{"epoch 0, batch 0", "the loss is +Inf, which is not finite", "y has mean 1e+30 and standard deviation 0", "set Settings.Standardise"}},
 		// The loss, 3e38, is finite, and so is its gradient, but not the gradient's square.
 		{"gradient too large", MeanHead{}, Data{X: []float64{1, 1, 1, 1}, Y: []float64{1, 1, 1, 1.7e19}}, Settings{Epochs: 9, Batch: 1, Adam: Adam{Beta2: 1e-9}, Order: func([]int) {}},
 			[]string{"epoch 0, batch 3", "the gradient is ", "whose square is too large for Adam in float32"}},
 		{"reader's NaN", HeadFunc(1, func(gradient, raw []float64, y float64) float64 { return math.NaN() },
 			func(raw []float64) Distribution { return PointMass(raw[0]) }), Data{X: []float64{1}, Y: []float64{1}}, Settings{Epochs: 2},
-			[]string{"epoch 0, batch 0", "the loss is NaN"}},
+			[]string{"epoch 0, batch 0", "the loss is NaN", "a smaller Adam.Rate, Settings.Clip or Settings.Standardise usually helps"}},
 		{"reader's gradient", HeadFunc(1, func(gradient, raw []float64, y float64) float64 { gradient[0] = 1.4e19; return 1 },
 			func(raw []float64) Distribution { return PointMass(raw[0]) }), Data{X: []float64{1}, Y: []float64{1}}, Settings{Epochs: 2},
 			[]string{"epoch 0, batch 0", "the gradient is 1.4e+19, whose square is too large for Adam in float32"}},

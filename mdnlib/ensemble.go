@@ -1,0 +1,77 @@
+package mdnlib
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Ensemble is several models trained on the same data, each from other weights and in another order of batches
+// (Lakshminarayanan et al. 2017). Where there was data they agree; where there was none they part, and say so.
+type Ensemble []*Model
+
+// NewEnsemble returns size untrained models of the shape that [New] makes, of seeds seed, seed + 1 and so on. The head must
+// be a [GaussianHead] or a [MixtureHead].
+func NewEnsemble(size int, head Head, seed uint64, hidden ...int) Ensemble {
+	if size < 1 {
+		panic(fmt.Sprintf("mdnlib: NewEnsemble of %d models; use 1 or more", size))
+	}
+	switch head.(type) {
+	case GaussianHead, MixtureHead:
+	default:
+		panic(fmt.Sprintf("mdnlib: NewEnsemble with a %T; use a GaussianHead or a MixtureHead", head))
+	}
+	e := make(Ensemble, size)
+	for i := range e {
+		e[i] = New(head, seed+uint64(i), hidden...)
+	}
+	return e
+}
+
+// Fit trains all models side by side, as [FitAll] does, with seeds s.Seed, s.Seed + 1 and so on for the order of the batches.
+func (e Ensemble) Fit(ctx context.Context, data Data, s Settings, progress func(done, total int)) (costs []float64, err error) {
+	trainings := make([]Training, len(e))
+	for i, m := range e {
+		trainings[i] = Training{Model: m, Data: data, Settings: s}
+		trainings[i].Settings.Seed += uint64(i)
+	}
+	return FitAll(ctx, trainings, progress)
+}
+
+// At returns the distribution of y that the ensemble predicts at x: the mixture of the models' predictions, each with the
+// same weight.
+func (e Ensemble) At(x float64) Distribution {
+	var all Mixture
+	share := 1 / float64(len(e))
+	for _, m := range e {
+		part := asMixture(m.At(x))
+		for k := range part.Weight {
+			all.Weight = append(all.Weight, share*part.Weight[k])
+		}
+		all.Mu, all.Sigma = append(all.Mu, part.Mu...), append(all.Sigma, part.Sigma...)
+	}
+	return all
+}
+
+func asMixture(d Distribution) Mixture {
+	if normal, ok := d.(distuv.Normal); ok {
+		return Mixture{Weight: []float64{1}, Mu: []float64{normal.Mu}, Sigma: []float64{normal.Sigma}}
+	}
+	return d.(Mixture)
+}
+
+// Spread splits the ensemble's standard deviation at x into two, whose squares add up to its square: noise, the root of the
+// mean of the models' variances, which more data does not take away; and doubt, the standard deviation of the models' means,
+// by which they disagree. Both are in y's units.
+func (e Ensemble) Spread(x float64) (noise, doubt float64) {
+	means, variance := make([]float64, len(e)), 0.0
+	for i, m := range e {
+		d := m.At(x)
+		means[i] = d.Mean()
+		variance += d.StdDev() * d.StdDev() / float64(len(e))
+	}
+	return math.Sqrt(variance), stat.PopStdDev(means, nil)
+}

@@ -1,0 +1,63 @@
+package mdnlib
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// units say how the user's x and y become the numbers that a network sees, which it learns from best where they are about 0
+// and spread by about 1: each less its shift, over its scale.
+type units struct{ shiftX, scaleX, shiftY, scaleY float64 }
+
+// plain leaves every number as it is.
+var plain = units{scaleX: 1, scaleY: 1}
+
+// standard returns the units in which the data has mean 0 and standard deviation 1. What does not vary keeps its scale.
+func standard(d Data) units {
+	measure := func(values []float64) (mean, deviation float64) {
+		mean, deviation = stat.PopMeanStdDev(values, nil)
+		if !(deviation > 1e-12*math.Abs(mean)) { // less than the rounding of the mean
+			deviation = 1
+		}
+		return mean, deviation
+	}
+	var u units
+	u.shiftX, u.scaleX = measure(d.X)
+	u.shiftY, u.scaleY = measure(d.Y)
+	return u
+}
+
+// input returns what the network sees of x.
+func (u units) input(x float64) float32 { return float32((x - u.shiftX) / u.scaleX) }
+
+// target returns what the network sees of y.
+func (u units) target(y float64) float32 { return float32((y - u.shiftY) / u.scaleY) }
+
+// y returns the y that the network means by raw.
+func (u units) y(raw float32) float64 { return u.shiftY + u.scaleY*float64(raw) }
+
+// distribution returns d, which is of the y that the network sees, in the user's units.
+func (u units) distribution(d Distribution) Distribution {
+	if u == plain {
+		return d
+	}
+	return rescaled{d, u}
+}
+
+// rescaled is the distribution of units.shiftY + units.scaleY·v, where v is distributed as the one inside.
+type rescaled struct {
+	of    Distribution
+	units units
+}
+
+func (r rescaled) inside(y float64) float64  { return (y - r.units.shiftY) / r.units.scaleY }
+func (r rescaled) outside(v float64) float64 { return r.units.shiftY + r.units.scaleY*v }
+
+func (r rescaled) LogProb(y float64) float64 {
+	return r.of.LogProb(r.inside(y)) - math.Log(r.units.scaleY)
+}
+func (r rescaled) CDF(y float64) float64      { return r.of.CDF(r.inside(y)) }
+func (r rescaled) Quantile(p float64) float64 { return r.outside(r.of.Quantile(p)) }
+func (r rescaled) Mean() float64              { return r.outside(r.of.Mean()) }
+func (r rescaled) StdDev() float64            { return r.units.scaleY * r.of.StdDev() }

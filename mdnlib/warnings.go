@@ -1,0 +1,109 @@
+package mdnlib
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// Warnings looks in the model, and in the data it was trained on, for what usually goes wrong, and says of each in a sentence
+// what it looks like and what to try. An empty answer is no proof that all is well: [Score] on data held out says more.
+func (m *Model) Warnings(d Data) []string {
+	if err := d.Check(); err != nil {
+		return []string{err.Error()}
+	}
+	var warnings []string
+	warn := func(format string, values ...any) { warnings = append(warnings, fmt.Sprintf(format, values...)) }
+
+	if m.units == plain {
+		for name, values := range map[string][]float64{"x": d.X, "y": d.Y} {
+			mean, deviation := stat.PopMeanStdDev(values, nil)
+			if math.Abs(mean) > 100 || deviation > 100 || deviation > 0 && deviation < 0.01 {
+				warn("%s has mean %.3g and standard deviation %.3g, and a network learns best from numbers about 0 and 1; set Settings.Standardise",
+					name, mean, deviation)
+			}
+		}
+		slices.Sort(warnings) // a map has no order
+	}
+	if i, times := outlier(d.Y); times > 100 {
+		warn("y[%d] = %.3g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, d.Y[i], times)
+	}
+	warnings = append(warnings, m.collapse(d)...)
+	return append(warnings, m.deadComponents(d)...)
+}
+
+// outlier returns the value that is furthest from the median, and how many times the median distance that is.
+func outlier(values []float64) (index int, times float64) {
+	middle := median(values)
+	distances := make([]float64, len(values))
+	for i, v := range values {
+		distances[i] = math.Abs(v - middle)
+		if distances[i] > distances[index] {
+			index = i
+		}
+	}
+	return index, distances[index] / median(distances)
+}
+
+func median(values []float64) float64 {
+	return stat.Quantile(0.5, stat.LinInterp, slices.Sorted(slices.Values(values)), nil)
+}
+
+// collapse looks for a standard deviation that is next to nothing beside y's.
+func (m *Model) collapse(d Data) []string {
+	smallest, where := math.Inf(1), 0.0
+	for _, x := range distinct(d.X) {
+		for _, sigma := range sigmas(m.At(x)) {
+			if sigma < smallest {
+				smallest, where = sigma, x
+			}
+		}
+	}
+	deviation := stat.PopStdDev(d.Y, nil)
+	if !(smallest < 0.01*deviation) {
+		return nil
+	}
+	return []string{fmt.Sprintf("at x = %.3g the predicted standard deviation is down to %.2g, where y's is %.3g: the model settles on single "+
+		"values; where the data has no noise the cost has no floor and falls for ever, otherwise set the head's Floor, or train with more data",
+		where, smallest, deviation)}
+}
+
+// sigmas returns the standard deviations that a head has learned.
+func sigmas(d Distribution) []float64 {
+	switch d := d.(type) {
+	case Mixture:
+		return d.Sigma
+	case PointMass:
+		return nil // nothing is learned yet
+	default:
+		return []float64{d.StdDev()}
+	}
+}
+
+// deadComponents looks for components that have next to no weight at every x.
+func (m *Model) deadComponents(d Data) (warnings []string) {
+	head, ok := m.head.(MixtureHead)
+	if !ok {
+		return nil
+	}
+	largest := make([]float64, head.K)
+	for _, x := range distinct(d.X) {
+		for k, weight := range m.At(x).(Mixture).Weight {
+			largest[k] = max(largest[k], weight)
+		}
+	}
+	for k, weight := range largest {
+		if weight < 0.01 {
+			warnings = append(warnings, fmt.Sprintf("component %d of %d has no more than %.2g %% of the weight at any x of the data: fewer "+
+				"components would do, or another seed finds work for it", k, head.K, 100*weight))
+		}
+	}
+	return warnings
+}
+
+// distinct returns the different values, in ascending order.
+func distinct(values []float64) []float64 {
+	return slices.Compact(slices.Sorted(slices.Values(values)))
+}
