@@ -22,6 +22,10 @@ const (
 	kernelTitle  = "Go (gonb)"
 	oldestPython = "3.10"
 	spaceNeeded  = 2 << 30 // bytes: what is installed, and the caches of Go and pip
+
+	// pathFile, in the Python environment's folder of packages, adds kernel-setup/jupyter to them, so that papermill finds
+	// its translator for Go. The path is relative to that folder.
+	pathFile = "../../../../../kernel-setup/jupyter\n"
 )
 
 // setUp installs whatever is missing or out of date. Each step leaves a stamp when it is complete, made from what went
@@ -112,7 +116,7 @@ func (c checkout) stamps(environment []string) (packages, tools stamp, err error
 		}
 		return fmt.Sprintf("%x\n", hash.Sum(nil)), nil
 	}
-	requirements, err := digest("", c.path("kernel-setup", "jupyter", "requirements.txt"))
+	requirements, err := digest(pathFile, c.path("kernel-setup", "jupyter", "requirements.txt"))
 	if err != nil {
 		return packages, tools, err
 	}
@@ -188,6 +192,13 @@ func (c checkout) installPackages(ctx context.Context, environment []string, pro
 	}, c.python(), "-m", "pip", "install", "--require-hashes", "--no-input", "--progress-bar", "off", "--no-warn-script-location",
 		"-r", requirements)
 	if err != nil {
+		return err
+	}
+	folders, err := filepath.Glob(c.installed("venv", "lib", "python3*", "site-packages"))
+	if err != nil || len(folders) != 1 {
+		return fmt.Errorf("the Python environment has the package folders %q, and should have one (%v)", folders, err)
+	}
+	if err := writeFile(filepath.Join(folders[0], "mdn.pth"), []byte(pathFile)); err != nil {
 		return err
 	}
 	// JupyterLab asks whether it may fetch news, and offers updates; neither belongs into a pinned environment.

@@ -1,7 +1,8 @@
 """Run a notebook in a fresh kernel and write it with its outputs.
 
-usage: run_notebook.py IN.ipynb OUT.ipynb
+usage: run_notebook.py IN.ipynb OUT.ipynb [NAME=VALUE…]
 
+With settings given, a cell with their values follows the one that declares them, and the title names them.
 The kernel works in the folder of IN, as it does in JupyterLab. A line is printed before each cell, as JSON: {"cell": 3,
 "of": 17}, counting code cells. When a cell fails, the last line is {"cell": 3, "error": "…"}, the exit status is 1, and OUT
 is not written.
@@ -20,8 +21,12 @@ def say(**message):
     print(json.dumps(message), flush=True)
 
 
-def main(source, target):
+def main(source, target, *assignments):
     notebook = nbformat.read(source, as_version=4)
+    if assignments:
+        import settings  # only here, because it takes a second
+
+        settings.inject(notebook, assignments)
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
     current = 0
 
