@@ -73,7 +73,7 @@ func TestExport(t *testing.T) {
 	}
 	picture := regexp.MustCompile(`<img[^>]* src="data:image/png;base64,`)
 	for _, notebook := range notebooks {
-		page, err := os.ReadFile(filepath.Join(folder, pageName(notebook)))
+		page, err := os.ReadFile(filepath.Join(folder, pageName(notebook, "")))
 		if err != nil {
 			t.Error(err)
 			continue
@@ -83,11 +83,11 @@ func TestExport(t *testing.T) {
 			t.Fatal(err)
 		}
 		if want, got := strings.Count(string(committed), `"image/png": "`), len(picture.FindAll(page, -1)); got != want || want == 0 {
-			t.Errorf("%s has %d charts, want %d", pageName(notebook), got, want)
+			t.Errorf("%s has %d charts, want %d", pageName(notebook, ""), got, want)
 		}
 		for _, cost := range regexp.MustCompile(`Final cost: [0-9.]+`).FindAllString(string(committed), -1) {
 			if !strings.Contains(string(page), cost) {
-				t.Errorf("%s does not say %q", pageName(notebook), cost)
+				t.Errorf("%s does not say %q", pageName(notebook, ""), cost)
 			}
 		}
 	}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"html/template"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A column is what the index of a sweep shows of one page.
+type column struct {
+	Page, Settings string
+	Failure        error             // in the place of the rest, if the notebook did not run through
+	Numbers        map[string]string // by name
+	Chart          template.URL
+	Alt            string
+}
+
+// index returns a page that shows the key numbers and one chart of a notebook's runs side by side.
+func index(heading, settings string, columns []column, names []string) ([]byte, error) {
+	var page bytes.Buffer
+	err := indexPage.Execute(&page, map[string]any{
+		"Heading": heading, "Settings": settings, "Columns": columns, "Names": names,
+	})
+	return page.Bytes(), err
+}
+
+var indexPage = template.Must(template.New("index").Funcs(template.FuncMap{"href": url.PathEscape}).Parse(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{.Heading}} ({{.Settings}})</title>
+<style>
+body { font-family: system-ui, sans-serif; margin: 2rem; color: #111; background: #fff; }
+div { overflow-x: auto; }
+table { border-collapse: collapse; }
+caption { text-align: left; margin-bottom: 1rem; }
+th, td { padding: 0.4rem 0.8rem; border-bottom: 1px solid #ccc; text-align: right; vertical-align: bottom; }
+th[scope=row], td:first-child { text-align: left; font-weight: normal; position: sticky; left: 0; background: #fff; min-width: 11rem; }
+td { font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.failure { white-space: normal; text-align: left; color: #a00; max-width: 20rem; }
+img { width: 18rem; }
+</style>
+</head>
+<body>
+<h1>{{.Heading}}</h1>
+<div tabindex="0" role="region" aria-label="runs side by side">
+<table>
+<caption>Runs of this notebook with {{.Settings}}. Each heading leads to the page of its run.</caption>
+<thead>
+<tr><td></td>{{range .Columns}}<th scope="col"><a href="{{href .Page}}">{{.Settings}}</a></th>{{end}}</tr>
+</thead>
+<tbody>
+<tr><td></td>{{range .Columns -}}
+{{if .Failure}}<td class="failure">{{.Failure}}</td>{{else}}<td>{{if .Chart}}<img src="{{.Chart}}" alt="{{.Alt}}">{{end}}</td>{{end}}
+{{- end}}</tr>
+{{$columns := .Columns}}{{range $name := .Names -}}
+<tr><th scope="row">{{$name}}</th>{{range $columns}}<td>{{or (index .Numbers $name) "–"}}</td>{{end}}</tr>
+{{end}}</tbody>
+</table>
+</div>
+</body>
+</html>
+`))
+
+// executed is what the index reads of a notebook with its outputs.
+type executed struct {
+	Cells []struct {
+		Metadata struct{ Tags []string }
+		Source   lines
+		Outputs  []struct {
+			Name     string
+			Text     lines
+			Data     map[string]json.RawMessage
+			Metadata map[string]json.RawMessage
+		}
+	}
+}
+
+// lines is a text that a notebook may hold as one string or as a list of lines.
+type lines string
+
+func (l *lines) UnmarshalJSON(encoded []byte) error {
+	var list []string
+	if err := json.Unmarshal(encoded, &list); err == nil {
+		*l = lines(strings.Join(list, ""))
+		return nil
+	}
+	return json.Unmarshal(encoded, (*string)(l))
+}
+
+// A key number is a number that a cell prints on a line of its own after its name: "Final cost: 0.1033", "the floor at the
+// test inputs is 0.1285", or a row of a table, whose cells stand two or more spaces apart.
+var (
+	numbersLine = regexp.MustCompile(`^(\pL\S*(?: \S+)*?)(: +| is | {2,})(` + number + `(?: +` + number + `)*)$`)
+	columnGap   = regexp.MustCompile(` {2,}`)
+)
+
+const number = `(?:[-+−]?(?:[0-9][0-9.]*(?:e[-+]?[0-9]+)?|Inf|∞)|NaN|none)`
+
+// keyNumbers returns the key numbers of a text, by name, and the names in order. A number in a table is named by its row
+// and by what stands over it.
+func keyNumbers(text string) (names []string, values map[string]string) {
+	values = map[string]string{}
+	var heading []string
+	for _, line := range strings.Split(text, "\n") {
+		match := numbersLine.FindStringSubmatch(strings.TrimRight(line, " "))
+		if match == nil {
+			heading = columnGap.Split(strings.TrimSpace(line), -1)
+			continue
+		}
+		row, found := match[1], strings.Fields(match[3])
+		over := make([]string, len(found))
+		if strings.TrimSpace(match[2]) == "" && len(heading) >= len(found) {
+			title := heading
+			if len(found) > 1 {
+				title = heading[:len(heading)-len(found)]
+				for i, name := range heading[len(title):] {
+					over[i] = ", " + name
+				}
+			}
+			if above := strings.Join(title, ", "); above != "" {
+				row = above + ": " + row
+			}
+		}
+		for i, value := range found {
+			name := row + over[i]
+			if _, twice := values[name]; !twice {
+				names = append(names, name)
+			}
+			values[name] = value
+		}
+	}
+	return names, values
+}
+
+// read fills a column with what an executed notebook says, and returns its heading and the names of its key numbers.
+func (c *column) read(notebook []byte) (heading string, names []string, err error) {
+	var n executed
+	if err := json.Unmarshal(notebook, &n); err != nil {
+		return "", nil, err
+	}
+	c.Numbers = map[string]string{}
+	chosen := false
+	for _, cell := range n.Cells {
+		first, _, _ := strings.Cut(string(cell.Source), "\n")
+		if title, ok := strings.CutPrefix(first, "# "); ok && heading == "" {
+			heading = title
+		}
+		printed := ""
+		for _, output := range cell.Outputs {
+			if output.Name == "stdout" {
+				printed += string(output.Text)
+			}
+			var picture lines
+			if json.Unmarshal(output.Data["image/png"], &picture) == nil && !chosen {
+				c.Chart = template.URL("data:image/png;base64," + strings.Join(strings.Fields(string(picture)), ""))
+				c.Alt = ""
+				_ = json.Unmarshal(output.Metadata["alt"], &c.Alt)
+				chosen = slices.Contains(cell.Metadata.Tags, "thumbnail")
+			}
+		}
+		found, values := keyNumbers(printed)
+		for _, name := range found {
+			if _, twice := c.Numbers[name]; !twice {
+				names = append(names, name)
+				c.Numbers[name] = values[name]
+			}
+		}
+	}
+	return heading, names, nil
+}
