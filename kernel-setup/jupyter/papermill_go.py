@@ -13,7 +13,7 @@ from papermill.exceptions import PapermillException
 from papermill.models import Parameter
 from papermill.translators import Translator, papermill_translators
 
-# The keyword and the type with which the parameters cell declares each name: Go has no conversion between types, so an
+# The keyword and the type with which the parameters cell declares each name: Go converts nothing by itself, so an
 # int where the notebook has a float64 would not compile. papermill inspects a notebook before it asks for code, but hands
 # over only the values then.
 declared = ContextVar("declared", default={})
