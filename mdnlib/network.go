@@ -25,7 +25,8 @@ type Layer struct {
 }
 
 // New returns an untrained model with hidden layers of the given widths. Weights are uniform on ±√(6/(inputs + outputs))
-// of their layer (Glorot and Bengio 2010, eq. 16), biases are zero. The same seed gives the same weights.
+// of their layer (Glorot and Bengio 2010, eq. 16), biases are zero, but for those of a [MixtureHead]'s means: these are spread
+// evenly over [−1, 1], as components that start alike are slow to part. The same seed gives the same weights.
 func New(head Head, seed uint64, hidden ...int) *Model {
 	m := newModel(head, hidden)
 	source := random(seed, streamWeights)
@@ -33,6 +34,12 @@ func New(head Head, seed uint64, hidden ...int) *Model {
 		limit := math.Sqrt(6 / float64(layer.Inputs+layer.Outputs))
 		for i := range layer.Weight {
 			layer.Weight[i] = float32(limit * (2*source.Float64() - 1))
+		}
+	}
+	if mixture, ok := head.(MixtureHead); ok {
+		means := m.layers[m.hidden].Bias
+		for k := range means {
+			means[k] = float32(float64(2*k+1)/float64(mixture.K) - 1)
 		}
 	}
 	return m

@@ -45,6 +45,10 @@ type Settings struct {
 	// a σ that starts to learn beside a mean still far off learns to excuse it (Nix and Weigend 1994; Sluijterman et al. 2023).
 	MeanFirst int
 
+	// Anneal lets Adam's rate fall in a straight line to 0 over the epochs: the last steps then average out what the first
+	// ones, still long, leave to the luck of the last batches (Defazio et al. 2023).
+	Anneal bool
+
 	// Clip is the largest length of a batch's gradient; a longer one is shortened to it, so that one wild sample cannot throw
 	// the model far off (Pascanu et al. 2013, Algorithm 1). 0 means no limit.
 	Clip float64
@@ -124,6 +128,7 @@ type trainer struct {
 	onlyMean bool // in the first epochs, see Settings.MeanFirst
 
 	mean, square []float32 // Adam's running means of the gradient and its square
+	pace         float64   // share of Adam's rate that is left, see Settings.Anneal
 	decay1       float64   // Beta1 to the power of the number of steps done
 	decay2       float64   // Beta2 to the same power
 }
@@ -155,6 +160,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		pass:     m.newPass(min(s.Batch, data.Len())),
 		mean:     make([]float32, len(m.parameters)),
 		square:   make([]float32, len(m.parameters)),
+		pace:     1,
 		decay1:   1,
 		decay2:   1,
 	}
@@ -238,6 +244,9 @@ func (t *trainer) epoch(ctx context.Context, number int) (cost float64, err erro
 		t.random.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
 	}
 	t.onlyMean = number < t.settings.MeanFirst
+	if t.settings.Anneal {
+		t.pace = 1 - float64(number)/float64(t.settings.Epochs)
+	}
 	for _, b := range t.order {
 		if ctx.Err() != nil {
 			return 0, fmt.Errorf("training stopped in epoch %d of %d, and the model is as trained so far: %w",
@@ -308,7 +317,7 @@ func (t *trainer) step() {
 	// Bias corrections: the running means started at zero, and 1 − βᵗ is the share of them that has been filled since.
 	filled1, filled2 := 1-t.decay1, 1-t.decay2
 	root := math.Sqrt(filled2)
-	rate, epsilon := adam.Rate*root/filled1, adam.Epsilon
+	rate, epsilon := adam.Rate*t.pace*root/filled1, adam.Epsilon
 	if adam.Textbook {
 		epsilon *= root // the same as adding ε to √(v/(1 − β₂ᵗ)), with both sides of the fraction multiplied by the root
 	}

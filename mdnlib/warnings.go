@@ -17,10 +17,12 @@ func (m *Model) Warnings(d Data) []string {
 	var warnings []string
 	warn := func(format string, values ...any) { warnings = append(warnings, fmt.Sprintf(format, values...)) }
 
+	unscaled := false // the rest would only repeat it
 	if m.units == plain {
 		for name, values := range map[string][]float64{"x": d.X, "y": d.Y} {
 			mean, deviation := stat.PopMeanStdDev(values, nil)
 			if math.Abs(mean) > 100 || deviation > 100 || deviation > 0 && deviation < 0.01 {
+				unscaled = true
 				warn("%s has mean %.3g and standard deviation %.3g, and a network learns best from numbers about 0 and 1; set Settings.Standardise",
 					name, mean, deviation)
 			}
@@ -30,7 +32,9 @@ func (m *Model) Warnings(d Data) []string {
 	if i, times := outlier(d.Y); times > 100 {
 		warn("y[%d] = %.3g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, d.Y[i], times)
 	}
-	warnings = append(warnings, m.collapse(d)...)
+	if !unscaled {
+		warnings = append(warnings, m.collapse(d)...)
+	}
 	return append(warnings, m.deadComponents(d)...)
 }
 

@@ -1,0 +1,359 @@
+package mdnlib
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"mdn/mdnlib/internal/vector"
+)
+
+// TestOneComponentIsGaussian trains a mixture of one component beside a Gaussian head. The logits come last, so the other
+// weights start the same, and have nothing to learn.
+func TestOneComponentIsGaussian(t *testing.T) {
+	_, data := post(1)
+	for _, scale := range []Scale{EluPlusOne, Softplus} {
+		gaussian := New(GaussianHead{Scale: scale}, 1, 12, 12)
+		mixture := New(MixtureHead{K: 1, Scale: scale}, 1, 12, 12)
+		want, err := Fit(t.Context(), gaussian, data, postSettings(20, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Fit(t.Context(), mixture, data, postSettings(20, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shared := mixture.parameters[:len(gaussian.parameters)]; !slices.Equal(got, want) || !slices.Equal(shared, gaussian.parameters) {
+			t.Errorf("scale %d: the mixture's final cost is %v, the Gaussian's %v, or their weights differ", scale, got.Final(), want.Final())
+		}
+	}
+}
+
+// TestUnits fits data in other units: the fit must be the same in those.
+func TestUnits(t *testing.T) {
+	law := Quadratic(0.1)
+	data := Sample(law, Repeat(Grid(1, 5, 21), 20), 1).Shuffle(1)
+	settings := Settings{Epochs: 200, Adam: Adam{Rate: 0.003}, Standardise: true}
+	fit := func(head Head, shiftX, scaleY float64) (m *Model, cost float64) {
+		t.Helper()
+		moved := Data{X: slices.Clone(data.X), Y: slices.Clone(data.Y)}
+		for i := range moved.X {
+			moved.X[i] += shiftX
+			moved.Y[i] *= scaleY
+		}
+		m = New(head, 1, 12, 12)
+		history, err := Fit(t.Context(), m, moved, settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m, history.Final()
+	}
+	own := HeadFunc(2, gaussianSample, func(raw []float64) Distribution {
+		return GaussianHead{}.at([]float32{float32(raw[0]), float32(raw[1])}, plain)
+	})
+	for _, head := range []Head{MeanHead{}, GaussianHead{}, GaussianHead{Floor: 0.01, Beta: 0.5}, MixtureHead{K: 2}, own} {
+		reference, referenceCost := fit(head, 0, 1)
+		for _, change := range []struct{ shiftX, scaleY float64 }{{1e4, 1}, {0, 1e6}, {0, 1e-6}, {-1e4, 1e6}} {
+			m, cost := fit(head, change.shiftX, change.scaleY)
+			for _, x := range []float64{1, 2.5, 4, 5} {
+				want, got := reference.At(x), m.At(x+change.shiftX)
+				spread := want.StdDev()
+				if math.Abs(got.Mean()/change.scaleY-want.Mean()) > 0.01*spread || math.Abs(got.StdDev()/change.scaleY-spread) > 0.01*spread {
+					t.Errorf("%T, %+v, x %g: mean %g and standard deviation %g, want %g and %g times the change",
+						head, change, x, got.Mean(), got.StdDev(), want.Mean(), spread)
+				}
+				y := want.Quantile(0.3)
+				if moved := got.LogProb(y*change.scaleY) + math.Log(change.scaleY); math.Abs(moved-want.LogProb(y)) > 0.02 {
+					t.Errorf("%T, %+v, x %g: log density %g, want %g", head, change, x, moved, want.LogProb(y))
+				}
+			}
+			wantCost := referenceCost + math.Log(change.scaleY)
+			switch head.(type) {
+			case MeanHead:
+				wantCost = referenceCost * change.scaleY * change.scaleY
+			case *headFunc:
+				wantCost = referenceCost // the reader's own loss stays in the network's units
+			}
+			if math.Abs(cost-wantCost) > 0.01*max(1, math.Abs(wantCost)) && math.Abs(cost/wantCost-1) > 0.01 {
+				t.Errorf("%T, %+v: cost %g, want %g", head, change, cost, wantCost)
+			}
+		}
+	}
+}
+
+// gaussianSample is the Gaussian head's loss, as a reader would write it.
+func gaussianSample(gradient, raw []float64, y float64) float64 {
+	sigma, logSigma, slope := vector.EluPlusOne(float32(raw[1]))
+	r := (y - raw[0]) / float64(sigma)
+	gradient[0], gradient[1] = -r/float64(sigma), (1-r*r)*float64(slope)
+	return r*r/2 + float64(logSigma) + vector.HalfLog2Pi
+}
+
+// TestBeta compares the gradients of the β-NLL with those of the likelihood, times σ^(2β) by Go's own functions.
+func TestBeta(t *testing.T) {
+	for _, beta := range []float64{0.25, 0.5, 1} {
+		for _, raw := range [][]float32{{0, -3}, {1.5, 0.5}, {-2, 4}} {
+			loss, gradient := sampleLoss(GaussianHead{}, raw, 0.5)
+			sameLoss, weighted := sampleLoss(GaussianHead{Beta: beta}, raw, 0.5)
+			if loss != sameLoss {
+				t.Errorf("β %g: the cost is %g, want the likelihood's, %g", beta, sameLoss, loss)
+			}
+			weight := math.Pow(eluPlusOne(float64(raw[1])), 2*beta)
+			for j := range gradient {
+				if want := weight * gradient[j]; !relativelyNear(weighted[j], want, 1e-6) {
+					t.Errorf("β %g, raw %v: gradient by output %d is %g, want %g", beta, raw, j, weighted[j], want)
+				}
+			}
+		}
+	}
+}
+
+// TestMeanFirst trains the mean alone, which is a network of the mean with half the gradient, and leaves σ's layer as it was.
+func TestMeanFirst(t *testing.T) {
+	_, data := post(1)
+	m := New(GaussianHead{}, 1, 12)
+	before := slices.Clone(m.layers[2].Weight)
+	settings := postSettings(5, 1)
+	settings.MeanFirst = 5
+	if _, err := Fit(t.Context(), m, data, settings); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(m.layers[2].Weight, before) || slices.ContainsFunc(m.layers[2].Bias, func(b float32) bool { return b != 0 }) {
+		t.Error("σ's layer has learned while only the mean should")
+	}
+	mean := New(MeanHead{}, 1, 12)
+	settings.MeanFirst = 0
+	settings.Adam.Epsilon = 2e-8 // twice the gradient, twice the ε: the same steps
+	if _, err := Fit(t.Context(), mean, data, settings); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range mean.parameters {
+		if got := m.parameters[i]; math.Abs(float64(got-want)) > 1e-5 {
+			t.Errorf("parameter %d is %g, want %g as a network of the mean has it", i, got, want)
+		}
+	}
+	settings.MeanFirst = 6
+	settings.Epochs = 6
+	if _, err := Fit(t.Context(), New(MixtureHead{K: 2}, 1, 12), data, settings); err == nil || !strings.Contains(err.Error(), "Settings.MeanFirst is 6, but only a GaussianHead") {
+		t.Errorf("a mixture's mean first: error %v", err)
+	}
+}
+
+// TestClip shortens a gradient and keeps its direction.
+func TestClip(t *testing.T) {
+	_, data := post(1)
+	for _, limit := range []float64{0.01, 1e6} {
+		trainer, err := newTrainer(New(GaussianHead{}, 1, 12), data, Settings{Clip: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer.gradient(trainer.batches[0])
+		length := func(v []float32) float64 {
+			sum := 0.0
+			for _, x := range v {
+				sum += float64(x) * float64(x)
+			}
+			return math.Sqrt(sum)
+		}
+		whole := slices.Clone(trainer.pass.gradient)
+		trainer.clip()
+		want := min(limit, length(whole))
+		if got := length(trainer.pass.gradient); !relativelyNear(got, want, 1e-6) {
+			t.Errorf("limit %g: the gradient's length is %g, want %g", limit, got, want)
+		}
+		for i, g := range trainer.pass.gradient {
+			if expected := float64(whole[i]) * want / length(whole); math.Abs(float64(g)-expected) > 1e-6*want {
+				t.Errorf("limit %g: element %d is %g, want %g", limit, i, g, expected)
+			}
+		}
+	}
+}
+
+// TestAnneal compares the first and the last step's length with Adam's on a gradient that is always 1: the rate, and the share
+// of it that is left.
+func TestAnneal(t *testing.T) {
+	head := HeadFunc(1, func(gradient, raw []float64, y float64) float64 { gradient[0] = 1; return 1 },
+		func(raw []float64) Distribution { return PointMass(raw[0]) })
+	m := New(head, 1)
+	var bias []float64
+	_, err := Fit(t.Context(), m, Data{X: []float64{0}, Y: []float64{0}}, Settings{Epochs: 4, Anneal: true, Adam: Adam{Rate: 0.5},
+		Each: func(Epoch) { bias = append(bias, float64(m.layers[0].Bias[0])) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []float64{-0.5, -0.875, -1.125, -1.25} {
+		if math.Abs(bias[i]-want) > 1e-6 {
+			t.Errorf("after %d steps the bias is %g, want %g", i+1, bias[i], want)
+		}
+	}
+}
+
+// TestWarnings makes what goes wrong go wrong, and asks what it looks like, before and after the cure.
+func TestWarnings(t *testing.T) {
+	_, good := post(1)
+	thousands := Data{X: good.X, Y: slices.Clone(good.Y)}
+	for i := range thousands.Y {
+		thousands.Y[i] = 5000 + 1000*thousands.Y[i]
+	}
+	outlier := Data{X: good.X, Y: slices.Clone(good.Y)}
+	outlier.Y[7] = 1e6
+	noiseless := Sample(Quadratic(0), Repeat(Grid(1, 5, 21), 50), 1).Shuffle(1)
+	dead := New(MixtureHead{K: 3}, 1, 12)
+	copy(dead.layers[3].Bias, []float32{0, -30, 0})
+
+	for _, test := range []struct {
+		name     string
+		m        *Model
+		data     Data
+		settings Settings
+		want     []string
+	}{
+		{"the post's", New(GaussianHead{}, 1, 12, 12, 12), good, Settings{Epochs: 100}, nil},
+		{"y in the thousands", New(GaussianHead{}, 1, 12), thousands, Settings{Epochs: 5},
+			[]string{"y has mean 6.46e+03 and standard deviation 1.36e+03", "set Settings.Standardise"}},
+		{"y in the thousands, standardised", New(GaussianHead{}, 1, 12), thousands, Settings{Epochs: 5, Standardise: true}, nil},
+		{"outlier", New(GaussianHead{}, 1, 12), outlier, Settings{Epochs: 5, Standardise: true}, []string{"y[7] = 1e+06 lies", "set Settings.Clip"}},
+		{"no noise", New(GaussianHead{}, 1, 12, 12), noiseless, Settings{Epochs: 600, Adam: Adam{Rate: 0.003}, Anneal: true},
+			[]string{"the predicted standard deviation is down to", "where the data has no noise the cost has no floor", "set the head's Floor"}},
+		{"no noise, floor", New(GaussianHead{Floor: 0.05}, 1, 12, 12), noiseless, Settings{Epochs: 600, Adam: Adam{Rate: 0.003}, Anneal: true}, nil},
+		{"dead component", dead, good, Settings{Epochs: 1}, []string{"component 1 of 3 has no more than", "fewer components would do"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			history, err := Fit(t.Context(), test.m, test.data, test.settings)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if math.IsNaN(history.Final()) || math.IsInf(history.Final(), 0) {
+				t.Errorf("final cost %g", history.Final())
+			}
+			got := test.m.Warnings(test.data)
+			if len(test.want) == 0 && len(got) > 0 {
+				t.Errorf("warns of %q", got)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(strings.Join(got, "\n"), want) {
+					t.Errorf("warns of %q, and not of %q", got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestEnsemble trains five models on half of the range of x: they must agree there and part outside it, and the two parts of
+// the spread must make up the whole.
+func TestEnsemble(t *testing.T) {
+	law := Quadratic(0.1)
+	data := Sample(law, Repeat(Grid(1, 3, 21), 20), 1).Shuffle(1)
+	for _, head := range []Head{GaussianHead{}, MixtureHead{K: 2}} {
+		e := NewEnsemble(5, head, 1, 12, 12)
+		costs, err := e.Fit(t.Context(), data, Settings{Epochs: 500, Adam: Adam{Rate: 0.003}, Standardise: true, Anneal: true}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(costs) != 5 || slices.Equal(e[0].parameters, e[1].parameters) {
+			t.Fatalf("%T: %d costs, or two models alike", head, len(costs))
+		}
+		for _, x := range []float64{1.1, 2, 2.9, 5} {
+			noise, doubt := e.Spread(x)
+			if whole := e.At(x).StdDev(); !relativelyNear(math.Hypot(noise, doubt), whole, 1e-9) {
+				t.Errorf("%T, x %g: noise %g and doubt %g do not make up the spread %g", head, x, noise, doubt, whole)
+			}
+		}
+		_, inside := e.Spread(2)
+		_, outside := e.Spread(5)
+		if !(outside > 5*inside) {
+			t.Errorf("%T: the models differ by %g where there is data and by %g where there is none", head, inside, outside)
+		}
+		for _, y := range []float64{0.5, 1, 1.5} {
+			mean := 0.0
+			for _, m := range e {
+				mean += math.Exp(m.At(2).LogProb(y)) / 5
+			}
+			if got := math.Exp(e.At(2).LogProb(y)); !relativelyNear(got, mean, 1e-9) {
+				t.Errorf("%T: density %g at %g, want the models' mean %g", head, got, y, mean)
+			}
+		}
+	}
+}
+
+// TestLawsAreLearned trains on 4000 samples of each law, and asks for the cost above the truth's on 20,000 others, in nats:
+// the median of five seeds.
+func TestLawsAreLearned(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for 25,000 epochs")
+	}
+	learned := func(law NamedLaw, k int) []float64 {
+		t.Helper()
+		var trainings []Training
+		for seed := uint64(1); seed <= 5; seed++ {
+			trainings = append(trainings, Training{
+				Model: New(MixtureHead{K: k}, seed, 24, 24, 24), Data: law.Sample(4000, seed),
+				Settings: Settings{Epochs: 500, Batch: 100, Adam: Adam{Rate: 0.002}, Seed: seed, Standardise: true, Anneal: true},
+			})
+		}
+		if _, err := FitAll(t.Context(), trainings, nil); err != nil {
+			t.Fatal(err)
+		}
+		var excess []float64
+		for i, training := range trainings {
+			nats, standardError := Excess(law.Law, training.Model.At, law.Sample(20000, uint64(i)+101))
+			excess = append(excess, nats)
+			t.Logf("%s, K = %d, seed %d: %.4f ± %.4f nats above the truth's", law.Name, k, i+1, nats, standardError)
+		}
+		return excess
+	}
+	for _, test := range []struct {
+		name  string
+		k     int
+		limit float64
+	}{
+		{"growing", 1, 0.03}, {"constant", 1, 0.03}, {"u-shaped", 1, 0.03}, {"periodic", 1, 0.03},
+		{"heavy-tailed", 3, 0.05}, {"skewed", 3, 0.05}, {"two-humped", 3, 0.05}, {"inverse", 5, 0.25},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			law := named(t, test.name, 0.1)
+			got := median(learned(law, test.k))
+			if !(got <= test.limit) {
+				t.Errorf("the median is %.4f nats, want at most %g", got, test.limit)
+			}
+			if test.name == "inverse" {
+				if single := median(learned(law, 1)); !(got <= single-0.25) {
+					t.Errorf("five components cost %.4f nats and one %.4f, want 0.25 less", got, single)
+				}
+			}
+		})
+	}
+}
+
+// TestCoverage asks how many of 20,000 new y fall into the predicted 50 % and 90 % intervals, of the post's law, over ten seeds.
+func TestCoverageOfTheLearned(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for 5000 epochs")
+	}
+	law := named(t, "growing", 0.1)
+	var trainings []Training
+	for seed := uint64(1); seed <= 10; seed++ {
+		trainings = append(trainings, Training{
+			Model: New(GaussianHead{}, seed, 24, 24, 24), Data: law.Sample(4000, seed),
+			Settings: Settings{Epochs: 500, Batch: 100, Adam: Adam{Rate: 0.002}, Seed: seed, Standardise: true, Anneal: true},
+		})
+	}
+	if _, err := FitAll(t.Context(), trainings, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, level := range []float64{0.5, 0.9} {
+		sum := 0.0
+		for i, training := range trainings {
+			off := math.Abs(Coverage(training.Model.At, law.Sample(20000, uint64(i)+101), level) - level)
+			t.Logf("%.0f %% interval, seed %d: off by %.2f points", 100*level, i+1, 100*off)
+			if off > 0.025 {
+				t.Errorf("%.0f %% interval, seed %d: off by %.2f points, want at most 2.5", 100*level, i+1, 100*off)
+			}
+			sum += off
+		}
+		if mean := sum / float64(len(trainings)); mean > 0.01 {
+			t.Errorf("%.0f %% interval: off by %.2f points on average, want at most 1", 100*level, 100*mean)
+		}
+	}
+}
