@@ -229,6 +229,8 @@ func TestCannotTrain(t *testing.T) {
 		{"NaN", Data{X: []float64{1, 2}, Y: []float64{1, math.NaN()}}, Settings{}, "y[1] is NaN; remove the sample or fill in its value"},
 		{"Inf", Data{X: []float64{math.Inf(1)}, Y: []float64{1}}, Settings{}, "x[0] is +Inf, but training is in float32, which ends at 3.4e+38; scale the values down"},
 		{"epochs", good, Settings{Epochs: -1}, "Settings.Epochs is -1; use 1 or more, or 0 for 2000"},
+		{"mean first", good, Settings{MeanFirst: -1}, "Settings.MeanFirst is -1; use a number of epochs, or 0 for none"},
+		{"clip", good, Settings{Clip: math.NaN()}, "Settings.Clip is NaN; use a length above 0, or 0 for no limit"},
 		{"batch", good, Settings{Batch: -5}, "Settings.Batch is -5; use 1 or more, or 0 for 50"},
 		{"rate", good, Settings{Adam: Adam{Rate: -0.1}}, "Adam.Rate is -0.1; use a value between 0 and 3.4e+38, or 0 for 0.001"},
 		{"beta1", good, Settings{Adam: Adam{Beta1: 1}}, "Adam.Beta1 is 1; use a value between 0 and 1, or 0 for 0.9"},
