@@ -1,0 +1,221 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestFirstCostsAgainstJAX compares the costs that the peers are held against with JAX's in float64.
+func TestFirstCostsAgainstJAX(t *testing.T) {
+	content, err := os.ReadFile("../../testdata/first_steps.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want struct{ Dense, MDN []float64 }
+	if err := json.Unmarshal(content, &want); err != nil {
+		t.Fatal(err)
+	}
+	for task, want := range map[string][]float64{"dense": want.Dense, "mdn": want.MDN} {
+		got, err := firstCosts(task, 2000, input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != 100 || len(want) != 100 {
+			t.Fatalf("%s: %d costs to compare with %d, want 100", task, len(got), len(want))
+		}
+		for step := range want {
+			if difference(got[step], want[step]) > 1e-5 {
+				t.Errorf("%s: cost of step %d is %.7f, want %.7f", task, step, got[step], want[step])
+			}
+		}
+	}
+}
+
+func TestFirstCostsOfAShortTraining(t *testing.T) {
+	costs, err := firstCosts("mdn", 1, input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := run("mdn", 1, input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(costs) != r.Steps {
+		t.Fatalf("%d costs of %d steps", len(costs), r.Steps)
+	}
+	mean := 0.0
+	for _, c := range costs {
+		mean += c / float64(r.Steps)
+	}
+	if difference(mean, r.FinalCost) > 1e-6 {
+		t.Errorf("the steps' mean cost is %.8f, the epoch's %.8f", mean, r.FinalCost)
+	}
+}
+
+// TestPeers runs the peers that this machine has in a short training, and compares their costs with ours.
+func TestPeers(t *testing.T) {
+	const epochs = 10
+	for _, name := range []string{"numpy", "c"} {
+		for _, task := range []string{"dense", "mdn"} {
+			t.Run(name+"/"+task, func(t *testing.T) {
+				if name == "c" && runtime.GOARCH == "amd64" && !hasAVX2() {
+					t.Skip("this machine cannot run it")
+				}
+				dir := t.TempDir()
+				if err := os.CopyFS(dir, sources); err != nil {
+					t.Fatal(err)
+				}
+				p := newPeer(name, "python3", dir, task, epochs, input)
+				ours, err := run(task, epochs, input)
+				if err != nil {
+					t.Fatal(err)
+				}
+				first, err := firstCosts(task, epochs, input)
+				if err != nil {
+					t.Fatal(err)
+				}
+				runInTurn([]*peer{p}, 1, io.Discard)
+				if strings.HasPrefix(p.problem, "not installed") || strings.Contains(p.problem, "executable file not found") {
+					t.Skip(p.problem)
+				}
+				if p.problem != "" {
+					t.Fatal(p.problem)
+				}
+				final, early, disagreement := p.compare(outcome{FinalCost: ours.FinalCost}, first)
+				if disagreement != "" || final > 1e-4 { // so early nothing has drifted apart
+					t.Errorf("%s; final cost differs by %.1e, first steps by %.1e", disagreement, final, early)
+				}
+			})
+		}
+	}
+}
+
+// fake returns a peer that prints a line and, to its standard error, a complaint.
+func fake(name, line, complaint string, status int) *peer {
+	return &peer{name: name, command: []string{"sh", "-c", `printf '%s\n' "$1"; printf '%s\n' "$2" >&2; exit "$3"`, "sh", line, complaint, fmt.Sprint(status)}}
+}
+
+func TestReport(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip(err)
+	}
+	const (
+		ours  = `{"train_s": 2, "steps": 1000, "final_cost": 0.5, "path": "simd", "params_sha256": "ab"}`
+		good  = `{"version": "1.2", "compile_s": 3, "train_s": 5, "final_cost": 0.5005, "first_costs": [2, 1.00005]}`
+		step  = `{"version": "1.2", "train_s": 5, "final_cost": 0.5, "first_costs": [2, 1.0003]}`
+		final = `{"version": "1.2", "train_s": 5, "final_cost": 0.502, "first_costs": [2, 1]}`
+		nan   = `{"version": "1.2", "train_s": 5, "final_cost": NaN, "first_costs": [2, 1]}`
+		few   = `{"version": "1.2", "train_s": 5, "final_cost": 0.5, "first_costs": [2]}`
+	)
+	first := []float64{2, 1}
+	for _, test := range []struct {
+		name string
+		peer *peer
+		row  []string // the fields of the peer's row in the table; none if it has none
+		note string
+		err  string
+	}{
+		{"agrees", fake("Peer", good, "a warning", 0), strings.Fields("Peer 1.2 3 3.00 5.000 5000.0 2.50 0.500500 1.0e-03 5.0e-05 yes"), "", ""},
+		{"a step disagrees", fake("Peer", step, "", 0), strings.Fields("Peer 1.2 3 0.00 5.000 5000.0 2.50 0.500000 0.0e+00 3.0e-04 NO"), "",
+			"Peer disagrees: costs of the first 2 steps differ by up to 3.0e-04, more than 1e-04"},
+		{"the end disagrees", fake("Peer", final, "", 0), strings.Fields("Peer 1.2 3 0.00 5.000 5000.0 2.50 0.502000 4.0e-03 0.0e+00 NO"), "",
+			"Peer disagrees: the final cost differs by 4.0e-03, more than 2e-03"},
+		{"too few costs", fake("Peer", few, "", 0), strings.Fields("Peer 1.2 3 0.00 5.000 5000.0 2.50 0.500000 0.0e+00 0.0e+00 NO"), "",
+			"Peer disagrees: it tells the costs of 1 first steps instead of 2"},
+		{"other bits", fake("Peer", strings.Replace(ours, "ab", "cd", 1), "", 0), nil, "", "Peer disagrees: its parameters have other bits"},
+		{"not a number", fake("Peer", nan, "", 0), nil, "Peer failed: invalid character 'N'", "Peer failed"},
+		{"crash", fake("Peer", "", "first line\nSegmentation fault", 3), nil, "Peer failed: exit status 3\nfirst line\nSegmentation fault\n", "Peer failed"},
+		{"not installed", fake("Peer", "", "Traceback …\nModuleNotFoundError: No module named 'jax'", 1), nil,
+			"Peer not installed: ModuleNotFoundError: No module named 'jax'\n", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			peers := []*peer{fake("Go", ours, "", 0), test.peer}
+			runInTurn(peers, 3, io.Discard)
+			var out strings.Builder
+			err := report(&out, peers, first)
+			if got := fmt.Sprint(err); (err != nil || test.err != "") && got != test.err {
+				t.Errorf("error %q, want %q", got, test.err)
+			}
+			if !strings.Contains(out.String(), test.note) {
+				t.Errorf("no %q in:\n%s", test.note, out.String())
+			}
+			for _, line := range strings.Split(out.String(), "\n") {
+				if fields := strings.Fields(line); test.row != nil && len(fields) > 0 && fields[0] == "Peer" && !slices.Equal(fields, test.row) {
+					t.Errorf("row %q, want %q", fields, test.row)
+				}
+			}
+			if test.row != nil && !strings.Contains(out.String(), "\nPeer ") {
+				t.Errorf("no row in:\n%s", out.String())
+			}
+		})
+	}
+}
+
+// TestRunsAlternate runs two peers in turn; one of them fails in its first run and has no other.
+func TestRunsAlternate(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip(err)
+	}
+	var progress strings.Builder
+	peers := []*peer{fake("A", `{"train_s": 1}`, "", 0), fake("B", "", "no", 1), fake("C", `{"train_s": 1}`, "", 0)}
+	runInTurn(peers, 2, &progress)
+	want := "round 1 of 2: A\nround 1 of 2: B\nround 1 of 2: C\nround 2 of 2: A\nround 2 of 2: C\n"
+	if progress.String() != want {
+		t.Errorf("ran\n%swant\n%s", progress.String(), want)
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for _, test := range []struct {
+		seconds []float64
+		want    float64
+	}{
+		{[]float64{3}, 3},
+		{[]float64{4, 1}, 2.5},
+		{[]float64{9, 1, 2}, 2},
+		{[]float64{9, 1, 2, 4}, 3},
+	} {
+		p := &peer{}
+		for _, s := range test.seconds {
+			p.runs = append(p.runs, outcome{TrainSeconds: s})
+		}
+		if got := p.trainSeconds(); got != test.want {
+			t.Errorf("median of %v is %v, want %v", test.seconds, got, test.want)
+		}
+	}
+}
+
+func TestDifference(t *testing.T) {
+	for _, test := range []struct{ a, b, want float64 }{
+		{1.5, 1, 0.5}, {-3, -2, 0.5}, {1, 1, 0}, {math.NaN(), 1, math.Inf(1)}, {0, 0, math.Inf(1)},
+	} {
+		if got := difference(test.a, test.b); got != test.want {
+			t.Errorf("difference(%v, %v) = %v, want %v", test.a, test.b, got, test.want)
+		}
+	}
+}
+
+func TestVersusRefuses(t *testing.T) {
+	for _, test := range []struct {
+		python string
+		names  []string
+		rounds int
+		want   string
+	}{
+		{"sh", []string{"jax"}, 0, "-rounds is 0; use 1 or more"},
+		{"sh", []string{"jax", "keras"}, 1, `-peers has "keras"; use some of jax,tensorflow,torch,numpy,c`},
+		{"no/such/python", []string{"jax"}, 1, "-python: "},
+	} {
+		if err := versus("mdn", 1, input, test.python, test.names, test.rounds); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("error %v, want %q", err, test.want)
+		}
+	}
+}
