@@ -7,8 +7,8 @@
 // Given the Python of an environment that has some of JAX, TensorFlow, PyTorch and NumPy, it runs the same training in each
 // of them and in C, in turn with ours, and prints a table. README.md beside this file says how to set that up.
 //
-//	go run ./mdnlib/internal/versus -python peers/bin/python
-//	go run ./mdnlib/internal/versus -python peers/bin/python -peers jax,numpy,c -rounds 5 -task dense -epochs 500
+//	go run ./mdnlib/internal/versus -python ../peers/bin/python
+//	go run ./mdnlib/internal/versus -python ../peers/bin/python -peers jax,numpy,c -rounds 5 -task dense -epochs 500
 package main
 
 import (
