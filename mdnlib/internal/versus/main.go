@@ -16,6 +16,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -42,7 +43,7 @@ type result struct {
 const defaultInput = "mdnlib/testdata/seed0.json"
 
 func main() {
-	task := flag.String("task", "mdn", "dense, the network of the mean, or mdn")
+	task := flag.String("task", "mdn", "dense, the network of the mean, or mdn; or odd, a mixture in shapes that fill no register")
 	epochs := flag.Int("epochs", 2000, "epochs to train")
 	input := flag.String("input", "", "file of the workload; none draws data and weights with seed 1, but with -python\n"+
 		"it means "+defaultInput+", which is there in the repository's root")
@@ -84,7 +85,16 @@ func alone(task string, epochs int, input string, asJSON bool) error {
 	return err
 }
 
-const batch = 50
+// tasks are the post's two trainings, and one of a mixture whose widths and batch are multiples of nothing.
+var tasks = map[string]struct {
+	head   mdnlib.Head
+	hidden []int
+	batch  int
+}{
+	"dense": {mdnlib.MeanHead{}, []int{12, 12, 12}, 50},
+	"mdn":   {mdnlib.GaussianHead{}, []int{12, 12, 12}, 50},
+	"odd":   {mdnlib.MixtureHead{K: 3}, []int{7, 33}, 13},
+}
 
 // prepare returns what Fit needs.
 func prepare(task string, epochs int, input string) (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error) {
@@ -94,17 +104,19 @@ func prepare(task string, epochs int, input string) (*mdnlib.Model, mdnlib.Data,
 	if epochs < 1 {
 		return fail(fmt.Errorf("-epochs is %d; use 1 or more", epochs))
 	}
-	heads := map[string]mdnlib.Head{"dense": mdnlib.MeanHead{}, "mdn": mdnlib.GaussianHead{}}
-	head, known := heads[task]
+	t, known := tasks[task]
 	if !known {
-		return fail(fmt.Errorf("-task is %q; use dense or mdn", task))
+		return fail(fmt.Errorf("-task is %q; use dense, mdn or odd", task))
 	}
 	const seed = 1
-	model := mdnlib.New(head, seed, 12, 12, 12)
-	settings := mdnlib.Settings{Epochs: epochs, Batch: batch, Adam: mdnlib.Adam{Rate: 0.0003}, Seed: seed}
+	model := mdnlib.New(t.head, seed, t.hidden...)
+	settings := mdnlib.Settings{Epochs: epochs, Batch: t.batch, Adam: mdnlib.Adam{Rate: 0.0003}, Seed: seed}
 	if input == "" {
 		data := mdnlib.Sample(mdnlib.Quadratic(0.1), mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), seed).Shuffle(seed)
 		return model, data, settings, nil
+	}
+	if task == "odd" {
+		return fail(errors.New("-task odd has no workload to read; leave out -input and -python"))
 	}
 	w, err := workload.Read(input)
 	if err != nil {
@@ -140,7 +152,7 @@ func run(task string, epochs int, input string) (result, error) {
 		}
 	}
 	return result{
-		Task: task, Epochs: epochs, FinalCost: history.Final(), TrainSeconds: seconds, Steps: epochs * ((data.Len() + batch - 1) / batch),
+		Task: task, Epochs: epochs, FinalCost: history.Final(), TrainSeconds: seconds, Steps: epochs * ((data.Len() + settings.Batch - 1) / settings.Batch),
 		ParametersSHA256: fmt.Sprintf("%x", hash.Sum(nil)), Path: vector.Path(),
 	}, nil
 }
@@ -161,8 +173,8 @@ func firstCosts(task string, epochs int, input string) ([]float64, error) {
 	}
 	var costs []float64
 	look := func() {
-		from := coming[0] * batch
-		to := min(from+batch, data.Len())
+		from := coming[0] * settings.Batch
+		to := min(from+settings.Batch, data.Len())
 		costs = append(costs, score(model.At, mdnlib.Data{X: data.X[from:to], Y: data.Y[from:to]}))
 		coming = coming[1:]
 	}

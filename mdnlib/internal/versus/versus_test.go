@@ -14,14 +14,14 @@ import (
 const input = "../../testdata/seed0.json"
 
 // TestSameDigitsEverywhere builds this program for other platforms and runs it there: the parameters must end as the same
-// bits. The dense network follows a workload; the mdn draws its data and weights. kernel-setup says in MDN_NODE and
+// bits. The dense network follows a workload; the others draw their data and weights. kernel-setup says in MDN_NODE and
 // MDN_ARM64 which programs can run WebAssembly and arm64.
 func TestSameDigitsEverywhere(t *testing.T) {
 	epochs := 20
 	if testing.Short() {
 		epochs = 2
 	}
-	for task, input := range map[string]string{"dense": input, "mdn": ""} {
+	for task, input := range map[string]string{"dense": input, "mdn": "", "odd": ""} {
 		here, err := run(task, epochs, input)
 		if err != nil {
 			t.Fatal(err)
@@ -111,7 +111,7 @@ func TestRunRefuses(t *testing.T) {
 		want   string
 	}{
 		{"dense", 0, input, "-epochs is 0; use 1 or more"},
-		{"cnn", 1, input, `-task is "cnn"; use dense or mdn`},
+		{"cnn", 1, input, `-task is "cnn"; use dense, mdn or odd`},
 		{"mdn", 1, "nosuch.json", "nosuch.json"},
 		{"mdn", 1, "../../testdata/golden.json", "it is not a training workload"},
 	} {
