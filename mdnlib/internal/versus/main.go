@@ -152,7 +152,8 @@ func run(task string, epochs int, input string) (result, error) {
 		}
 	}
 	return result{
-		Task: task, Epochs: epochs, FinalCost: history.Final(), TrainSeconds: seconds, Steps: epochs * ((data.Len() + settings.Batch - 1) / settings.Batch),
+		Task: task, Epochs: epochs, FinalCost: history.Final(), TrainSeconds: seconds,
+		Steps:            epochs * ((data.Len() + settings.Batch - 1) / settings.Batch),
 		ParametersSHA256: fmt.Sprintf("%x", hash.Sum(nil)), Path: vector.Path(),
 	}, nil
 }

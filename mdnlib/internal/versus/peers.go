@@ -174,9 +174,9 @@ func (p *peer) run() {
 		return
 	}
 	last := lastLines(stderr.Bytes())
-	// Python's last words where an import fails.
-	if i := strings.LastIndex(last, "\n") + 1; strings.HasPrefix(last[i:], "ModuleNotFoundError:") || strings.HasPrefix(last[i:], "ImportError:") {
-		p.problem = "not installed: " + last[i:]
+	words := last[strings.LastIndex(last, "\n")+1:] // Python's last where an import fails begin as follows
+	if strings.HasPrefix(words, "ModuleNotFoundError:") || strings.HasPrefix(words, "ImportError:") {
+		p.problem = "not installed: " + words
 		return
 	}
 	p.crashed = true
@@ -198,7 +198,8 @@ func report(w io.Writer, peers []*peer, first []float64) error {
 	}
 	oursSeconds, steps := ours.trainSeconds(), ours.runs[0].Steps
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "peer\tversion\truns\tcompile s\ttrain s\tµs/step\tratio\tfinal cost\tdiffers by\tfirst steps by\tagrees")
+	fmt.Fprintln(table,
+		"peer\tversion\truns\tcompile s\ttrain s\tµs/step\tratio\tfinal cost\tdiffers by\tfirst steps by\tagrees")
 	var problems, notes []string
 	for _, p := range peers {
 		if p.problem != "" {
@@ -217,8 +218,9 @@ func report(w io.Writer, peers []*peer, first []float64) error {
 			problems = append(problems, p.name+" disagrees: "+disagreement)
 		}
 		seconds := p.trainSeconds()
-		fmt.Fprintf(table, "%s\t%s\t%d\t%.2f\t%.3f\t%.1f\t%.2f\t%.6f\t%.1e\t%.1e\t%s\n", p.name, p.runs[0].Version, len(p.runs),
-			p.runs[0].CompileSeconds, seconds, seconds/float64(steps)*1e6, seconds/oursSeconds, p.runs[0].FinalCost, final, early, agrees)
+		fmt.Fprintf(table, "%s\t%s\t%d\t%.2f\t%.3f\t%.1f\t%.2f\t%.6f\t%.1e\t%.1e\t%s\n", p.name,
+			p.runs[0].Version, len(p.runs), p.runs[0].CompileSeconds, seconds, seconds/float64(steps)*1e6, seconds/oursSeconds,
+			p.runs[0].FinalCost, final, early, agrees)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -255,7 +257,8 @@ func (p *peer) compare(ours outcome, first []float64) (final, early float64, dis
 			continue
 		}
 		if len(run.FirstCosts) != len(first) {
-			return final, early, fmt.Sprintf("it tells the costs of %d first steps instead of %d", len(run.FirstCosts), len(first))
+			return final, early, fmt.Sprintf("it tells the costs of %d first steps instead of %d",
+				len(run.FirstCosts), len(first))
 		}
 		for step, cost := range run.FirstCosts {
 			early = max(early, difference(cost, first[step]))
@@ -263,7 +266,8 @@ func (p *peer) compare(ours outcome, first []float64) (final, early float64, dis
 	}
 	switch {
 	case early > stepTolerance:
-		disagreement = fmt.Sprintf("costs of the first %d steps differ by up to %.1e, more than %.0e", len(first), early, stepTolerance)
+		disagreement = fmt.Sprintf("costs of the first %d steps differ by up to %.1e, more than %.0e",
+			len(first), early, stepTolerance)
 	case final > finalTolerance:
 		disagreement = fmt.Sprintf("the final cost differs by %.1e, more than %.0e", final, finalTolerance)
 	}

@@ -21,7 +21,8 @@ static int heads; /* 1 for the dense network's mean; 2 for μ and z, with σ = e
 static int parameters;
 static float parameter[MOST_PARAMETERS], gradient[MOST_PARAMETERS], mean[MOST_PARAMETERS], square[MOST_PARAMETERS];
 
-static const int first[] = {0, 2 * WIDTH, 2 * WIDTH + WIDTH * (WIDTH + 1), 2 * WIDTH + 2 * WIDTH * (WIDTH + 1)}; /* of a layer */
+static const int first[] = { /* of a layer */
+    0, 2 * WIDTH, 2 * WIDTH + WIDTH * (WIDTH + 1), 2 * WIDTH + 2 * WIDTH * (WIDTH + 1)};
 
 static row x[BATCHES], y[BATCHES];
 static row activation[HIDDEN][WIDTH], delta[HIDDEN][WIDTH]; /* what the hidden layers return, and the cost's gradient by it */
@@ -149,7 +150,8 @@ int main(int argc, char **argv) {
     int dense = !strcmp(argv[1], "dense"), epochs = atoi(argv[2]), steps = epochs * BATCHES;
     heads = dense ? 1 : 2;
     parameters = first[HIDDEN] + heads * (WIDTH + 1);
-    int samples = numbers(text, "\"x\"", xs, BATCHES * SAMPLES), orders = numbers(text, "\"orders\"", order, MOST_EPOCHS * BATCHES);
+    int samples = numbers(text, "\"x\"", xs, BATCHES * SAMPLES);
+    int orders = numbers(text, "\"orders\"", order, MOST_EPOCHS * BATCHES);
     if (samples != BATCHES * SAMPLES || numbers(text, "\"y\"", ys, samples) != samples || orders < BATCHES ||
         numbers(text, dense ? "\"init_dense\"" : "\"init_mdn\"", stored, MOST_PARAMETERS) != parameters)
         return fprintf(stderr, "limit: %s is not the workload that this program is written for\n", argv[3]), 1;
@@ -175,7 +177,8 @@ int main(int argc, char **argv) {
     }
     double train = seconds() - start, last = 0;
     for (int s = steps - BATCHES; s < steps; s++) last += cost[s] / BATCHES;
-    printf("{\"peer\": \"C\", \"version\": \"%s\", \"compile_s\": 0, \"train_s\": %.6f, \"final_cost\": %.9g, \"first_costs\": [", __VERSION__, train, last);
+    printf("{\"peer\": \"C\", \"version\": \"%s\", \"compile_s\": 0, \"train_s\": %.6f, ", __VERSION__, train);
+    printf("\"final_cost\": %.9g, \"first_costs\": [", last);
     for (int s = 0; s < steps && s < 100; s++) printf("%s%.9g", s ? ", " : "", cost[s]);
     printf("]}\n");
     return 0;

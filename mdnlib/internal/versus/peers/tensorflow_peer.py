@@ -1,4 +1,4 @@
-"""TensorFlow: the whole training is one function that XLA compiles. A feature is a row and a sample a column, as in mdnlib."""
+"""TensorFlow: the whole training is one function that XLA compiles. A feature is a row, as in mdnlib, and a sample a column."""
 
 import os
 import time
