@@ -48,6 +48,10 @@ func fastPath() []string {
 	return []string{"GOEXPERIMENT=simd"}
 }
 
+// cellBuild returns the settings with which the kernel compiles cells: the fast path, and no C, whose part of the runtime a
+// cell would link each time.
+func cellBuild() []string { return append(fastPath(), "CGO_ENABLED=0") }
+
 // foreign are beginnings of environment variables that would lead Go, Python or Jupyter out of this checkout.
 var foreign = []string{
 	"GOFLAGS=", "GOBIN=", "GOWORK=", "GOENV=", "GOOS=", "GOARCH=", "GOEXPERIMENT=", "GOROOT=", "GOTOOLCHAIN=", "GOAMD64=",

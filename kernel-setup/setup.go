@@ -232,7 +232,7 @@ func (c checkout) installTools(ctx context.Context, environment []string, progre
 func (c checkout) warmCache(ctx context.Context, environment []string, progress *progress) (err error) {
 	step := progress.begin("the library")
 	defer func() { step.end(err) }()
-	return c.runStep(ctx, append(environment, fastPath()...), "compile the library", nil, "go", "build", "./mdnlib/...")
+	return c.runStep(ctx, append(environment, cellBuild()...), "compile the library", nil, "go", "build", "./mdnlib/...")
 }
 
 // writeKernelspec writes how Jupyter starts GoNB: by absolute path, with the PATH that it needs, and with this checkout in
@@ -245,7 +245,7 @@ func (c checkout) writeKernelspec() error {
 	variables["PATH"] = c.searchPath(root) + string(os.PathListSeparator) + "${PATH}"
 	variables["GOWORK"] = ""                             // each notebook has its own
 	variables["GOFLAGS"] = "-buildvcs=false -ldflags=-s" // without a symbol table a cell links in half the time
-	for _, setting := range fastPath() {
+	for _, setting := range cellBuild() {
 		name, value, _ := strings.Cut(setting, "=")
 		variables[name] = value
 	}
