@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -89,6 +90,30 @@ func (d Data) Shuffle(seed uint64) Data {
 		shuffled.Y[i], shuffled.Y[j] = shuffled.Y[j], shuffled.Y[i]
 	})
 	return shuffled
+}
+
+// Fold is one way to divide data: train on one part, score on the other.
+type Fold struct {
+	Training, HeldOut Data
+}
+
+// Folds divides the data n times, for n-fold cross-validation (Stone 1974): shuffled and cut into n parts that differ by at
+// most one pair, each part is held out once, while training has all the others. So every pair is scored once by a model that
+// has not seen it. The same seed gives the same folds. n is from 2 to the number of pairs.
+func (d Data) Folds(n int, seed uint64) []Fold {
+	if n < 2 || n > d.Len() {
+		panic(fmt.Sprintf("mdnlib: Folds(%d) of %d pairs; use from 2 folds to as many as there are pairs", n, d.Len()))
+	}
+	shuffled := d.Shuffle(seed)
+	folds := make([]Fold, n)
+	for i := range folds {
+		from, to := i*d.Len()/n, (i+1)*d.Len()/n
+		folds[i] = Fold{
+			Training: Data{X: slices.Concat(shuffled.X[:from], shuffled.X[to:]), Y: slices.Concat(shuffled.Y[:from], shuffled.Y[to:])},
+			HeldOut:  Data{X: shuffled.X[from:to:to], Y: shuffled.Y[from:to:to]},
+		}
+	}
+	return folds
 }
 
 // Check returns an error that names the first thing in the data that nothing can be learned from, nil if there is none.
