@@ -1,0 +1,103 @@
+package figure
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"strings"
+	"testing"
+
+	"mdn/mdnlib"
+)
+
+// parting is a law of two components; the weight of the second grows from 0 at x = 0 to 1 at x = 1.
+func parting(x float64) mdnlib.Distribution {
+	return mdnlib.Mixture{Weight: []float64{1 - x, x}, Mu: []float64{-1, 1 + x}, Sigma: []float64{0.5, 0.25}}
+}
+
+func drawn(t *testing.T, c *Chart) image.Image {
+	t.Helper()
+	file, err := c.PNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := png.Decode(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return picture
+}
+
+// thickness returns how many dots in a column of a picture have the style's colour.
+func thickness(picture image.Image, x int, style Style) (count int) {
+	for y := range picture.Bounds().Dy() {
+		r, g, b, _ := picture.At(x, y).RGBA()
+		if uint8(r>>8) == style.Color.R && uint8(g>>8) == style.Color.G && uint8(b>>8) == style.Color.B {
+			count++
+		}
+	}
+	return count
+}
+
+// TestComponents checks the description, and that a component's line is as wide as its weight says.
+func TestComponents(t *testing.T) {
+	c := New("A title", "x", "y")
+	c.Components("both", Predicted, parting, 0, 1)
+	want := "A title. Shown: both: component 1 from −1 ± 0.5 with weight 1.00 at x = 0 by −1 ± 0.5 with weight 0.50 at x = 0.5 to " +
+		"−1 ± 0.5 with weight 0.00 at x = 1, component 2 from 1 ± 0.25 with weight 0.00 at x = 0 by 1.5 ± 0.25 with weight 0.50 at x = 0.5 to " +
+		"2 ± 0.25 with weight 1.00 at x = 1."
+	if got := c.Description(); got != want {
+		t.Errorf("description\n%s, want\n%s", got, want)
+	}
+	if c.Y.Min != -1.5 || c.Y.Max != 2.25 {
+		t.Errorf("the vertical axis is from %g to %g; the bands are from −1.5 to 2.25", c.Y.Min, c.Y.Max)
+	}
+	picture := drawn(t, c)
+	width := picture.Bounds().Dx()
+	// Together the two lines are 2·(0.3 + 3w) + 2·(0.3 + 3(1 − w)) = 7.2 points wide at any x, 19.2 dots of 0.375 points.
+	for _, x := range []int{width / 3, width / 2, 2 * width / 3} {
+		if got := thickness(picture, x, Predicted); got < 15 || got > 20 {
+			t.Errorf("at dot %d of %d the lines are %d dots wide, want about 19", x, width, got)
+		}
+	}
+}
+
+func TestGroups(t *testing.T) {
+	c := New("A title", "x", "y")
+	var names []string
+	var data []mdnlib.Data
+	for i, name := range []string{"a", "b", "c", "d"} {
+		names = append(names, name)
+		data = append(data, mdnlib.Data{X: []float64{0, 1}, Y: []float64{float64(i), 4}})
+	}
+	c.Groups(names, data)
+	for _, want := range []string{"a: 2 points, x from 0 to 1, y from 0 to 4", "d: 2 points, x from 0 to 1, y from 3 to 4"} {
+		if !strings.Contains(c.Description(), want) {
+			t.Errorf("the description %q does not say %q", c.Description(), want)
+		}
+	}
+	drawn(t, c)
+}
+
+func TestComponentsRefuse(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		draw func(*Chart)
+		want string
+	}{
+		{"no mixture", func(c *Chart) { c.Components("both", Predicted, mdnlib.Quadratic(0.1), 0, 1) },
+			`figure: cannot draw "both": the law is not a mixture, of as many components at every x`},
+		{"no data", func(c *Chart) { c.Groups([]string{"a"}, []mdnlib.Data{{}}) }, `figure: cannot draw "a": plotter: no data points`},
+		{"five groups", func(c *Chart) { c.Groups(make([]string, 5), make([]mdnlib.Data, 5)) },
+			`figure: Groups with 5 names and 5 groups; use as many of both, and up to 4`},
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != test.want {
+					t.Errorf("%s: panic %v, want %q", test.name, got, test.want)
+				}
+			}()
+			test.draw(New("", "x", "y"))
+		}()
+	}
+}
