@@ -97,9 +97,9 @@ type Fold struct {
 	Training, HeldOut Data
 }
 
-// Folds divides the data n times, for n-fold cross-validation (Stone 1974): shuffled and cut into n parts that differ by at
-// most one pair, each part is held out once, while training has all the others. So every pair is scored once by a model that
-// has not seen it. The same seed gives the same folds. n is from 2 to the number of pairs.
+// Folds divides the data n times, for n-fold cross-validation (Stone 1974): shuffled as [Data.Shuffle] does and cut into n parts
+// that differ by at most one pair, each part is held out once, in their order, while training has all the others. So every pair
+// is scored once by a model that has not seen it. The same seed gives the same folds. n is from 2 to the number of pairs.
 func (d Data) Folds(n int, seed uint64) []Fold {
 	if n < 2 || n > d.Len() {
 		panic(fmt.Sprintf("mdnlib: Folds(%d) of %d pairs; use from 2 folds to as many as there are pairs", n, d.Len()))

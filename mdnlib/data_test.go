@@ -150,3 +150,54 @@ func TestMistakes(t *testing.T) {
 
 // silent is a distribution that does not know its entropy.
 type silent struct{ Distribution }
+
+func TestFolds(t *testing.T) {
+	var d Data
+	for i := range 23 {
+		d.X = append(d.X, float64(i))
+		d.Y = append(d.Y, float64(-i))
+	}
+	folds := d.Folds(10, 1)
+	var heldOut []float64
+	for _, f := range folds {
+		if n := f.HeldOut.Len(); n != 2 && n != 3 {
+			t.Errorf("a fold holds out %d of 23 pairs", n)
+		}
+		for _, part := range []Data{f.Training, f.HeldOut} {
+			for i := range part.X {
+				if part.Y[i] != -part.X[i] {
+					t.Fatalf("%g has been paired with %g", part.X[i], part.Y[i])
+				}
+			}
+		}
+		if all := slices.Sorted(slices.Values(slices.Concat(f.Training.X, f.HeldOut.X))); !slices.Equal(all, d.X) {
+			t.Errorf("training and held out are together %v", all)
+		}
+		heldOut = append(heldOut, f.HeldOut.X...)
+	}
+	if want := d.Shuffle(1).X; !slices.Equal(heldOut, want) {
+		t.Errorf("held out are in turn %v, want %v", heldOut, want)
+	}
+	if slices.Equal(heldOut, d.X) {
+		t.Error("the pairs are not shuffled")
+	}
+	if again := d.Folds(10, 1); !slices.Equal(again[3].HeldOut.X, folds[3].HeldOut.X) {
+		t.Error("the same seed made other folds")
+	}
+	if other := d.Folds(10, 2); slices.Equal(other[3].HeldOut.X, folds[3].HeldOut.X) {
+		t.Error("another seed made the same fold")
+	}
+	for n, want := range map[int]string{
+		1:  "mdnlib: Folds(1) of 23 pairs; use from 2 folds to as many as there are pairs",
+		24: "mdnlib: Folds(24) of 23 pairs; use from 2 folds to as many as there are pairs",
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != want {
+					t.Errorf("panic %v, want %v", got, want)
+				}
+			}()
+			d.Folds(n, 1)
+		}()
+	}
+}
