@@ -141,9 +141,13 @@ func ticks(from, to float64) []plot.Tick {
 			break
 		}
 	}
+	label := number
+	if digits := 3 + int(math.Log10(max(math.Abs(from), math.Abs(to))/step)); digits > 4 { // as of years and their quarters
+		label = func(v float64) string { return minus(fmt.Sprintf("%.*g", digits, v)) }
+	}
 	var marks []plot.Tick
-	for k := math.Ceil(from / step); k*step <= to+step*1e-9; k++ {
-		marks = append(marks, plot.Tick{Value: k * step, Label: number(k * step)})
+	for k := math.Ceil(from/step - 1e-9); k*step <= to+step*1e-9; k++ {
+		marks = append(marks, plot.Tick{Value: k * step, Label: label(k * step)})
 	}
 	return marks
 }
@@ -154,8 +158,10 @@ func number(v float64) string {
 	if math.Abs(v) >= 1e4 && math.Abs(v) < 1e7 {
 		format = "%.0f"
 	}
-	return strings.ReplaceAll(fmt.Sprintf(format, v+0), "-", "−") // + 0 turns −0 into 0
+	return minus(fmt.Sprintf(format, v+0)) // + 0 turns −0 into 0
 }
+
+func minus(text string) string { return strings.ReplaceAll(text, "-", "−") }
 
 // add puts a plotter into the chart. A plotter refuses data that cannot be drawn; that is the caller's mistake.
 func (c *Chart) add(p plot.Plotter, err error, name, description string) {

@@ -72,6 +72,7 @@ func (p *components) Plot(c draw.Canvas, plt *plot.Plot) {
 			}
 		}
 	}
+	var labels []vg.Point
 	for k := range p.mixtures[0].Weight {
 		line := func(sign vg.Length) func(i int) vg.Length {
 			return func(i int) vg.Length {
@@ -87,7 +88,10 @@ func (p *components) Plot(c draw.Canvas, plt *plot.Plot) {
 				largest = i
 			}
 		}
-		p.label(c, vg.Point{X: trX(p.x[largest]), Y: trY(p.mixtures[largest].Mu[k])}, fmt.Sprint(k+1))
+		labels = append(labels, vg.Point{X: trX(p.x[largest]), Y: trY(p.mixtures[largest].Mu[k])})
+	}
+	for k, at := range labels { // last, so that no line crosses them
+		p.label(c, at, fmt.Sprint(k+1))
 	}
 }
 
@@ -139,6 +143,9 @@ func (c *Chart) Groups(names []string, data []mdnlib.Data) {
 		panic(fmt.Sprintf("figure: Groups with %d names and %d groups; use as many of both, and up to %d", len(names), len(data), len(groups)))
 	}
 	for i, group := range data {
+		if names[i] == "" {
+			panic("figure: Groups with a name that is empty; every group needs one in the legend")
+		}
 		c.Points(names[i], Style{}, group)
 		c.last().GlyphStyle = groups[i]
 	}

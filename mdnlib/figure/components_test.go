@@ -79,6 +79,28 @@ func TestGroups(t *testing.T) {
 	drawn(t, c)
 }
 
+// TestTicks checks that labels tell the ticks apart where the axis is far from 0, and are short elsewhere.
+func TestTicks(t *testing.T) {
+	for _, test := range []struct {
+		from, to float64
+		want     string
+	}{
+		{2007, 2009, "2007 2007.25 2007.5 2007.75 2008 2008.25 2008.5 2008.75 2009"},
+		{-2009, -2008, "−2009 −2008.8 −2008.6 −2008.4 −2008.2 −2008"},
+		{1, 5, "1 1.5 2 2.5 3 3.5 4 4.5 5"},
+		{0, 2000, "0 250 500 750 1000 1250 1500 1750 2000"},
+		{-0.3, 0.3, "−0.3 −0.2 −0.1 0 0.1 0.2 0.3"},
+	} {
+		var labels []string
+		for _, tick := range ticks(test.from, test.to) {
+			labels = append(labels, tick.Label)
+		}
+		if got := strings.Join(labels, " "); got != test.want {
+			t.Errorf("from %g to %g: %s, want %s", test.from, test.to, got, test.want)
+		}
+	}
+}
+
 func TestComponentsRefuse(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -88,6 +110,8 @@ func TestComponentsRefuse(t *testing.T) {
 		{"no mixture", func(c *Chart) { c.Components("both", Predicted, mdnlib.Quadratic(0.1), 0, 1) },
 			`figure: cannot draw "both": the law is not a mixture, of as many components at every x`},
 		{"no data", func(c *Chart) { c.Groups([]string{"a"}, []mdnlib.Data{{}}) }, `figure: cannot draw "a": plotter: no data points`},
+		{"no name", func(c *Chart) { c.Groups([]string{""}, []mdnlib.Data{{X: []float64{1}, Y: []float64{1}}}) },
+			`figure: Groups with a name that is empty; every group needs one in the legend`},
 		{"five groups", func(c *Chart) { c.Groups(make([]string, 5), make([]mdnlib.Data, 5)) },
 			`figure: Groups with 5 names and 5 groups; use as many of both, and up to 4`},
 	} {
