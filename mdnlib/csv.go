@@ -49,8 +49,9 @@ func ReadTable(path string) (Table, error) {
 	if err != nil {
 		return Table{}, fmt.Errorf("mdnlib: %w", err)
 	}
-	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(content, []byte("\ufeff")))) // the mark that some programs begin with
-	reader.FieldsPerRecord = -1                                                           // so that what is wrong is said here
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // the mark that some programs begin a file with
+	reader := csv.NewReader(bytes.NewReader(content))
+	reader.FieldsPerRecord = -1 // so that what is wrong is said here
 	t := Table{path: path}
 	for {
 		values, err := reader.Read()
@@ -161,7 +162,8 @@ func (t Table) Data(xColumn, yColumn string) (Data, error) {
 		return Data{}, err
 	}
 	if len(t.rows) < 2 {
-		return Data{}, t.errorf("the number of rows with data is %d; at least 2 are needed, and some hundreds to learn from", len(t.rows))
+		return Data{}, t.errorf("the number of rows with data is %d; at least 2 are needed, and some hundreds to learn from",
+			len(t.rows))
 	}
 	d := Data{X: make([]float64, len(t.rows)), Y: make([]float64, len(t.rows))}
 	for i, row := range t.rows {
@@ -171,8 +173,8 @@ func (t Table) Data(xColumn, yColumn string) (Data, error) {
 		}
 		if errors.Is(err, errMissing) {
 			complete, _ := t.Complete(xColumn, yColumn)
-			err = fmt.Errorf("%w; %d of %d rows lack x or y: fill them in, or leave them out with ReadTable(path) and Complete(%q, %q)",
-				err, t.Len()-complete.Len(), t.Len(), xColumn, yColumn)
+			err = fmt.Errorf("%w; %d of %d rows lack x or y: fill them in, or leave them out with ReadTable(path) and "+
+				"Complete(%q, %q)", err, t.Len()-complete.Len(), t.Len(), xColumn, yColumn)
 		}
 		if err != nil {
 			return Data{}, err
@@ -196,7 +198,8 @@ func (t Table) number(r row, column int) (float64, error) {
 	case err != nil && !errors.Is(err, strconv.ErrRange):
 		return 0, t.errorf("%s: %q is not a number; choose a column of numbers, or correct the value", where, text)
 	case math.Abs(value) > math.MaxFloat32:
-		return 0, t.errorf("%s: %s is too large, as training is in float32, which ends at %.3g; choose a larger unit", where, text, math.MaxFloat32)
+		return 0, t.errorf("%s: %s is too large, as training is in float32, which ends at %.3g; choose a larger unit",
+			where, text, math.MaxFloat32)
 	}
 	return value, nil
 }

@@ -60,7 +60,9 @@ func (p *components) Plot(c draw.Canvas, plt *plot.Plot) {
 		shade := p.style.Color
 		shade.A = uint8(math.Round(255 * alpha))
 		left, right := snap(trX(p.x[i])), snap(trX(p.x[i+1]))
-		c.FillPolygon(shade, c.ClipPolygonY([]vg.Point{{X: left, Y: low(i)}, {X: right, Y: low(i + 1)}, {X: right, Y: high(i + 1)}, {X: left, Y: high(i)}}))
+		c.FillPolygon(shade, c.ClipPolygonY([]vg.Point{
+			{X: left, Y: low(i)}, {X: right, Y: low(i + 1)}, {X: right, Y: high(i + 1)}, {X: left, Y: high(i)},
+		}))
 	}
 	for k := range p.mixtures[0].Weight {
 		edge := func(sign float64) func(i int) vg.Length {
@@ -126,7 +128,9 @@ func (p *components) Thumbnail(c *draw.Canvas) {
 	shade.A = 0x40
 	middle := c.Center().Y
 	c.FillPolygon(shade, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
-	c.FillPolygon(p.style.Color, []vg.Point{{X: c.Min.X, Y: middle - 0.3}, {X: c.Max.X, Y: middle - 3}, {X: c.Max.X, Y: middle + 3}, {X: c.Min.X, Y: middle + 0.3}})
+	c.FillPolygon(p.style.Color, []vg.Point{
+		{X: c.Min.X, Y: middle - 0.3}, {X: c.Max.X, Y: middle - 3}, {X: c.Max.X, Y: middle + 3}, {X: c.Min.X, Y: middle + 0.3},
+	})
 }
 
 // groups are the marks of groups of points, which differ in shape as in colour.
@@ -140,7 +144,8 @@ var groups = []draw.GlyphStyle{
 // Groups draws a mark for every pair of several groups, up to four, each with a colour and shape of its own.
 func (c *Chart) Groups(names []string, data []mdnlib.Data) {
 	if len(data) > len(groups) || len(names) != len(data) {
-		panic(fmt.Sprintf("figure: Groups with %d names and %d groups; use as many of both, and up to %d", len(names), len(data), len(groups)))
+		panic(fmt.Sprintf("figure: Groups with %d names and %d groups; use as many of both, and up to %d",
+			len(names), len(data), len(groups)))
 	}
 	for i, group := range data {
 		if names[i] == "" {
