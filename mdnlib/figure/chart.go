@@ -202,11 +202,17 @@ func (s scatterOf) Thumbnail(c *draw.Canvas) {
 	c.DrawGlyph(style, c.Center())
 }
 
-// Line joins the pairs in their order.
+// Line joins the pairs in their order. A single pair is a dot.
 func (c *Chart) Line(name string, style Style, data plotter.XYer) {
 	line, err := plotter.NewLine(data)
 	if err != nil {
 		c.add(nil, err, name, "")
+	}
+	if len(line.XYs) == 1 {
+		style.Radius = max(style.Radius, 3)
+		dot := &plotter.Scatter{XYs: line.XYs, GlyphStyle: style.glyph()}
+		c.add(scatterOf{dot}, nil, name, fmt.Sprintf("%s: one point, (%s, %s)", name, number(dot.XYs[0].X), number(dot.XYs[0].Y)))
+		return
 	}
 	line.LineStyle = style.line()
 	c.add(line, nil, name, describeLine(name, line.XYs))

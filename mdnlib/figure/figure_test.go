@@ -85,12 +85,13 @@ func TestPostFigures(t *testing.T) {
 func TestEverythingIsDescribed(t *testing.T) {
 	c := New("A title", "x", "y")
 	c.Line("line", Predicted, plotter.XYs{{X: 0, Y: 1}, {X: 1, Y: 3}, {X: 2, Y: 2}})
+	c.Line("dot", Predicted, plotter.XYs{{X: 1, Y: 2}})
 	c.Function("level", Floor, 0, 1, func(float64) float64 { return 0.25 })
 	c.Function("nowhere", Floor, 0, 1, func(float64) float64 { return math.Inf(-1) })
 	c.Band("band", PredictedLight, 1, 2, func(x float64) float64 { return -x }, func(x float64) float64 { return x })
 	c.Histogram("histogram", Observed, []float64{1, 2, 3, math.NaN()}, 3)
 	c.Histogram("empty", Observed, []float64{1, math.NaN()}, 3)
-	want := "A title. Shown: line: a line from (0, 1) to (2, 2), highest at (1, 3); level: a level line at 0.25; " +
+	want := "A title. Shown: line: a line from (0, 1) to (2, 2), highest at (1, 3); dot: one point, (1, 2); level: a level line at 0.25; " +
 		"nowhere: nowhere finite, so not drawn; band: a band from −1 to 1 at x = 1 to −2 to 2 at x = 2; " +
 		"histogram: a histogram of 3 values from 1 to 3, mean 2, standard deviation 1; empty: fewer than two finite values, so not drawn."
 	if got := c.Description(); got != want {
