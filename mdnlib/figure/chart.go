@@ -30,6 +30,7 @@ type Chart struct {
 	top     float64  // the largest y of what was added
 	entries []entry  // of the legend
 	shown   []string // what is drawn, in words, in the order it was added
+	tables  []table  // what is drawn, in numbers
 }
 
 type entry struct {
@@ -189,6 +190,7 @@ func (c *Chart) Points(name string, style Style, data plotter.XYer) {
 	low, high := extent(scatter.XYs)
 	c.add(scatterOf{scatter}, nil, name, fmt.Sprintf("%s: %d points, %s from %s to %s, %s from %s to %s", name, data.Len(),
 		c.X.Label.Text, number(low.X), number(high.X), c.Y.Label.Text, number(low.Y), number(high.Y)))
+	c.tabulatePairs(name, byX(scatter.XYs))
 }
 
 // scatterOf is a scatter whose dot in the legend can be seen, however faint its dots are in the chart.
@@ -216,6 +218,7 @@ func (c *Chart) Line(name string, style Style, data plotter.XYer) {
 	}
 	line.LineStyle = style.line()
 	c.add(line, nil, name, describeLine(name, line.XYs))
+	c.tabulatePairs(name, line.XYs)
 }
 
 // Function draws f between two values of x, where it is finite.
@@ -247,10 +250,12 @@ func (c *Chart) StdDev(name string, style Style, law mdnlib.Law, from, to float6
 // ErrorBars draws the law's mean at each x as a dot, and a bar of one standard deviation to either side.
 func (c *Chart) ErrorBars(name string, style Style, law mdnlib.Law, x []float64) {
 	bars := &errorBars{style: style}
+	var rows [][]float64
 	for _, v := range x {
 		d := law(v)
 		bars.XYs = append(bars.XYs, plotter.XY{X: v, Y: d.Mean()})
 		bars.sigma = append(bars.sigma, d.StdDev())
+		rows = append(rows, []float64{v, d.Mean(), d.StdDev()})
 	}
 	if len(x) == 0 {
 		c.add(nil, plotter.ErrNoData, name, "")
@@ -260,6 +265,7 @@ func (c *Chart) ErrorBars(name string, style Style, law mdnlib.Law, x []float64)
 	}
 	c.add(bars, plotter.CheckFloats(bars.sigma...), name,
 		fmt.Sprintf("%s: mean ± standard deviation at %d values, from %s to %s", name, len(x), at(0), at(len(x)-1)))
+	c.tabulate(name, []string{c.X.Label.Text, "mean", "standard deviation"}, rows)
 }
 
 // errorBars draws dots with vertical bars.
@@ -298,8 +304,10 @@ func (c *Chart) Band(name string, style Style, from, to float64, low, high func(
 	const points = 201
 	x := mdnlib.Grid(from, to, points)
 	outline := make(plotter.XYs, 0, 2*points)
+	var rows [][]float64
 	for _, v := range x {
 		outline = append(outline, plotter.XY{X: v, Y: low(v)})
+		rows = append(rows, []float64{v, low(v), high(v)})
 	}
 	for i := range x {
 		v := x[points-1-i]
@@ -314,6 +322,7 @@ func (c *Chart) Band(name string, style Style, from, to float64, low, high func(
 		return fmt.Sprintf("%s to %s at %s = %s", number(low(v)), number(high(v)), c.X.Label.Text, number(v))
 	}
 	c.add(polygon, nil, name, fmt.Sprintf("%s: a band from %s to %s", name, at(from), at(to)))
+	c.tabulate(name, []string{c.X.Label.Text, "from", "to"}, rows)
 }
 
 // Histogram draws how often the finite values fall into each of a number of equal bins, as a density: the bars' area is 1.
@@ -333,6 +342,11 @@ func (c *Chart) Histogram(name string, style Style, values []float64, bins int) 
 	mean, sigma := stat.MeanStdDev(values, nil)
 	c.add(histogram, nil, name, fmt.Sprintf("%s: a histogram of %d values from %s to %s, mean %s, standard deviation %s", name,
 		len(values), number(floats.Min(values)), number(floats.Max(values)), number(mean), number(sigma)))
+	var rows [][]float64
+	for _, bin := range histogram.Bins {
+		rows = append(rows, []float64{bin.Min, bin.Max, bin.Weight})
+	}
+	c.tabulate(name, []string{c.X.Label.Text + " from", "to", c.Y.Label.Text}, rows)
 }
 
 // Description says in words what the chart shows: its title, then each thing in it with its numbers.

@@ -48,10 +48,15 @@ func show(c *Chart) error {
 	return nil
 }
 
-// display sends the chart to the notebook: a picture whose alternative text is the description, and a caption under it.
+// display sends the chart to the notebook: a picture whose alternative text is the description, the numbers behind it, and a
+// caption under it.
 // With ids they take the places of what was displayed under those ids before.
 func display(c *Chart, pictureID, captionID string) error {
 	image, err := c.PNG()
+	if err != nil {
+		return err
+	}
+	numbers, err := c.numbers()
 	if err != nil {
 		return err
 	}
@@ -59,6 +64,7 @@ func display(c *Chart, pictureID, captionID string) error {
 		Data: map[protocol.MIMEType]any{
 			protocol.MIMEImagePNG:  image,
 			protocol.MIMETextPlain: c.Description(),
+			tablesMIME:             numbers,
 		},
 		Metadata: map[string]any{
 			"alt": c.Description(),
