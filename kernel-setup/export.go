@@ -8,12 +8,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
+	"runtime"
 	"strings"
+	"sync"
 )
 
-// export runs notebooks in fresh kernels and writes each as an HTML page. A notebook with a failing cell leaves the page
-// that was there before as it was. Where settings have several values it writes a page for each, and an index of them.
+// export runs notebooks in fresh kernels and writes each as an HTML page, and an index of the pages. Where settings have
+// several values it writes a page for each, and one that shows them side by side.
 func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
 	folder := flags.String("o", "", "write the pages into this folder (default tutorials, in the checkout)")
 	list := flags.Bool("list", false, "print the settings of the notebooks and run nothing")
@@ -58,69 +59,78 @@ func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	if err := os.MkdirAll(*folder, 0o755); err != nil {
 		return explain("create "+*folder, err.Error(), err)
 	}
-	progress := newProgress()
-	defer progress.close()
-	for _, t := range plan {
-		if err := c.exportTutorial(ctx, environment, progress, *folder, t); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.exportAll(ctx, environment, *folder, plan)
 }
 
-// exportTutorial writes the pages of one notebook, and their index if there are several. One of several that fails does
-// not keep the others from being made; the index says why it is missing.
-func (c checkout) exportTutorial(ctx context.Context, environment []string, progress *progress, folder string, t tutorial) error {
-	write := func(suffix string, page []byte) error {
-		path := filepath.Join(folder, pageName(t.Notebook, suffix))
-		if err := writeFile(path, page); err != nil {
-			return explain("write "+path, err.Error(), err)
-		}
-		progress.mu.Lock()
-		defer progress.mu.Unlock()
-		progress.say(fmt.Sprintf("%s (%d KB)", path, len(page)>>10))
-		return nil
-	}
-	var columns []column
-	var failures []error
-	var names []string // of the key numbers
-	heading := filepath.Base(t.Notebook)
-	for _, p := range t.Pages {
-		column := column{Page: pageName(t.Notebook, p.Suffix), Settings: strings.Join(p.Settings, ", ")}
-		page, executed, err := c.exportNotebook(ctx, environment, progress, t.Notebook, p.Settings)
-		switch {
-		case err == nil:
-			if err := write(p.Suffix, page); err != nil {
-				return err
-			}
-			if len(t.Pages) == 1 {
-				return nil
-			}
-			title, found, err := column.read(executed)
-			if err != nil {
-				return err
-			}
-			if title != "" {
-				heading = title
-			}
-			for _, name := range found {
-				if !slices.Contains(names, name) {
-					names = append(names, name)
-				}
-			}
-		case ctx.Err() != nil || len(t.Pages) == 1:
-			return err
-		default:
-			column.Failure = err
-			failures = append(failures, err)
-		}
-		columns = append(columns, column)
-	}
-	page, err := index(heading, t.Title, columns, names)
+// exportAll makes the pages of all notebooks, as many side by side as there are cores, and the index of the folder. What
+// fails does not keep the other pages from being made, and leaves the page that was there before as it was.
+func (c checkout) exportAll(ctx context.Context, environment []string, folder string, plan []tutorial) error {
+	beside, err := c.pagesIn(folder)
 	if err != nil {
 		return err
 	}
-	return errors.Join(append(failures, write(t.Index, page))...)
+	for _, t := range plan {
+		for _, p := range t.Pages {
+			if p.Suffix == "" {
+				beside = append(beside, strings.TrimSuffix(filepath.Base(t.Notebook), ".ipynb"))
+			}
+		}
+	}
+	e := exporter{checkout: c, environment: environment, folder: folder, beside: strings.Join(beside, ","), progress: newProgress()}
+	defer e.progress.close()
+
+	columns := make([][]column, len(plan)) // what the pages of each notebook show
+	waiting := make(chan func())
+	var wait sync.WaitGroup
+	for range runtime.NumCPU() {
+		wait.Go(func() {
+			for job := range waiting {
+				job()
+			}
+		})
+	}
+	for i, t := range plan {
+		columns[i] = make([]column, len(t.Pages))
+		for k, p := range t.Pages {
+			waiting <- func() { columns[i][k] = e.export(ctx, t.Notebook, p) }
+		}
+	}
+	close(waiting)
+	wait.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var failures []error
+	for i, t := range plan {
+		for _, column := range columns[i] {
+			failures = append(failures, column.Failure)
+		}
+		if len(t.Pages) > 1 {
+			failures = append(failures, e.writeSweep(t, columns[i]))
+		}
+	}
+	return errors.Join(append(failures, e.writeIndex())...)
+}
+
+// exporter makes the pages of one run of export.
+type exporter struct {
+	checkout
+	environment []string
+	folder      string
+	beside      string // the notebooks that have a page in the folder, or get one: only to those a page has links
+	progress    *progress
+}
+
+// write writes a page and says so.
+func (e exporter) write(name string, page []byte) error {
+	path := filepath.Join(e.folder, name)
+	if err := writeFile(path, page); err != nil {
+		return explain("write "+path, err.Error(), err)
+	}
+	e.progress.mu.Lock()
+	defer e.progress.mu.Unlock()
+	e.progress.say(fmt.Sprintf("%s (%d KB)", path, len(page)>>10))
+	return nil
 }
 
 // pageName is the name of a notebook's page: 02-mean.html for 02-mean.ipynb, 02-mean.noise=0.3.html with other settings.
@@ -128,47 +138,53 @@ func pageName(notebook, suffix string) string {
 	return strings.TrimSuffix(filepath.Base(notebook), ".ipynb") + suffix + ".html"
 }
 
-// exportNotebook runs a notebook with some of its settings replaced, and returns it as a page and as it is with its outputs.
-func (c checkout) exportNotebook(
-	ctx context.Context, environment []string, progress *progress, notebook string, settings []string,
-) (page, executed []byte, err error) {
+// export runs a notebook with some of its settings replaced and writes its page.
+func (e exporter) export(ctx context.Context, notebook string, p variant) (made column) {
 	name := filepath.Base(notebook)
 	what := name
-	if len(settings) > 0 {
-		what += " with " + strings.Join(settings, ", ")
+	if len(p.Settings) > 0 {
+		what += " with " + strings.Join(p.Settings, ", ")
 	}
-	step := progress.begin(what)
-	defer func() { step.end(err) }()
+	made = column{Page: pageName(notebook, p.Suffix), Settings: strings.Join(p.Settings, ", ")}
+	if made.Failure = ctx.Err(); made.Failure != nil {
+		return made
+	}
+	step := e.progress.begin(what)
+	defer func() { step.end(made.Failure) }()
 	work, err := os.MkdirTemp("", "mdn-export-*")
 	if err != nil {
-		return nil, nil, explain("make a temporary folder", err.Error(), err)
+		made.Failure = explain("make a temporary folder", err.Error(), err)
+		return made
 	}
 	defer os.RemoveAll(work)
 
-	withOutputs := filepath.Join(work, name)
+	withOutputs, page := filepath.Join(work, name), filepath.Join(work, "page.html")
 	var last struct {
-		Cell, Of int
-		Error    string
+		Cell, Of     int
+		Error, Lacks string
 	}
-	err = c.runStep(ctx, environment, "run "+name, func(line string) {
+	arguments := []string{e.path("kernel-setup", "jupyter", "run_notebook.py"), "--page", page, "--beside", e.beside, notebook, withOutputs}
+	err = e.runStep(ctx, e.environment, "run "+name, func(line string) {
 		if json.Unmarshal([]byte(line), &last) == nil && last.Error == "" {
 			step.note("cell %d of %d", last.Cell, last.Of)
 		}
-	}, c.python(), append([]string{c.path("kernel-setup", "jupyter", "run_notebook.py"), notebook, withOutputs}, settings...)...)
-	if err != nil {
-		if last.Error != "" && ctx.Err() == nil {
-			return nil, nil, fmt.Errorf("%s stops at code cell %d: %s", what, last.Cell, last.Error)
-		}
-		return nil, nil, err
+	}, e.python(), append(arguments, p.Settings...)...)
+	switch {
+	case err != nil && ctx.Err() == nil && last.Error != "":
+		err = fmt.Errorf("%s stops at code cell %d: %s", what, last.Cell, last.Error)
+	case err != nil && ctx.Err() == nil && last.Lacks != "":
+		err = fmt.Errorf("%s cannot be a page: %s", what, last.Lacks)
 	}
-	step.note("writing the page")
-	if err := c.runStep(ctx, environment, "convert "+name, nil,
-		c.python(), "-m", "nbconvert", "--to", "html", "--log-level", "ERROR", withOutputs); err != nil {
-		return nil, nil, err
+	if err == nil {
+		err = made.read(withOutputs)
 	}
-	if page, err = os.ReadFile(filepath.Join(work, pageName(notebook, ""))); err != nil {
-		return nil, nil, err
+	var content []byte
+	if err == nil {
+		content, err = os.ReadFile(page)
 	}
-	executed, err = os.ReadFile(withOutputs)
-	return page, executed, err
+	if err == nil {
+		err = e.write(made.Page, content)
+	}
+	made.Failure = err
+	return made
 }

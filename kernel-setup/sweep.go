@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"html/template"
-	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,40 +14,64 @@ import (
 // A column is what the index of a sweep shows of one page.
 type column struct {
 	Page, Settings string
-	Failure        error             // in the place of the rest, if the notebook did not run through
+	Failure        error // in the place of the rest, if there is no page
+	Heading        string
+	Names          []string          // of the key numbers, in order
 	Numbers        map[string]string // by name
 	Chart          template.URL
 	Alt            string
 }
 
-// index returns a page that shows the key numbers and one chart of a notebook's runs side by side.
-func index(heading, settings string, columns []column, names []string) ([]byte, error) {
+// writeSweep writes a page that shows the key numbers and one chart of a notebook's runs side by side.
+func (e exporter) writeSweep(t tutorial, columns []column) error {
+	heading := filepath.Base(t.Notebook)
+	var names []string
+	for _, column := range columns {
+		if column.Heading != "" {
+			heading = column.Heading
+		}
+		for _, name := range column.Names {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	style, err := e.style()
+	if err != nil {
+		return err
+	}
 	var page bytes.Buffer
-	err := indexPage.Execute(&page, map[string]any{
-		"Heading": heading, "Settings": settings, "Columns": columns, "Names": names,
-	})
-	return page.Bytes(), err
+	if err := sweepPage.Execute(&page, map[string]any{
+		"Heading": heading, "Settings": t.Title, "Columns": columns, "Names": names, "Style": style,
+	}); err != nil {
+		return err
+	}
+	return e.write(pageName(t.Notebook, t.Index), page.Bytes())
 }
 
-var indexPage = template.Must(template.New("index").Funcs(template.FuncMap{"href": url.PathEscape}).Parse(`<!DOCTYPE html>
+var sweepPage = template.Must(template.New("sweep").Funcs(pageFunctions).Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="kernel-setup export">
+<meta name="color-scheme" content="light dark">
 <title>{{.Heading}} ({{.Settings}})</title>
+<link rel="icon" href="data:,">
 <style>
-body { font-family: system-ui, sans-serif; margin: 2rem; color: #111; background: #fff; }
+{{.Style}}
+main { max-width: none; left: 0; }
 div { overflow-x: auto; }
-table { border-collapse: collapse; }
-caption { text-align: left; margin-bottom: 1rem; }
-th, td { padding: 0.4rem 0.8rem; border-bottom: 1px solid #ccc; text-align: right; vertical-align: bottom; }
-th[scope=row], td:first-child { text-align: left; font-weight: normal; position: sticky; left: 0; background: #fff; min-width: 11rem; }
-td { font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.failure { white-space: normal; text-align: left; color: #a00; max-width: 20rem; }
-img { width: 18rem; }
+th, td { padding: 0.4rem 0.8rem; vertical-align: bottom; }
+th[scope=row], td:first-child { font-weight: normal; position: sticky; left: 0; background: var(--background); min-width: 11rem; }
+td { white-space: nowrap; }
+td.failure { white-space: normal; text-align: left; color: var(--predicted); max-width: 20rem; }
+img { width: 18rem; background: #fff; }
 </style>
 </head>
 <body>
+<header><nav class="neighbours" aria-label="Tutorials"><a href="index.html">All tutorials</a></nav></header>
+<main>
 <h1>{{.Heading}}</h1>
 <div tabindex="0" role="region" aria-label="runs side by side">
 <table>
@@ -63,6 +88,7 @@ img { width: 18rem; }
 {{end}}</tbody>
 </table>
 </div>
+</main>
 </body>
 </html>
 `))
@@ -138,18 +164,22 @@ func keyNumbers(text string) (names []string, values map[string]string) {
 	return names, values
 }
 
-// read fills a column with what an executed notebook says, and returns its heading and the names of its key numbers.
-func (c *column) read(notebook []byte) (heading string, names []string, err error) {
+// read fills a column with what the notebook at a path says, which has its outputs.
+func (c *column) read(path string) error {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
 	var n executed
-	if err := json.Unmarshal(notebook, &n); err != nil {
-		return "", nil, err
+	if err := json.Unmarshal(content, &n); err != nil {
+		return err
 	}
 	c.Numbers = map[string]string{}
 	chosen := false
 	for _, cell := range n.Cells {
 		first, _, _ := strings.Cut(string(cell.Source), "\n")
-		if title, ok := strings.CutPrefix(first, "# "); ok && heading == "" {
-			heading = title
+		if title, ok := strings.CutPrefix(first, "# "); ok && c.Heading == "" {
+			c.Heading = title
 		}
 		printed := ""
 		for _, output := range cell.Outputs {
@@ -167,10 +197,10 @@ func (c *column) read(notebook []byte) (heading string, names []string, err erro
 		found, values := keyNumbers(printed)
 		for _, name := range found {
 			if _, twice := c.Numbers[name]; !twice {
-				names = append(names, name)
+				c.Names = append(c.Names, name)
 				c.Numbers[name] = values[name]
 			}
 		}
 	}
-	return heading, names, nil
+	return nil
 }

@@ -1,0 +1,318 @@
+"""nbconvert's exporter for tutorials: one HTML file that makes no request and that everyone can read.
+
+nbconvert finds it by its entry point, so it is `jupyter nbconvert --to tutorial` on the command line and "Tutorial" in
+JupyterLab's File > Save and Export Notebook As. The page itself is written by templates/tutorial/index.html.j2.
+"""
+
+import base64
+import html
+import json
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import nbformat
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters.ansi import ansi2html
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.utils.exceptions import ConversionException
+from traitlets import default
+
+from mathml import Unknown, mathml
+
+HERE = Path(__file__).parent
+CHECKOUT = HERE.parents[1]
+TEMPLATES = HERE / "templates"
+LIVE = CHECKOUT / ".jupyter" / "live" / "live.html"  # the part of a page that trains in the browser
+
+TABLES = "application/vnd.mdn.chart+json"
+PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
+CAPTION = "*Shown: "  # how the caption begins that figure.Show sends after a chart
+
+
+class NotATutorial(ConversionException):
+    """The notebook lacks something that a page needs; the message says in which cell."""
+
+
+class TutorialExporter(TemplateExporter):
+    export_from_notebook = "Tutorial"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    @default("template_name")
+    def _template_name_default(self):
+        return "tutorial"
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self):
+        return [str(TEMPLATES)]
+
+    def _init_preprocessors(self):
+        super()._init_preprocessors()
+        self.register_preprocessor(prepare)  # after all others, one of which may run the notebook
+
+
+def prepare(notebook, resources):
+    """Turn a notebook into what the template shows, resources["page"], or raise NotATutorial."""
+    where = resources.get("metadata", {})
+    name, folder, beside = where.get("name", "notebook"), where.get("path") or ".", where.get("beside")
+    page = Page(folder, beside)
+    counts = {}
+    for cell in notebook.cells:
+        counts[cell.cell_type] = counts.get(cell.cell_type, 0) + 1
+        kind = "text" if cell.cell_type == "markdown" else cell.cell_type
+        first = cell.source.strip().partition("\n")[0]
+        try:
+            page.add(cell, counts[cell.cell_type])
+        except (NotATutorial, Unknown) as error:
+            raise NotATutorial(f"{kind} cell {counts[cell.cell_type]} ({first}): {error}") from error
+    if not page.headings:
+        raise NotATutorial("there is no cell with a title")
+    before, after = neighbours(name, folder, beside)
+    resources["page"] = {
+        "title": notebook.metadata.get("title") or page.headings[0]["text"],
+        "description": page.description,
+        "cells": page.cells,
+        "contents": page.headings[1:],
+        "before": before,
+        "after": after,
+        "settings": settings_of(notebook),
+        "made": made(notebook, name),
+        "live": live(notebook) if any("live" in tags(cell) for cell in notebook.cells) else "",
+        "style": (TEMPLATES / "tutorial" / "page.css").read_text("utf-8"),
+        "script": (TEMPLATES / "tutorial" / "page.js").read_text("utf-8"),
+        "font": base64.b64encode((TEMPLATES / "tutorial" / "maths.woff2").read_bytes()).decode() if page.maths else "",
+    }
+    return notebook, resources
+
+
+class Page:
+    """What is read from the cells, one after the other."""
+
+    def __init__(self, folder, beside):
+        self.folder, self.beside = folder, beside
+        self.cells, self.headings, self.description = [], [], ""
+        self.figures, self.maths = 0, False
+
+    def add(self, cell, number):
+        if cell.cell_type == "markdown":
+            self.add_text(cell)
+        elif cell.cell_type == "code" and cell.source.strip():
+            outputs = list(self.outputs(cell))
+            thumbnail = "thumbnail" in tags(cell)
+            code = highlight(cell.source)
+            lines = cell.source.count("\n") + 1
+            self.cells.append({"kind": "code", "number": number, "code": code, "lines": lines, "outputs": outputs, "thumbnail": thumbnail})
+
+    def add_text(self, cell):
+        if not self.headings and not cell.source.startswith("# "):
+            raise NotATutorial("the page has no title: the first cell has to begin with “# ” and a title")
+        text = self.markdown(cell.source, cell.get("attachments", {}))
+        first = re.search(r"<p>(.*?)</p>", text, re.DOTALL)
+        if first and not self.description:
+            plain = html.unescape(re.sub(r"<[^>]*>", "", first[1])).replace("\n", " ")
+            self.description = re.match(r".*?[.?!](?=\s|$)|.*", plain)[0]
+        self.cells.append({"kind": "text", "html": text, "live": "live" in tags(cell)})
+
+    def outputs(self, cell):
+        """Yield the outputs of a cell as the template shows them."""
+        printed = None  # what is printed in several pieces is shown as one
+        for output in cell.outputs:
+            if output.output_type == "error":
+                raise NotATutorial(f"it fails: {output.ename} {output.evalue}".strip())
+            if output.output_type == "stream":
+                if printed is None:
+                    printed = {"kind": "printed", "text": ""}
+                    yield printed
+                printed["text"] += ansi2html(output.text)
+                continue
+            printed = None
+            data = output.data
+            if any(picture in data for picture in PICTURES):
+                yield self.figure(output)
+            elif data.get("text/markdown", "").startswith(CAPTION):
+                continue  # the figure has one
+            elif "text/markdown" in data:
+                yield {"kind": "html", "html": self.markdown(data["text/markdown"])}
+            elif "text/html" in data:
+                yield {"kind": "html", "html": data["text/html"]}
+            elif data.get("text/plain"):
+                yield {"kind": "printed", "text": html.escape(data["text/plain"])}
+
+    def figure(self, output):
+        """Return a chart with its name, its description and the tables behind it."""
+        if "alt" not in output.metadata or TABLES not in output.data:
+            raise NotATutorial("it shows a picture without a description and the numbers behind it; show a chart by figure.Show")
+        # As text, numbers keep the digits that they are written with.
+        numbers = json.loads(output.data[TABLES], parse_float=str, parse_int=str)
+        kind = next(picture for picture in PICTURES if picture in output.data)
+        picture = output.data[kind]
+        encoded = base64.b64encode(picture.encode()).decode() if kind == "image/svg+xml" else "".join(picture.split())
+        self.figures += 1
+        description = output.metadata["alt"]
+        return {
+            "kind": "figure",
+            "number": self.figures,
+            "name": numbers["title"].rstrip("."),
+            "alt": description,
+            "shown": description.removeprefix(numbers["title"]).lstrip(". "),
+            "source": f"data:{kind};base64,{encoded}",
+            "size": output.metadata.get(kind, {}),
+            "tables": [{**table, "of": int(table["of"])} for table in numbers["tables"]],
+        }
+
+    def markdown(self, source, attachments={}):
+        renderer = Renderer(self, escape=False, embed_images=True, path=self.folder, attachments=attachments)
+        text = MarkdownWithMath(renderer=renderer).render(source)
+        asks = re.search(r"""<[^>]*\ssrc=["'](?!data:)([^"']*)""", text)
+        if asks:
+            raise NotATutorial(f"it shows {asks[1]}, which is not part of the notebook")
+        return text
+
+
+class Renderer(IPythonRenderer):
+    """Renders Markdown with formulas as MathML, headings that can be linked to, and links to pages in place of notebooks."""
+
+    def __init__(self, page, **options):
+        super().__init__(**options)
+        self.page = page
+
+    def heading(self, text, level, **attributes):
+        level, headings = int(level), self.page.headings
+        plain = html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
+        if level == 1 and headings:
+            raise NotATutorial(f"the heading “{plain}” is a second title; a page has one")
+        if headings and level > headings[-1]["level"] + 1:
+            raise NotATutorial(f"the heading “{plain}” is of level {level}, and the one before it of level {headings[-1]['level']}")
+        anchor = plain.replace(" ", "-")  # as in JupyterLab
+        taken = sum(heading["plain"] == plain for heading in headings)
+        if taken:
+            anchor += f"-{taken + 1}"
+        headings.append({"level": level, "text": plain, "plain": plain, "html": text, "anchor": anchor})
+        link = f'<a class="anchor" href="#{quote(anchor)}">{text}</a>'
+        return f'<h{level} id="{html.escape(anchor)}">{link if level > 1 else text}</h{level}>\n'
+
+    def link(self, text, url, title=None):
+        path, hash_sign, anchor = url.partition("#")
+        if path.endswith(".ipynb") and ":" not in path:
+            name = path.removesuffix(".ipynb")
+            if self.page.beside is not None and unquote(name) not in self.page.beside:
+                return text  # there is no such page
+            url = name + ".html" + hash_sign + anchor
+        return super().link(text, url, title)
+
+    def table(self, text):
+        return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{super().table(text)}</div>'
+
+    def block_code(self, code, info=None):
+        return f'<div class="code">{highlight(code)}</div>\n' if info == "go" else super().block_code(code, info)
+
+    def formula(self, tex, display=False):
+        self.page.maths = True
+        return mathml(tex, display)
+
+    def inline_math(self, body):
+        return self.formula(body)
+
+    def block_math(self, body):
+        # Formulas that stand beside each other stand under each other on a phone.
+        parts = body.split(r"\qquad")
+        if any(part.count("{") != part.count("}") or r"\begin" in part and r"\end" not in part for part in parts):
+            parts = [body]
+        formulas = "".join(self.formula(part, display=True) for part in parts)
+        return f'<span class="formula" tabindex="0" role="group" aria-label="Formula">{formulas}</span>'
+
+    def latex_environment(self, name, body):
+        return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+
+def highlight(source):
+    """Return Go code coloured as Go: <div class="highlight"><pre>…"""
+    return Highlight2HTML(pygments_lexer="go")(source.strip("\n"))
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def neighbours(name, folder, beside):
+    """Return the pages before and after a notebook in reading order, each with its title, where there are any."""
+    notebooks = sorted(Path(folder).glob("[0-9][0-9]-*.ipynb"))
+    names = [notebook.stem for notebook in notebooks]
+    if name not in names:
+        return None, None
+    at = names.index(name)
+
+    def entry(i):
+        if not 0 <= i < len(notebooks) or beside is not None and names[i] not in beside:
+            return None
+        cells = nbformat.read(notebooks[i], as_version=4).cells
+        title = cells[0].source.partition("\n")[0].removeprefix("# ") if cells else names[i]
+        return {"page": quote(names[i]) + ".html", "title": title.partition(":")[0]}
+
+    return entry(at - 1), entry(at + 1)
+
+
+def settings_of(notebook):
+    """Return the notebook's settings, each with the value that made this page."""
+    import settings  # only here, because it takes a second
+
+    given = notebook.metadata.get("papermill", {}).get("parameters", {})
+    return [
+        {"name": s.name, "value": settings.write(given[s.name]) if s.name in given else s.default, "meaning": s.meaning, "given": s.name in given}
+        for s in settings.settings_of(notebook).values()
+    ]
+
+
+def made(notebook, name):
+    """Return what made the page: the versions, and the commands that make it again."""
+    given = [s for s in settings_of(notebook) if s["given"]]
+    commit, changed = checkout()
+    return {
+        "name": name,
+        "go": notebook.metadata.get("language_info", {}).get("version", "").removeprefix("go"),
+        "gonb": version_of("github.com/janpfeifer/gonb"),
+        "gonum": version_of("gonum.org/v1/gonum"),
+        "commit": commit,
+        "changed": changed,
+        "set": "".join(f" -set {s['name']}={s['value']}" for s in given),
+    }
+
+
+@cache
+def checkout():
+    """Return the commit that is checked out, "" where git does not say, and whether tracked files differ from it."""
+
+    def git(*arguments):
+        return subprocess.run(["git", "-C", CHECKOUT, *arguments], capture_output=True, text=True, check=True).stdout.strip()
+
+    try:
+        return git("rev-parse", "HEAD"), git("status", "--porcelain", "--untracked-files=no") != ""
+    except (OSError, subprocess.CalledProcessError):
+        return "", False
+
+
+def version_of(module):
+    match = re.search(rf"^\s*(?:require )?{re.escape(module)} v(\S+)", (CHECKOUT / "go.mod").read_text("utf-8"), re.MULTILINE)
+    return match[1] if match else ""
+
+
+def live(notebook):
+    """Return the part that trains in the browser, set as the notebook is; "" where it has not been built."""
+    if not LIVE.exists():
+        return ""
+    wanted = {"law": "growing", "noise": 0.1, "samples": 50, "seed": 1, "epochs": 2000, "components": 1, "rate": 0.0003, "grid": 21}
+    for s in settings_of(notebook):
+        if s["name"] in wanted:
+            kind = type(wanted[s["name"]])
+            wanted[s["name"]] = kind(s["value"].strip('"'))
+    printed = "".join(o.get("text", "") for c in notebook.cells for o in c.get("outputs", []))
+    if cost := re.search(r"Final cost: (\S+)", printed):
+        wanted["finalCost"] = cost[1]
+    return LIVE.read_text("utf-8").replace('{"live":"settings"}', json.dumps(wanted, ensure_ascii=False))
