@@ -133,11 +133,12 @@ func poll(ctx context.Context, done func() bool) error {
 // page is a tab of a browser, and what went wrong on it.
 type page struct {
 	context.Context
-	mu     sync.Mutex
-	errors []string
+	mu       sync.Mutex
+	errors   []string
+	messages []string // all that the console says
 }
 
-// openPage opens an address in headless Chromium.
+// openPage opens an address in headless Chromium, for which there is no network but this machine.
 func openPage(t *testing.T, address string, width, height int) *page {
 	t.Helper()
 	browser := os.Getenv("MDN_BROWSER")
@@ -148,6 +149,7 @@ func openPage(t *testing.T, address string, width, height int) *page {
 		chromedp.ExecPath(browser),
 		chromedp.WindowSize(width, height),
 		chromedp.DisableGPU,
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 		chromedp.UserDataDir(t.TempDir()),
 	)
 	if os.Geteuid() == 0 {
@@ -169,11 +171,12 @@ func openPage(t *testing.T, address string, width, height int) *page {
 			if err != nil {
 				return
 			}
+			p.mu.Lock()
+			p.messages = append(p.messages, message.String()+" "+message.URL)
 			if message.Type == chromedp.ConsoleError || message.IsException() {
-				p.mu.Lock()
 				p.errors = append(p.errors, message.String()+" "+message.URL)
-				p.mu.Unlock()
 			}
+			p.mu.Unlock()
 		}
 	}()
 	p.do(t, chromedp.Navigate(address))
@@ -228,7 +231,7 @@ func (p *page) picture(t *testing.T, name string) {
 	if *screenshots == "" {
 		return
 	}
-	png, err := chromedp.Run(p, chromedp.CaptureScreenshot())
+	png, err := chromedp.Run(p, chromedp.FullScreenshot(100))
 	if err != nil {
 		t.Logf("no screenshot: %v", err)
 		return

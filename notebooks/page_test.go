@@ -1,0 +1,370 @@
+package notebooks_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// exportPages exports all notebooks into a new folder, as a user does.
+func exportPages(t *testing.T) (folder string) {
+	t.Helper()
+	python(t) // skips where nothing is installed
+	folder = filepath.Join(t.TempDir(), "pages of mine")
+	start := time.Now()
+	cmd := exec.Command("go", "run", "./kernel-setup", "export", "-o", folder)
+	cmd.Dir = root(t)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	t.Logf("exported in %.0f s", time.Since(start).Seconds())
+	return folder
+}
+
+// TestPages exports all notebooks and reads each page as its readers do: from its file, with the network off, on a phone and
+// on a desk, by day and by night. Then it exports them again, and the pages are the same bytes.
+func TestPages(t *testing.T) {
+	folder := exportPages(t)
+	names := []string{"index.html"}
+	for _, path := range paths(t) {
+		names = append(names, pageOf(path))
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			content, err := os.ReadFile(filepath.Join(folder, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(content) > 2<<20 || len(content) > 1<<20 && !bytes.Contains(content, []byte(`class="live"`)) {
+				t.Errorf("the page has %d KB", len(content)>>10)
+			}
+			for _, own := range []string{root(t), filepath.Dir(folder), time.Now().Format("2006-01-02")} {
+				if bytes.Contains(content, []byte(own)) {
+					t.Errorf("the page says %s", own)
+				}
+			}
+			p := openPage(t, "about:blank", 1280, 900)
+			requests := p.requests(t)
+			for _, width := range []int64{360, 1280} {
+				for _, scheme := range []string{"light", "dark"} {
+					p.show(t, "file://"+filepath.ToSlash(filepath.Join(folder, name)), width, scheme)
+					p.picture(t, fmt.Sprintf("%s-%d-%s", name, width, scheme))
+					where := fmt.Sprintf("%d pixels wide, %s", width, scheme)
+					p.checkReading(t, where, width)
+					p.checkAccessible(t, where)
+				}
+			}
+			p.checkKeyboard(t)
+			p.checkLinks(t, folder)
+			if name != "index.html" {
+				p.checkContent(t, strings.TrimSuffix(name, ".html")+".ipynb")
+				p.checkWithoutScripts(t)
+			}
+			for _, address := range *requests {
+				if !strings.HasPrefix(address, "file://") && !strings.HasPrefix(address, "data:") && !strings.HasPrefix(address, "about:") && !strings.HasPrefix(address, "blob:") {
+					t.Errorf("the page asks for %s", address)
+				}
+			}
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			for _, message := range p.messages {
+				t.Errorf("the browser's console says: %s", message)
+			}
+		})
+	}
+
+	again := exportPages(t)
+	for _, name := range names {
+		first, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := os.ReadFile(filepath.Join(again, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(first, second) {
+			t.Errorf("exported twice, %s is two files", name)
+		}
+	}
+}
+
+func pageOf(notebook string) string { return strings.TrimSuffix(notebook, ".ipynb") + ".html" }
+
+// requests collects the addresses that the page asks for from now on.
+func (p *page) requests(t *testing.T) *[]string {
+	t.Helper()
+	var mu sync.Mutex
+	var asked []string
+	if err := chromedp.Listen(p, func(event any) {
+		if e, ok := event.(*network.EventRequestWillBeSent); ok {
+			mu.Lock()
+			defer mu.Unlock()
+			if address := e.Request.URL; !strings.HasPrefix(address, "data:") {
+				asked = append(asked, address)
+			}
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(p, network.Enable, network.EnableParams{}); err != nil {
+		t.Fatal(err)
+	}
+	return &asked
+}
+
+// show opens a page at a width, for a reader who prefers a colour scheme.
+func (p *page) show(t *testing.T, address string, width int64, scheme string) {
+	t.Helper()
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	if _, err := chromedp.Call(p, emulation.SetEmulatedMedia, media); err != nil {
+		t.Fatal(err)
+	}
+	p.do(t, chromedp.EmulateViewport(width, 900), chromedp.Navigate(address))
+	if !eval[bool](t, p, fmt.Sprintf(`matchMedia("(prefers-color-scheme: %s)").matches`, scheme)) {
+		t.Fatalf("the browser does not prefer %s", scheme)
+	}
+}
+
+// checkReading checks that the page fits its width, that its charts can be seen, and how long its lines are.
+func (p *page) checkReading(t *testing.T, where string, width int64) {
+	t.Helper()
+	seen := eval[struct {
+		Width, Wide    float64
+		Empty          []string
+		Letters, Lines float64
+		Dark           bool
+	}](t, p, `(() => {
+		const empty = [...document.images].filter(image => {
+			const canvas = document.createElement("canvas");
+			canvas.width = image.naturalWidth;
+			canvas.height = image.naturalHeight;
+			if (!canvas.width || image.getBoundingClientRect().width < 100) return true;
+			const context = canvas.getContext("2d", {willReadFrequently: true});
+			context.drawImage(image, 0, 0);
+			const dots = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+			return new Set(dots).size < 5;
+		}).map(image => image.alt);
+		let letters = 0, lines = 0;
+		for (const p of document.querySelectorAll("main > p")) {
+			const count = Math.round(p.clientHeight / parseFloat(getComputedStyle(p).lineHeight));
+			if (count < 3 || p.querySelector("math, .formula")) continue;
+			letters += p.innerText.length;
+			lines += count - 0.5; // the last line is half full
+		}
+		return {
+			Width: innerWidth, Wide: document.documentElement.scrollWidth,
+			Empty: empty, Letters: letters, Lines: lines,
+		};
+	})()`)
+	if seen.Wide > seen.Width || int64(seen.Width) != width {
+		t.Errorf("%s: the page is %g wide, in a window of %g", where, seen.Wide, seen.Width)
+	}
+	for _, alt := range seen.Empty {
+		t.Errorf("%s: a chart cannot be seen: %s", where, alt)
+	}
+	if measure := seen.Letters / seen.Lines; width == 1280 && seen.Lines > 0 && (measure < 60 || measure > 75) {
+		t.Errorf("%s: the lines have %.0f letters, want 60 to 75", where, measure)
+	}
+}
+
+// checkAccessible asks axe-core what is wrong with the page, with everything that is folded opened.
+func (p *page) checkAccessible(t *testing.T, where string) {
+	t.Helper()
+	axe, err := os.ReadFile(filepath.Join("testdata", "axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type finding struct {
+		Help  string
+		Nodes []string
+	}
+	findings, err := chromedp.Run(p, chromedp.Evaluate[[]finding](string(axe)+`; (async () => {
+		for (const folded of document.querySelectorAll("details")) folded.open = true;
+		const result = await axe.run({rules: {"target-size": {enabled: true}}});
+		return result.violations.map(v => ({Help: v.id + ": " + v.help, Nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + n.failureSummary)}));
+	})()`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		t.Errorf("%s: %s\n%s", where, f.Help, strings.Join(f.Nodes, "\n"))
+	}
+}
+
+// checkKeyboard walks through the page by the Tab key: what has the focus can be seen to have it.
+func (p *page) checkKeyboard(t *testing.T) {
+	t.Helper()
+	p.do(t, chromedp.Reload())
+	for range 12 {
+		p.do(t, chromedp.KeyEvent(kb.Tab))
+		focus := eval[struct {
+			Name    string
+			Visible bool
+		}](t, p, `(() => {
+			const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
+			return {
+				Name: at.outerHTML.slice(0, 80),
+				Visible: at == document.body || style.outlineStyle == "solid" && parseFloat(style.outlineWidth) >= 2 && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+			};
+		})()`)
+		if !focus.Visible {
+			t.Errorf("the focus on %s cannot be seen", focus.Name)
+		}
+	}
+}
+
+// checkLinks follows the page's links to files beside it, and to places in it.
+func (p *page) checkLinks(t *testing.T, folder string) {
+	t.Helper()
+	broken := eval[[]string](t, p, `[...document.querySelectorAll('a[href^="#"]')].map(a => decodeURIComponent(a.getAttribute("href").slice(1)))
+		.filter(id => !document.getElementById(id))`)
+	if len(broken) > 0 {
+		t.Errorf("there are links to %q, which are not on the page", broken)
+	}
+	for _, file := range eval[[]string](t, p, `[...document.querySelectorAll("a[href]")].map(a => a.getAttribute("href")).filter(h => !/^(#|https?:)/.test(h))
+		.map(h => decodeURIComponent(h.replace(/#.*/, "")))`) {
+		if _, err := os.Stat(filepath.Join(folder, file)); err != nil {
+			t.Errorf("a link leads nowhere: %v", err)
+		}
+	}
+}
+
+// checkContent compares the page with the notebook that it was made from.
+func (p *page) checkContent(t *testing.T, path string) {
+	t.Helper()
+	committed := readNotebook(t, path)
+	charts, formulas := 0, 0
+	var costs []string
+	formula := regexp.MustCompile(`(?s)\$\$.+?\$\$|\$[^$\n]+\$`)
+	for _, c := range committed.Cells {
+		if c.CellType == "markdown" {
+			for _, f := range formula.FindAllString(string(c.Source), -1) {
+				formulas += 1 + strings.Count(f, `\qquad`)
+			}
+		}
+		for _, o := range c.Outputs {
+			if _, ok := o.Data["image/png"]; ok {
+				charts++
+			}
+			costs = append(costs, regexp.MustCompile(`Final cost: [0-9.]+`).FindAllString(string(o.Text), -1)...)
+		}
+	}
+	seen := eval[struct {
+		Charts, Formulas int
+		Unset, Levels    string
+		Unlike           []string
+		Text             string
+		Go               int
+	}](t, p, `(() => {
+		const numbers = f => f.querySelectorAll("table td").length > 0 || /circles/.test(f.querySelector("img").alt);
+		return {
+			Charts: document.querySelectorAll("figure img").length,
+			Formulas: [...document.querySelectorAll("math")].filter(m => {
+				for (let at = m; at; at = at.parentElement) if (at.tagName == "DETAILS") at.open = true;
+				return m.getBoundingClientRect().width > 3;
+			}).length,
+			Unset: [...document.querySelectorAll("main p, main li")].map(e => e.innerText).filter(text => /\$|\\[a-z]/.test(text)).join("\n"),
+			Levels: [...document.querySelectorAll("h1, h2, h3, h4")].map(h => h.tagName[1]).join(""),
+			Unlike: [...document.querySelectorAll("figure")].filter(f => !f.querySelector("img").alt || !numbers(f)
+				|| !document.getElementById(f.getAttribute("aria-labelledby")).innerText.startsWith("Figure")).map(f => f.id),
+			Text: document.body.innerText,
+			Go: document.querySelectorAll(".highlight .kd").length, // declarations, which only Go's lexer calls so
+		};
+	})()`)
+	if seen.Charts != charts || charts == 0 {
+		t.Errorf("the page has %d charts, want %d", seen.Charts, charts)
+	}
+	if seen.Formulas != formulas || formulas == 0 {
+		t.Errorf("the page has %d formulas, want %d", seen.Formulas, formulas)
+	}
+	if seen.Unset != "" {
+		t.Errorf("formulas are not set:\n%s", seen.Unset)
+	}
+	for i := range seen.Levels {
+		if i == 0 && seen.Levels[i] != '1' || i > 0 && (seen.Levels[i] == '1' || seen.Levels[i] > seen.Levels[i-1]+1) {
+			t.Errorf("the levels of the headings are %s", seen.Levels)
+			break
+		}
+	}
+	for _, figure := range seen.Unlike {
+		t.Errorf("%s lacks its name, its description or its numbers", figure)
+	}
+	for _, cost := range costs {
+		if !strings.Contains(seen.Text, cost) {
+			t.Errorf("the page does not say %q", cost)
+		}
+	}
+	if seen.Go == 0 {
+		t.Error("Go is not coloured as Go")
+	}
+	for _, want := range []string{"How this page was made", "seed = 1", "GoNB 0.11.4", "go run ./kernel-setup export " + strings.TrimSuffix(path, ".ipynb")} {
+		if !strings.Contains(seen.Text, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+// checkWithoutScripts reads the page with scripts off: code can be folded, and there is no button that would do nothing.
+func (p *page) checkWithoutScripts(t *testing.T) {
+	t.Helper()
+	if _, err := chromedp.Call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	p.do(t, chromedp.Reload(), chromedp.Click(chromedp.CSS(".code > summary")))
+	dead := eval[[]string](t, p, `[...document.querySelectorAll("button, input, .live")].filter(e => e.getBoundingClientRect().width).map(e => e.outerHTML.slice(0, 100))`)
+	if len(dead) > 0 {
+		t.Errorf("without scripts there are %q", dead)
+	}
+	if eval[bool](t, p, `document.querySelector(".code").open`) {
+		t.Error("without scripts code cannot be folded")
+	}
+}
+
+// TestNbconvert converts a notebook with nbconvert's own command, which finds the exporter by its entry point.
+func TestNbconvert(t *testing.T) {
+	executed, err := runNotebook(t, paths(t)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(python(t), "-m", "nbconvert", "--to", "tutorial", executed)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	content, err := os.ReadFile(pageOf(executed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<figure", "<math", "How this page was made"} {
+		if !bytes.Contains(content, []byte(want)) {
+			t.Errorf("the page has no %s", want)
+		}
+	}
+}
+
+// TestJupyterLabOffersTheExport checks what JupyterLab makes its menu Save and Export Notebook As of.
+func TestJupyterLabOffersTheExport(t *testing.T) {
+	l := startLab(t)
+	var formats map[string]json.RawMessage
+	if err := l.get("/api/nbconvert", &formats); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := formats["tutorial"]; !ok {
+		t.Errorf("the formats are %v, without tutorial", slices.Sorted(maps.Keys(formats)))
+	}
+}
