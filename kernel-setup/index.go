@@ -124,7 +124,7 @@ var indexPage = template.Must(template.New("index").Funcs(pageFunctions).Parse(`
 .entries p { margin: 0.3rem 0; }
 .entries img { width: 11rem; height: 11rem; object-fit: contain; background: #fff; border: 1px solid var(--line); border-radius: 6px; }
 .entries div { grid-column: 2; }
-@media screen and (prefers-color-scheme: dark) { .entries img { filter: brightness(0.86); } }
+@media screen and (prefers-color-scheme: dark) { .entries img { filter: invert(0.9) hue-rotate(180deg); border-color: transparent; } }
 @media (max-width: 30rem) { .entries > li { display: block; } .entries img { width: 100%; height: auto; margin-bottom: 0.8rem; } }
 </style>
 </head>

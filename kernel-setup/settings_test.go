@@ -142,8 +142,8 @@ func TestSweep(t *testing.T) {
 		t.Fatalf("%v: %s", err, output)
 	}
 	files, _ := filepath.Glob(filepath.Join(folder, "*"))
-	if len(files) != 3 {
-		t.Errorf("it has written %v, want two pages and an index", files)
+	if len(files) != 4 {
+		t.Errorf("it has written %v, want two pages, one with both side by side, and the index of all", files)
 	}
 	index := text(t, filepath.Join(folder, "01-data.noise.seed=2.html"))
 	for _, value := range []float64{0.05, 0.3} {
@@ -173,14 +173,17 @@ func TestSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	links := regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(string(written), -1)
-	if len(links) != 2 {
-		t.Errorf("the index has the links %q, want two", links)
+	links := regexp.MustCompile(`href="([^":]*)"`).FindAllStringSubmatch(string(written), -1)
+	if len(links) != 3 {
+		t.Errorf("it has the links %q, want two to pages and one to the index", links)
 	}
 	for _, link := range links {
 		if _, err := os.Stat(filepath.Join(folder, link[1])); err != nil {
 			t.Error(err)
 		}
+	}
+	if all := text(t, filepath.Join(folder, "index.html")); !strings.Contains(all, "With other settings: noise = 0.05, 0.3; seed = 2; noise = 0.05, seed = 2; noise = 0.3, seed = 2") {
+		t.Errorf("the index says %s", all)
 	}
 	charts := regexp.MustCompile(`<img src="data:image/png;base64,[^"]+" alt="Sampled data and the true mean\.`).FindAll(written, -1)
 	if len(charts) != 2 {
@@ -194,7 +197,7 @@ func TestSweepWithAFailure(t *testing.T) {
 	folder := t.TempDir()
 	notebook := filepath.Join(folder, "tiny.ipynb")
 	cell := `{"cell_type": "code", "id": "%s", "source": "%s", "metadata": {"tags": ["%[1]s"]}, "outputs": [], "execution_count": null}`
-	content := fmt.Sprintf(`{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "gonb", "display_name": "Go", "language": "go"}}, "cells": [%s, %s]}`,
+	content := fmt.Sprintf(`{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "gonb", "display_name": "Go", "language": "go"}}, "cells": [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# Tiny"}, %s, %s]}`,
 		fmt.Sprintf(cell, "parameters", `const n int = 1 // [0, 9] a number`),
 		fmt.Sprintf(cell, "run", `%%\nif n == 2 {\n\tlog.Fatal(\"no cheese\")\n}\nfmt.Println(\"square:\", n*n)`))
 	for name, content := range map[string]string{"tiny.ipynb": content, "tiny.n=2.html": "before"} {

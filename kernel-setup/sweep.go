@@ -66,7 +66,8 @@ th, td { padding: 0.4rem 0.8rem; vertical-align: bottom; }
 th[scope=row], td:first-child { font-weight: normal; position: sticky; left: 0; background: var(--background); min-width: 11rem; }
 td { white-space: nowrap; }
 td.failure { white-space: normal; text-align: left; color: var(--predicted); max-width: 20rem; }
-img { width: 18rem; background: #fff; }
+img { width: 18rem; }
+@media screen and (prefers-color-scheme: dark) { img { filter: invert(0.9) hue-rotate(180deg); } }
 </style>
 </head>
 <body>

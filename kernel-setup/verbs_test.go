@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -60,59 +59,74 @@ func installedCheckout(t *testing.T) checkout {
 	return c
 }
 
-// TestExport exports every notebook and looks for its charts, and for the costs that are committed.
-func TestExport(t *testing.T) {
-	c := installedCheckout(t)
-	folder := filepath.Join(t.TempDir(), "pages of mine")
-	if output, err := kernelSetup(t, string(c), nil, "export", "-o", folder); err != nil {
-		t.Fatalf("%v: %s", err, output)
+// writeNotebook writes a notebook with these cells; code begins with %.
+func writeNotebook(t *testing.T, path string, sources ...string) {
+	t.Helper()
+	var cells []map[string]any
+	for i, source := range sources {
+		cell := map[string]any{"id": fmt.Sprint("cell-", i), "cell_type": "markdown", "source": source, "metadata": map[string]any{}}
+		if strings.HasPrefix(source, "%") {
+			cell["cell_type"], cell["outputs"], cell["execution_count"] = "code", []any{}, nil
+		}
+		cells = append(cells, cell)
 	}
-	notebooks, err := c.notebooks()
+	content, err := json.Marshal(map[string]any{
+		"nbformat": 4, "nbformat_minor": 5, "cells": cells,
+		"metadata": map[string]any{"kernelspec": map[string]string{"name": "gonb", "display_name": "Go", "language": "go"}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	picture := regexp.MustCompile(`<img[^>]* src="data:image/png;base64,`)
-	for _, notebook := range notebooks {
-		page, err := os.ReadFile(filepath.Join(folder, pageName(notebook, "")))
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		committed, err := os.ReadFile(notebook)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want, got := strings.Count(string(committed), `"image/png": "`), len(picture.FindAll(page, -1)); got != want || want == 0 {
-			t.Errorf("%s has %d charts, want %d", pageName(notebook, ""), got, want)
-		}
-		for _, cost := range regexp.MustCompile(`Final cost: [0-9.]+`).FindAllString(string(committed), -1) {
-			if !strings.Contains(string(page), cost) {
-				t.Errorf("%s does not say %q", pageName(notebook, ""), cost)
-			}
-		}
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
-// TestExportOfAFailingNotebook checks that the page of before stays, and that the message names the cell.
-func TestExportOfAFailingNotebook(t *testing.T) {
+// TestExportOfWhatCannotBeAPage exports notebooks that lack something, and one that lacks nothing. It says of each which cell
+// and why, leaves the page of before as it was, and makes the page of the one.
+func TestExportOfWhatCannotBeAPage(t *testing.T) {
 	c := installedCheckout(t)
 	folder := t.TempDir()
-	notebook := filepath.Join(folder, "failing.ipynb")
-	cell := `{"cell_type": "code", "id": "%s", "source": "%s", "metadata": {}, "outputs": [], "execution_count": null}`
-	content := fmt.Sprintf(`{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "gonb", "display_name": "Go", "language": "go"}}, "cells": [%s, %s]}`,
-		fmt.Sprintf(cell, "a", `%%\nfmt.Println(1)`), fmt.Sprintf(cell, "b", `%%\nlog.Fatal(\"no cheese\")`))
-	page := filepath.Join(folder, "failing.html")
-	for path, content := range map[string]string{notebook: content, page: "before"} {
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+	const dot = "%noautoget\nimport \"github.com/janpfeifer/gonb/gonbui\"\n%%\ngonbui.DisplayPng([]byte{1})"
+	wrong := []struct {
+		name, want string
+		cells      []string
+	}{
+		{"failing", "stops at code cell 2: ", []string{"# A title", "%%\nfmt.Println(1)", "%%\nlog.Fatal(\"no cheese\")"}},
+		{"untitled", "cannot be a page: text cell 1 (No title): the page has no title: the first cell has to begin with “# ”", []string{"No title"}},
+		{"titled-twice", "cannot be a page: text cell 2 (# Another): the heading “Another” is a second title", []string{"# A title", "# Another"}},
+		{"disordered", "cannot be a page: text cell 2 (### Deep): the heading “Deep” is of level 3, and the one before it of level 1",
+			[]string{"# A title", "### Deep"}},
+		{"undescribed", "cannot be a page: code cell 1 (%noautoget): it shows a picture without a description", []string{"# A title", dot}},
+		{"unset", `cannot be a page: text cell 1 (# A title): the formula \foo has \foo, which cannot be set`, []string{"# A title\n\n$\\foo$"}},
+		{"fetching", "cannot be a page: text cell 1 (# A title): it shows https://example.org/a.png, which is not part of the notebook",
+			[]string{"# A title\n\n![a](https://example.org/a.png)"}},
+	}
+	arguments := []string{"export", "-o", folder}
+	for _, test := range wrong {
+		notebook := filepath.Join(folder, test.name+".ipynb")
+		writeNotebook(t, notebook, test.cells...)
+		if err := os.WriteFile(filepath.Join(folder, test.name+".html"), []byte("before"), 0o644); err != nil {
 			t.Fatal(err)
 		}
+		arguments = append(arguments, notebook)
 	}
-	output, err := kernelSetup(t, string(c), nil, "export", "-o", folder, notebook)
-	if err == nil || !strings.Contains(output, "failing.ipynb stops at code cell 2") || !strings.Contains(output, "no cheese") {
+	good := filepath.Join(folder, "good.ipynb")
+	writeNotebook(t, good, "# A title", "%%\nfmt.Println(\"some\", \"cheese\")")
+	output, err := kernelSetup(t, string(c), nil, append(arguments, good)...)
+	if err == nil || !strings.Contains(output, "no cheese") {
 		t.Errorf("%v: %s", err, output)
 	}
-	if after, err := os.ReadFile(page); err != nil || string(after) != "before" {
-		t.Errorf("the page is now %q (%v)", after, err)
+	for _, test := range wrong {
+		if want := test.name + ".ipynb " + test.want; !strings.Contains(output, want) {
+			t.Errorf("it does not say\n%s, but\n%s", want, output)
+		}
+		if after, err := os.ReadFile(filepath.Join(folder, test.name+".html")); err != nil || string(after) != "before" {
+			t.Errorf("the page %s is now %q (%v)", test.name, after, err)
+		}
+	}
+	if page := text(t, filepath.Join(folder, "good.html")); !strings.Contains(page, "some cheese") {
+		t.Errorf("the page of the good notebook says %s", page)
 	}
 }
 

@@ -269,6 +269,7 @@ func (p *page) checkContent(t *testing.T, path string) {
 		Charts, Formulas int
 		Unset, Levels    string
 		Unlike           []string
+		Hollow           []string // folds with nothing in them
 		Text             string
 		Go               int
 	}](t, p, `(() => {
@@ -283,6 +284,7 @@ func (p *page) checkContent(t *testing.T, path string) {
 			Levels: [...document.querySelectorAll("h1, h2, h3, h4")].map(h => h.tagName[1]).join(""),
 			Unlike: [...document.querySelectorAll("figure")].filter(f => !f.querySelector("img").alt || !numbers(f)
 				|| !document.getElementById(f.getAttribute("aria-labelledby")).innerText.startsWith("Figure")).map(f => f.id),
+			Hollow: [...document.querySelectorAll("details")].filter(d => d.children.length < 2).map(d => d.outerHTML),
 			Text: document.body.innerText,
 			Go: document.querySelectorAll(".highlight .kd").length, // declarations, which only Go's lexer calls so
 		};
@@ -309,6 +311,9 @@ func (p *page) checkContent(t *testing.T, path string) {
 		if !strings.Contains(seen.Text, cost) {
 			t.Errorf("the page does not say %q", cost)
 		}
+	}
+	for _, fold := range seen.Hollow {
+		t.Errorf("a fold is empty: %s", fold)
 	}
 	if seen.Go == 0 {
 		t.Error("Go is not coloured as Go")

@@ -39,7 +39,7 @@ def tidy(parent):
     for child in parent:
         if child.tag == "mi" and child.text in ("~", ";", ":"):
             child.tag, child.text = "mo", child.text.replace("~", "∼")
-        if child.tag == "mo" and child.text == "/":
+        if child.tag == "mo" and child.text in ("/", "|"):
             child.attrib.update(lspace="0", rspace="0")
         if child.tag == "mtd" and "columnalign" in child.attrib:
             child.set("style", f"text-align: {child.attrib.pop('columnalign')}")

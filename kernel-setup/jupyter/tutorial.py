@@ -117,7 +117,7 @@ class Page:
         first = re.search(r"<p>(.*?)</p>", text, re.DOTALL)
         if first and not self.description:
             plain = html.unescape(re.sub(r"<[^>]*>", "", first[1])).replace("\n", " ")
-            self.description = re.match(r".*?[.?!](?=\s|$)|.*", plain)[0]
+            self.description = re.match(r"(.*?[.?!](?=\s|$)\s*){1,2}|.*", plain)[0].strip()
         self.cells.append({"kind": "text", "html": text, "live": "live" in tags(cell)})
 
     def outputs(self, cell):
@@ -168,7 +168,7 @@ class Page:
         }
 
     def markdown(self, source, attachments={}):
-        renderer = Renderer(self, escape=False, embed_images=True, path=self.folder, attachments=attachments)
+        renderer = Renderer(self, escape=False, path=self.folder, attachments=attachments)
         text = MarkdownWithMath(renderer=renderer).render(source)
         asks = re.search(r"""<[^>]*\ssrc=["'](?!data:)([^"']*)""", text)
         if asks:
@@ -206,6 +206,11 @@ class Renderer(IPythonRenderer):
                 return text  # there is no such page
             url = name + ".html" + hash_sign + anchor
         return super().link(text, url, title)
+
+    def image(self, text, url, title=None):
+        if not url.startswith(("attachment:", "data:")):
+            url = self._src_to_base64(url) or url
+        return super().image(text, url, title)
 
     def table(self, text):
         return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{super().table(text)}</div>'
