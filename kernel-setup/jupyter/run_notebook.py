@@ -61,7 +61,7 @@ def main():
         client.execute()
     except CellExecutionError as error:
         printed = [o.text for o in notebook.cells[code[current - 1]].outputs if o.get("name") == "stderr"]
-        say(cell=current, error="\n".join([error.evalue, *error.traceback[1:], *printed]).strip())
+        say(cell=current, error="\n".join([error.evalue, error.traceback.partition("\n")[2], *printed]).strip())
         return 1
     except (DeadKernelError, TimeoutError) as error:
         say(cell=current, error=str(error) or type(error).__name__)
