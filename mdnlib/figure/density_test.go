@@ -1,0 +1,147 @@
+package figure
+
+import (
+	"bytes"
+	"image/color"
+	"image/png"
+	"math"
+	"strings"
+	"testing"
+
+	"mdn/mdnlib"
+)
+
+// twoAnswers is 0.2 or 0.8, more and more often the second; its third component never is.
+func twoAnswers(x float64) mdnlib.Distribution {
+	return mdnlib.Mixture{Weight: []float64{1 - x, x, 0}, Mu: []float64{0.2, 0.8, 99}, Sigma: []float64{0.05, 0.05, 1}}
+}
+
+// TestDensity looks for what a density's heat map says of itself, and for its colours: the darkest on the ridge, white between.
+func TestDensity(t *testing.T) {
+	c := New("A map", "x", "y")
+	c.Density("density", twoAnswers, 0.25, 0.75, 0, 1)
+	// The peaks are w/(0.05·√2π), with the larger weight w from 0.5 to 0.75: at their median, 0.625, 4.99.
+	for _, want := range []string{"density, from 0 (white) to 2.49 and more", "at x = 0.5006 it peaks at 0.1983 and 0.7983", "at x = 0.7494 it peaks at 0.1983 and 0.7983"} {
+		if !strings.Contains(c.Description(), want) {
+			t.Errorf("the description %q does not say %q", c.Description(), want)
+		}
+	}
+	file, err := c.PNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := png.Decode(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[color.NRGBA]int{}
+	for y := range picture.Bounds().Dy() {
+		for x := range picture.Bounds().Dx() {
+			count[color.NRGBAModel.Convert(picture.At(x, y)).(color.NRGBA)]++
+		}
+	}
+	for _, shade := range []color.NRGBA{shades[len(shades)-1], shades[len(shades)/2], {R: 0xff, G: 0xff, B: 0xff, A: 0xff}} {
+		if count[shade] < 500 {
+			t.Errorf("%d dots have the colour %v", count[shade], shade)
+		}
+	}
+
+	nothing := New("", "x", "y")
+	nothing.Density("density", func(float64) mdnlib.Distribution { return mdnlib.PointMass(9) }, 0, 1, 0, 1)
+	if want := "at x = 0.5012 it peaks at no y in the chart"; !strings.Contains(nothing.Description(), want) {
+		t.Errorf("the description %q does not say %q", nothing.Description(), want)
+	}
+	if _, err := nothing.PNG(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestShadesAreEven measures the lightness L* of the colours, by its definition in CIE 15: equal steps, from white on.
+func TestShadesAreEven(t *testing.T) {
+	lightness := func(c color.NRGBA) float64 {
+		linear := func(v uint8) float64 {
+			s := float64(v) / 255
+			if s <= 0.04045 { // IEC 61966-2-1
+				return s / 12.92
+			}
+			return math.Pow((s+0.055)/1.055, 2.4)
+		}
+		return 116*math.Cbrt(0.2126*linear(c.R)+0.7152*linear(c.G)+0.0722*linear(c.B)) - 16
+	}
+	first, last := lightness(shades[0]), lightness(shades[len(shades)-1])
+	if math.Abs(first-100) > 0.1 || last > 35 {
+		t.Errorf("lightness goes from %.1f to %.1f, want from 100 to 35 or less", first, last)
+	}
+	for i, shade := range shades {
+		want := first + (last-first)*float64(i)/float64(len(shades)-1)
+		if got := lightness(shade); math.Abs(got-want) > 0.5 {
+			t.Errorf("shade %d has lightness %.2f, want %.2f", i, got, want)
+		}
+		if shade.R < shade.G || shade.R < shade.B {
+			t.Errorf("shade %d, %v, is not red", i, shade)
+		}
+	}
+}
+
+func TestComponents(t *testing.T) {
+	c := New("Lines", "x", "y")
+	c.Components("components", twoAnswers, 0, 1)
+	want := "components: number 0 with up to 100 % of the weight, at (0.005, 0.2), number 1 with up to 100 % of the weight, at (0.995, 0.8), number 2 nowhere"
+	if !strings.Contains(c.Description(), want) {
+		t.Errorf("the description %q does not say %q", c.Description(), want)
+	}
+	if c.Y.Min != 0.2 || c.Y.Max != 0.8 {
+		t.Errorf("y goes from %g to %g, want 0.2 to 0.8: a component without weight needs no space", c.Y.Min, c.Y.Max)
+	}
+	if _, err := c.PNG(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestIntervals(t *testing.T) {
+	c := New("Bars", "x", "y")
+	c.Intervals("bars", Predicted, []float64{1, 2, 3}, func(x float64) [][2]float64 {
+		if x == 2 {
+			return [][2]float64{{0, 1}, {2, 3}}
+		}
+		return [][2]float64{{0, x}}
+	})
+	if want := "bars: intervals at 3 values of x, 1 at 2 of them and 2 at 1"; !strings.Contains(c.Description(), want) {
+		t.Errorf("the description %q does not say %q", c.Description(), want)
+	}
+	if c.Y.Min != 0 || c.Y.Max != 3 {
+		t.Errorf("y goes from %g to %g, want 0 to 3", c.Y.Min, c.Y.Max)
+	}
+	if _, err := c.PNG(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestDensityRefuses asserts what is said about what has no density, no components, no intervals.
+func TestDensityRefuses(t *testing.T) {
+	lost := func(float64) mdnlib.Distribution {
+		return mdnlib.Mixture{Weight: []float64{math.NaN()}, Mu: []float64{0}, Sigma: []float64{1}}
+	}
+	for _, test := range []struct {
+		name string
+		draw func(*Chart)
+		want string
+	}{
+		{"NaN", func(c *Chart) { c.Density("map", lost, 0, 1, 0, 1) }, `figure: cannot draw "map": plotter: NaN data point`},
+		{"no mixture", func(c *Chart) { c.Components("lines", mdnlib.Quadratic(0.1), 1, 5) },
+			`figure: cannot draw "lines": its distributions are distuv.Normal, and only those that are a mdnlib.Mixture have components`},
+		{"no intervals", func(c *Chart) {
+			c.Intervals("bars", Predicted, []float64{1}, func(float64) [][2]float64 { return nil })
+		},
+			`figure: cannot draw "bars": plotter: no data points`},
+	} {
+		func() {
+			defer func() {
+				if got, _ := recover().(string); got != test.want {
+					t.Errorf("%s: panic %q, want %q", test.name, got, test.want)
+				}
+			}()
+			test.draw(New("", "x", "y"))
+		}()
+	}
+}
