@@ -157,7 +157,8 @@ func (c *Chart) Components(name string, law mdnlib.Law, from, to float64) {
 		distribution := law(x)
 		mixture, ok := distribution.(mdnlib.Mixture)
 		if !ok {
-			c.add(nil, fmt.Errorf("its distributions are %T, and only those that are a mdnlib.Mixture have components", distribution), name, "")
+			err := fmt.Errorf("its distributions are %T, and only those that are a mdnlib.Mixture have components", distribution)
+			c.add(nil, err, name, "")
 		}
 		if i == 0 {
 			r.lines, r.weights = make([]plotter.XYs, len(mixture.Mu)), make([][]float64, len(mixture.Mu))
@@ -203,28 +204,31 @@ func (r *ribbons) heaviest(k int) int {
 	return at[len(at)/2]
 }
 
-func ribbonStyle(k int) draw.LineStyle {
-	return draw.LineStyle{Color: []Style{First, Second, Third}[k%3].Color}
+func ribbonColor(k int) color.Color { return []Style{First, Second, Third}[k%3].Color }
+
+// stroke draws component k as wide as its weight, and wider by the rim.
+func (r *ribbons) stroke(c draw.Canvas, p *plot.Plot, k int, colour color.Color, rim vg.Length) {
+	trX, trY := p.Transforms(&c)
+	for i, from := range r.lines[k][:len(r.lines[k])-1] {
+		to, weight := r.lines[k][i+1], (r.weights[k][i]+r.weights[k][i+1])/2
+		if r.weights[k][i] == 0 || r.weights[k][i+1] == 0 {
+			continue
+		}
+		width := widest*vg.Length(weight) + rim
+		end := vg.Point{X: trX(to.X), Y: trY(to.Y)}
+		c.StrokeLine2(draw.LineStyle{Color: colour, Width: width}, trX(from.X), trY(from.Y), end.X, end.Y)
+		if width/2 < min(end.X-c.Min.X, c.Max.X-end.X) { // else the round joint would reach out of the chart
+			c.DrawGlyph(draw.GlyphStyle{Color: colour, Radius: width / 2, Shape: draw.CircleGlyph{}}, end)
+		}
+	}
 }
 
 func (r *ribbons) Plot(c draw.Canvas, p *plot.Plot) {
-	trX, trY := p.Transforms(&c)
-	for k, line := range r.lines {
-		style := ribbonStyle(k)
-		for i := range line[1:] {
-			weight := (r.weights[k][i] + r.weights[k][i+1]) / 2
-			if r.weights[k][i] == 0 || r.weights[k][i+1] == 0 {
-				continue
-			}
-			style.Width = widest * vg.Length(weight)
-			ends := []vg.Point{{X: trX(line[i].X), Y: trY(line[i].Y)}, {X: trX(line[i+1].X), Y: trY(line[i+1].Y)}}
-			c.StrokeLines(style, ends)
-			joint := draw.GlyphStyle{Color: style.Color, Radius: style.Width / 2, Shape: draw.CircleGlyph{}}
-			if joint.Radius < min(ends[1].X-c.Min.X, c.Max.X-ends[1].X) { // else it would reach out of the chart
-				c.DrawGlyph(joint, ends[1])
-			}
-		}
+	for k := range r.lines {
+		r.stroke(c, p, k, color.White, 1.6) // a rim that sets it off from what it lies on, in print in grey as well
+		r.stroke(c, p, k, ribbonColor(k), 0)
 	}
+	trX, trY := p.Transforms(&c)
 	label := textStyle(12)
 	label.XAlign, label.YAlign = draw.XCenter, draw.YCenter
 	for k, line := range r.lines {
@@ -232,9 +236,10 @@ func (r *ribbons) Plot(c draw.Canvas, p *plot.Plot) {
 		if r.weights[k][at] == 0 {
 			continue
 		}
-		middle := vg.Point{X: trX(line[at].X), Y: trY(line[at].Y)}
-		c.DrawGlyph(draw.GlyphStyle{Color: color.White, Radius: 8.5, Shape: draw.CircleGlyph{}}, middle)
-		c.DrawGlyph(draw.GlyphStyle{Color: ribbonStyle(k).Color, Radius: 8, Shape: draw.RingGlyph{}}, middle)
+		const radius = 8
+		middle := vg.Point{X: min(max(trX(line[at].X), c.Min.X+radius), c.Max.X-radius), Y: trY(line[at].Y)}
+		c.DrawGlyph(draw.GlyphStyle{Color: color.White, Radius: radius + 0.5, Shape: draw.CircleGlyph{}}, middle)
+		c.DrawGlyph(draw.GlyphStyle{Color: ribbonColor(k), Radius: radius, Shape: draw.RingGlyph{}}, middle)
 		c.FillText(label, middle, fmt.Sprint(k))
 	}
 }
@@ -257,7 +262,8 @@ func (r *ribbons) DataRange() (xmin, xmax, ymin, ymax float64) {
 // Thumbnail draws a line that gets wider.
 func (r *ribbons) Thumbnail(c *draw.Canvas) {
 	middle := c.Center().Y
-	c.FillPolygon(First.Color, []vg.Point{{X: c.Min.X, Y: middle - 0.5}, {X: c.Max.X, Y: c.Min.Y}, {X: c.Max.X, Y: c.Max.Y}, {X: c.Min.X, Y: middle + 0.5}})
+	c.FillPolygon(First.Color, []vg.Point{
+		{X: c.Min.X, Y: middle - 0.5}, {X: c.Max.X, Y: c.Min.Y}, {X: c.Max.X, Y: c.Max.Y}, {X: c.Min.X, Y: middle + 0.5}})
 }
 
 // Intervals draws a bar for every interval of y that is given at each x: several, where a set of y is not in one piece.

@@ -16,12 +16,17 @@ func twoAnswers(x float64) mdnlib.Distribution {
 	return mdnlib.Mixture{Weight: []float64{1 - x, x, 0}, Mu: []float64{0.2, 0.8, 99}, Sigma: []float64{0.05, 0.05, 1}}
 }
 
-// TestDensity looks for what a density's heat map says of itself, and for its colours: the darkest on the ridge, white between.
+// TestDensity looks for what a density's heat map says of itself, and for its colours: the darkest on the ridge, white
+// between.
 func TestDensity(t *testing.T) {
 	c := New("A map", "x", "y")
 	c.Density("density", twoAnswers, 0.25, 0.75, 0, 1)
 	// The peaks are w/(0.05·√2π), with the larger weight w from 0.5 to 0.75: at their median, 0.625, 4.99.
-	for _, want := range []string{"density, from 0 (white) to 2.49 and more", "at x = 0.5006 it peaks at 0.1983 and 0.7983", "at x = 0.7494 it peaks at 0.1983 and 0.7983"} {
+	for _, want := range []string{
+		"density, from 0 (white) to 2.49 and more",
+		"at x = 0.5006 it peaks at 0.1983 and 0.7983",
+		"at x = 0.7494 it peaks at 0.1983 and 0.7983",
+	} {
 		if !strings.Contains(c.Description(), want) {
 			t.Errorf("the description %q does not say %q", c.Description(), want)
 		}
@@ -86,7 +91,8 @@ func TestShadesAreEven(t *testing.T) {
 func TestComponents(t *testing.T) {
 	c := New("Lines", "x", "y")
 	c.Components("components", twoAnswers, 0, 1)
-	want := "components: number 0 with up to 100 % of the weight, at (0.005, 0.2), number 1 with up to 100 % of the weight, at (0.995, 0.8), number 2 nowhere"
+	want := "components: number 0 with up to 100 % of the weight, at (0.005, 0.2), " +
+		"number 1 with up to 100 % of the weight, at (0.995, 0.8), number 2 nowhere"
 	if !strings.Contains(c.Description(), want) {
 		t.Errorf("the description %q does not say %q", c.Description(), want)
 	}
