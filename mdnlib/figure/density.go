@@ -19,8 +19,9 @@ import (
 )
 
 // Density draws the density of y at every x as a heat map over a rectangle of x and y: the darker, the more probable. Even
-// steps of the colour look even, in grey as well. It stands for the root of the density, and goes up to half of the median
-// peak over x, so that low humps at one x are seen beside a high one at another; whatever is above is as dark.
+// steps of the colour look even, in grey as well. It stands for the root of the density, and goes up to the highest peak; but
+// to no more than four times the peak that a tenth of the x stay below, so that low humps at one x are seen beside a high
+// one at another, and whatever is above is as dark.
 func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY float64) {
 	const columns, rows = 400, 300
 	h := &heatMap{low: plotter.XY{X: fromX, Y: fromY}, high: plotter.XY{X: toX, Y: toY}, y: middles(fromY, toY, rows)}
@@ -38,13 +39,16 @@ func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY floa
 		peaks = append(peaks, slices.Max(column))
 	}
 	slices.Sort(peaks)
-	h.darkest = peaks[columns/2] / 2
+	h.darkest = min(peaks[columns-1], 4*peaks[columns/10])
 
 	var humps []string
 	for _, i := range []int{0, columns / 4, columns / 2, 3 * columns / 4, columns - 1} {
 		humps = append(humps, fmt.Sprintf("at %s = %s it peaks at %s", c.X.Label.Text, number(x[i]), h.humps(i)))
 	}
-	name = fmt.Sprintf("%s, from 0 (white) to %.3g and more", name, h.darkest)
+	name = fmt.Sprintf("%s, from 0 (white) to %.3g", name, h.darkest)
+	if h.darkest < peaks[columns-1] {
+		name += " and more"
+	}
 	c.add(h, nil, name, name+": "+strings.Join(humps, ", "))
 }
 

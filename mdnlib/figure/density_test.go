@@ -21,9 +21,9 @@ func twoAnswers(x float64) mdnlib.Distribution {
 func TestDensity(t *testing.T) {
 	c := New("A map", "x", "y")
 	c.Density("density", twoAnswers, 0.25, 0.75, 0, 1)
-	// The peaks are w/(0.05·√2π), with the larger weight w from 0.5 to 0.75: at their median, 0.625, 4.99.
+	// The peaks are w/(0.05·√2π), with the larger weight w from 0.5 to 0.75, so the highest is 5.98.
 	for _, want := range []string{
-		"density, from 0 (white) to 2.49 and more",
+		"density, from 0 (white) to 5.98: ",
 		"at x = 0.5006 it peaks at 0.1983 and 0.7983",
 		"at x = 0.7494 it peaks at 0.1983 and 0.7983",
 	} {
@@ -49,6 +49,12 @@ func TestDensity(t *testing.T) {
 		if count[shade] < 500 {
 			t.Errorf("%d dots have the colour %v", count[shade], shade)
 		}
+	}
+
+	uneven := New("", "x", "y") // the peaks are 0.399/σ, with σ from 0.01 to 0.1; nine tenths of them are above 0.399/0.0909
+	uneven.Density("density", func(x float64) mdnlib.Distribution { return mdnlib.Normal(0.5, x) }, 0.01, 0.1, 0, 1)
+	if want := "density, from 0 (white) to 17.6 and more"; !strings.Contains(uneven.Description(), want) {
+		t.Errorf("the description %q does not say %q", uneven.Description(), want)
 	}
 
 	nothing := New("", "x", "y")
