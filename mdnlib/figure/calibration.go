@@ -102,6 +102,7 @@ func PIT(d mdnlib.Data, bins int, predictions ...Prediction) *Chart {
 	level := func(v float64) func(float64) float64 { return func(float64) float64 { return v } }
 	c.Plot.Y.Min = 0
 	c.Band(fmt.Sprintf("chance, %d pairs in %d bins", d.Len(), bins), Chance, 0, 1, level(low), level(high))
+	c.shown[0] = fmt.Sprintf("chance, %d pairs in %d bins: a band from %s to %s", d.Len(), bins, number(low), number(high))
 	c.Function("right", Floor, 0, 1, level(1))
 	for _, p := range predictions {
 		bars := densityBars{make([]float64, bins), p.Style}

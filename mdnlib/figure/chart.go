@@ -350,7 +350,13 @@ func (c *Chart) Histogram(name string, style Style, values []float64, bins int) 
 }
 
 // Description says in words what the chart shows: its title, then each thing in it with its numbers.
-func (c *Chart) Description() string { return c.Title.Text + ". " + c.caption() }
+func (c *Chart) Description() string {
+	title := c.Title.Text
+	if !strings.HasSuffix(title, "?") {
+		title += "."
+	}
+	return title + " " + c.caption()
+}
 
 // caption is the description without the title.
 func (c *Chart) caption() string {
