@@ -31,6 +31,7 @@ type Chart struct {
 	entries []entry  // of the legend
 	shown   []string // what is drawn, in words, in the order it was added
 	tables  []table  // what is drawn, in numbers
+	details []string // more of the same, for the description only: too long for a caption
 }
 
 type entry struct {
@@ -132,8 +133,11 @@ func New(title, x, y string) *Chart {
 }
 
 // ticks marks four to eight round values.
-func ticks(from, to float64) []plot.Tick {
-	rough := (to - from) / 8
+func ticks(from, to float64) []plot.Tick { return ticksAtMost(8, from, to) }
+
+// ticksAtMost marks round values, at most so many intervals between them, and at least about half as many.
+func ticksAtMost(intervals int, from, to float64) []plot.Tick {
+	rough := (to - from) / float64(intervals)
 	magnitude := math.Pow(10, math.Floor(math.Log10(rough)))
 	step := 10 * magnitude
 	for _, round := range []float64{1, 2, 2.5, 5} {
@@ -351,11 +355,15 @@ func (c *Chart) Histogram(name string, style Style, values []float64, bins int) 
 
 // Description says in words what the chart shows: its title, then each thing in it with its numbers.
 func (c *Chart) Description() string {
-	title := c.Title.Text
-	if !strings.HasSuffix(title, "?") {
-		title += "."
+	description := c.Title.Text
+	if !strings.HasSuffix(description, "?") {
+		description += "."
 	}
-	return title + " " + c.caption()
+	description += " " + c.caption()
+	for _, detail := range c.details {
+		description += " " + detail + "."
+	}
+	return description
 }
 
 // caption is the description without the title.
