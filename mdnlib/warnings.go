@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -40,15 +41,20 @@ func (m *Model) Warnings(d Data) []string {
 
 // outlier returns the value that is furthest from the median, and how many times the median distance that is.
 func outlier(values []float64) (index int, times float64) {
+	distances, typical := distancesFromMedian(values)
+	index = floats.MaxIdx(distances)
+	return index, distances[index] / typical
+}
+
+// distancesFromMedian returns every value's distance from their median, and the median of the distances: a measure of spread
+// that a few values far away do not move.
+func distancesFromMedian(values []float64) (distances []float64, typical float64) {
 	middle := median(values)
-	distances := make([]float64, len(values))
+	distances = make([]float64, len(values))
 	for i, v := range values {
 		distances[i] = math.Abs(v - middle)
-		if distances[i] > distances[index] {
-			index = i
-		}
 	}
-	return index, distances[index] / median(distances)
+	return distances, median(distances)
 }
 
 func median(values []float64) float64 {
@@ -65,13 +71,13 @@ func (m *Model) collapse(d Data) []string {
 			}
 		}
 	}
-	deviation := stat.PopStdDev(d.Y, nil)
-	if !(smallest < 0.01*deviation) {
+	_, typical := distancesFromMedian(d.Y)
+	if !(smallest < 0.01*typical) {
 		return nil
 	}
-	return []string{fmt.Sprintf("at x = %.3g the predicted standard deviation is down to %.2g, where y's is %.3g: the model settles on single "+
-		"values; where the data has no noise the cost has no floor and falls for ever, otherwise set the head's Floor, or train with more data",
-		where, smallest, deviation)}
+	return []string{fmt.Sprintf("at x = %.3g the predicted standard deviation is down to %.2g, where half of all y are within %.3g of their median: "+
+		"the model settles on single values; where the data has no noise the cost has no floor and falls for ever, otherwise set the head's Floor, or train with more data",
+		where, smallest, typical)}
 }
 
 // sigmas returns the standard deviations that a head has learned.
@@ -101,7 +107,7 @@ func (m *Model) deadComponents(d Data) (warnings []string) {
 	for k, weight := range largest {
 		if weight < 0.01 {
 			warnings = append(warnings, fmt.Sprintf("component %d of %d has no more than %.2g %% of the weight at any x of the data: fewer "+
-				"components would do, or another seed finds work for it", k, head.K, 100*weight))
+				"components would do, or another seed finds work for it", k+1, head.K, 100*weight))
 		}
 	}
 	return warnings

@@ -52,6 +52,7 @@ func Reliability(d mdnlib.Data, predictions ...Prediction) *Chart {
 		line = append(line, plotter.XY{X: 100, Y: 100})
 		at := func(level int) string { return fmt.Sprintf("%s of the %d %%", number(line[level/5].Y), level) }
 		c.add(dottedLine{line, p.Style}, nil, p.Name, fmt.Sprintf("%s: %s intervals hold, %s and %s", p.Name, at(50), at(80), at(90)))
+		c.tabulatePairs(p.Name, line)
 	}
 	return c
 }
@@ -120,6 +121,11 @@ func PIT(d mdnlib.Data, bins int, predictions ...Prediction) *Chart {
 		}
 		c.add(bars, nil, p.Name, fmt.Sprintf("%s: %d bins, %s in the first, %s in the middle, %s in the last, %d of them outside the band", p.Name,
 			bins, number(bars.density[0]), number(bars.density[bins/2]), number(bars.density[bins-1]), outside))
+		var rows [][]float64
+		for i, v := range bars.density {
+			rows = append(rows, []float64{float64(i) * width, float64(i+1) * width, v})
+		}
+		c.tabulate(p.Name, []string{"PIT from", "to", "density"}, rows)
 	}
 	return c
 }
@@ -184,6 +190,7 @@ func CRPS(p mdnlib.Distribution, y float64) *Chart {
 		gap.Color, gap.LineStyle.Width = PredictedLight.Color, 0
 	}
 	c.add(gap, err, "the gap, squared", "the gap, squared: an area of "+number(score))
+	c.tabulatePairs("the gap, squared", outline)
 	c.Function("CDF of the prediction", Predicted, from, to, p.CDF)
 	came := Measured
 	came.Width = 2
@@ -194,6 +201,7 @@ func CRPS(p mdnlib.Distribution, y float64) *Chart {
 // Range fills the chart from one x to another, over its whole height.
 func (c *Chart) Range(name string, style Style, from, to float64) {
 	c.add(xRange{from, to, style}, nil, name, fmt.Sprintf("%s: %s from %s to %s", name, c.X.Label.Text, number(from), number(to)))
+	c.tabulate(name, []string{c.X.Label.Text + " from", "to"}, [][]float64{{from, to}})
 }
 
 type xRange struct {
@@ -234,6 +242,7 @@ func (c *Chart) Means(style Style, e mdnlib.Ensemble, from, to float64) {
 			c.add(nil, err, name, "")
 		}
 		drawn.LineStyle = style.line()
+		c.tabulatePairs(fmt.Sprintf("network %d of %d", i+1, len(e)), line)
 		if i > 0 {
 			c.Plot.Add(drawn)
 			continue

@@ -218,6 +218,7 @@ func (c *Chart) Line(name string, style Style, data plotter.XYer) {
 		style.Radius = max(style.Radius, 3)
 		dot := &plotter.Scatter{XYs: line.XYs, GlyphStyle: style.glyph()}
 		c.add(scatterOf{dot}, nil, name, fmt.Sprintf("%s: one point, (%s, %s)", name, number(dot.XYs[0].X), number(dot.XYs[0].Y)))
+		c.tabulatePairs(name, line.XYs)
 		return
 	}
 	line.LineStyle = style.line()

@@ -15,10 +15,10 @@ import (
 	"mdn/mdnlib"
 )
 
-// Components draws the components of a law that is a mixture at every x from one x to another: each one's mean as a line, which
+// ComponentBands draws the components of a law that is a mixture at every x from one x to another: each one's mean as a line, which
 // is the wider, and its mean ± standard deviation as a band, which is the darker, the more weight it has there. Its
 // number, counted from 1, stands where its weight is largest.
-func (c *Chart) Components(name string, style Style, law mdnlib.Law, from, to float64) {
+func (c *Chart) ComponentBands(name string, style Style, law mdnlib.Law, from, to float64) {
 	const points = 201
 	p := &components{style: style, x: mdnlib.Grid(from, to, points)}
 	for _, x := range p.x {
@@ -41,6 +41,13 @@ func (c *Chart) Components(name string, style Style, law mdnlib.Law, from, to fl
 		parts = append(parts, fmt.Sprintf("component %d from %s by %s to %s", k+1, at(0), at(points/2), at(points-1)))
 	}
 	c.add(p, nil, name, name+": "+strings.Join(parts, ", "))
+	for k := range p.mixtures[0].Weight {
+		var rows [][]float64
+		for i, m := range p.mixtures {
+			rows = append(rows, []float64{p.x[i], m.Mu[k], m.Sigma[k], m.Weight[k]})
+		}
+		c.tabulate(fmt.Sprintf("%s: component %d", name, k+1), []string{c.X.Label.Text, "mean", "standard deviation", "weight"}, rows)
+	}
 }
 
 type components struct {

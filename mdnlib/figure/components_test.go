@@ -39,10 +39,10 @@ func thickness(picture image.Image, x int, style Style) (count int) {
 	return count
 }
 
-// TestComponents checks the description, and that a component's line is as wide as its weight says.
-func TestComponents(t *testing.T) {
+// TestComponentBands checks the description, and that a component's line is as wide as its weight says.
+func TestComponentBands(t *testing.T) {
 	c := New("A title", "x", "y")
-	c.Components("both", Predicted, parting, 0, 1)
+	c.ComponentBands("both", Predicted, parting, 0, 1)
 	want := "A title. Shown: both: component 1 from −1 ± 0.5 with weight 1.00 at x = 0 by −1 ± 0.5 with weight 0.50 at x = 0.5 to " +
 		"−1 ± 0.5 with weight 0.00 at x = 1, component 2 from 1 ± 0.25 with weight 0.00 at x = 0 by 1.5 ± 0.25 with weight 0.50 at x = 0.5 to " +
 		"2 ± 0.25 with weight 1.00 at x = 1."
@@ -101,13 +101,13 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-func TestComponentsRefuse(t *testing.T) {
+func TestComponentBandsRefuse(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		draw func(*Chart)
 		want string
 	}{
-		{"no mixture", func(c *Chart) { c.Components("both", Predicted, mdnlib.Quadratic(0.1), 0, 1) },
+		{"no mixture", func(c *Chart) { c.ComponentBands("both", Predicted, mdnlib.Quadratic(0.1), 0, 1) },
 			`figure: cannot draw "both": the law is not a mixture, of as many components at every x`},
 		{"no data", func(c *Chart) { c.Groups([]string{"a"}, []mdnlib.Data{{}}) }, `figure: cannot draw "a": plotter: no data points`},
 		{"no name", func(c *Chart) { c.Groups([]string{""}, []mdnlib.Data{{X: []float64{1}, Y: []float64{1}}}) },

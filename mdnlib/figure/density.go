@@ -38,6 +38,10 @@ func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY floa
 		h.density = append(h.density, column)
 		peaks = append(peaks, slices.Max(column))
 	}
+	var table [][]float64
+	for i, column := range h.density {
+		table = append(table, []float64{x[i], h.y[floats.MaxIdx(column)], peaks[i]})
+	}
 	slices.Sort(peaks)
 	h.darkest = min(peaks[columns-1], 4*peaks[columns/10])
 
@@ -50,6 +54,7 @@ func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY floa
 		name += " and more"
 	}
 	c.add(h, nil, name, name+": "+strings.Join(humps, ", "))
+	c.tabulate(name, []string{c.X.Label.Text, c.Y.Label.Text + " of the highest density", "density there"}, table)
 }
 
 // middles returns the middles of n equal parts.
@@ -179,13 +184,20 @@ func (c *Chart) Components(name string, law mdnlib.Law, from, to float64) {
 	description := make([]string, len(r.lines))
 	for k, weights := range r.weights {
 		at := r.heaviest(k)
-		description[k] = fmt.Sprintf("number %d nowhere", k)
+		description[k] = fmt.Sprintf("number %d nowhere", k+1)
 		if weights[at] > 0 {
 			description[k] = fmt.Sprintf("number %d with up to %.0f %% of the weight, at (%s, %s)",
-				k, 100*weights[at], number(r.lines[k][at].X), number(r.lines[k][at].Y))
+				k+1, 100*weights[at], number(r.lines[k][at].X), number(r.lines[k][at].Y))
 		}
 	}
 	c.add(r, nil, name, name+": "+strings.Join(description, ", "))
+	for k, line := range r.lines {
+		var rows [][]float64
+		for i, at := range line {
+			rows = append(rows, []float64{at.X, at.Y, r.weights[k][i]})
+		}
+		c.tabulate(fmt.Sprintf("%s: number %d", name, k+1), []string{c.X.Label.Text, "mean", "weight"}, rows)
+	}
 }
 
 // ribbons are lines with a width, in shares of widest, at every point.
@@ -244,7 +256,7 @@ func (r *ribbons) Plot(c draw.Canvas, p *plot.Plot) {
 		middle := vg.Point{X: min(max(trX(line[at].X), c.Min.X+radius), c.Max.X-radius), Y: trY(line[at].Y)}
 		c.DrawGlyph(draw.GlyphStyle{Color: color.White, Radius: radius + 0.5, Shape: draw.CircleGlyph{}}, middle)
 		c.DrawGlyph(draw.GlyphStyle{Color: ribbonColor(k), Radius: radius, Shape: draw.RingGlyph{}}, middle)
-		c.FillText(label, middle, fmt.Sprint(k))
+		c.FillText(label, middle, fmt.Sprint(k+1))
 	}
 }
 
@@ -299,6 +311,11 @@ func (c *Chart) Intervals(name string, style Style, x []float64, intervals func(
 	low, high := extent(b.XYs)
 	c.add(b, plotter.CheckFloats(low.Y, high.Y), name,
 		fmt.Sprintf("%s: intervals at %d values of %s, %s", name, len(x), c.X.Label.Text, strings.Join(counts, " and ")))
+	var rows [][]float64
+	for ends := b.XYs; len(ends) > 0; ends = ends[2:] {
+		rows = append(rows, []float64{ends[0].X, ends[0].Y, ends[1].Y})
+	}
+	c.tabulate(name, []string{c.X.Label.Text, "from", "to"}, rows)
 }
 
 // intervalBars are vertical bars, each from one point to the next.

@@ -97,8 +97,8 @@ func TestShadesAreEven(t *testing.T) {
 func TestComponents(t *testing.T) {
 	c := New("Lines", "x", "y")
 	c.Components("components", twoAnswers, 0, 1)
-	want := "components: number 0 with up to 100 % of the weight, at (0.005, 0.2), " +
-		"number 1 with up to 100 % of the weight, at (0.995, 0.8), number 2 nowhere"
+	want := "components: number 1 with up to 100 % of the weight, at (0.005, 0.2), " +
+		"number 2 with up to 100 % of the weight, at (0.995, 0.8), number 3 nowhere"
 	if !strings.Contains(c.Description(), want) {
 		t.Errorf("the description %q does not say %q", c.Description(), want)
 	}

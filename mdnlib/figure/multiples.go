@@ -44,6 +44,10 @@ func Multiples(title string, columns int, panels ...*Chart) *Chart {
 		}
 		titles = append(titles, panel.Title.Text)
 		c.details = append(c.details, panel.Title.Text+": "+strings.Join(panel.shown, "; "))
+		for _, t := range panel.tables {
+			t.Name = panel.Title.Text + ": " + t.Name
+			c.tables = append(c.tables, t)
+		}
 	}
 	for _, panel := range panels {
 		panel.Plot.X.Min, panel.Plot.X.Max, panel.Plot.Y.Min, panel.Plot.Y.Max = x.Min, x.Max, y.Min, y.Max
@@ -157,6 +161,7 @@ func (c *Chart) DensityCurve(name string, style Style, p mdnlib.Distribution, fr
 	if p.StdDev() == 0 {
 		c.add(&upright{at: p.Mean(), style: style}, nil, name,
 			fmt.Sprintf("%s: an upright line, all of it is at %s", name, number(p.Mean())))
+		c.tabulate(name, []string{"all of it at " + c.X.Label.Text}, [][]float64{{p.Mean()}})
 		return
 	}
 	y := mdnlib.Grid(from, to, 201)
@@ -208,6 +213,9 @@ func (c *Chart) Bars(name string, style Style, labels []string, values, standard
 	}
 	c.Y.Tick.Marker, c.Y.Tick.Length, c.Y.LineStyle.Width = plot.ConstantTicks(marks), 0, 0
 	c.add(b, nil, name, name+", as bars: "+strings.Join(parts, ", "))
+	for i, label := range labels {
+		c.tabulate(name+": "+label, []string{c.X.Label.Text, "standard error"}, [][]float64{{values[i], standardErrors[i]}})
+	}
 }
 
 // bars draws one bar for each value, bar i about the height −i.
@@ -311,6 +319,11 @@ func (c *Chart) Marks(name string, style Style, values []float64) {
 		parts = append(parts, fixed(value))
 	}
 	c.add(&barMarks{values, style}, nil, name, name+", as a line across each bar: "+strings.Join(parts, ", "))
+	var rows [][]float64
+	for i, value := range values {
+		rows = append(rows, []float64{float64(i + 1), value})
+	}
+	c.tabulate(name, []string{"bar, from the top", c.X.Label.Text}, rows)
 }
 
 type barMarks struct {

@@ -3,6 +3,7 @@ package figure
 import (
 	"cmp"
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 
@@ -29,8 +30,8 @@ func (c *Chart) tabulate(name string, columns []string, rows [][]float64) {
 	t := table{Name: name, Columns: columns, Of: len(rows)}
 	step := max(1, (len(rows)+mostRows-1)/mostRows)
 	for i, row := range rows {
-		if i%step != 0 && i != len(rows)-1 {
-			continue
+		if i%step != 0 && i != len(rows)-1 || slices.ContainsFunc(row, notFinite) {
+			continue // JSON has no number for what is not finite
 		}
 		var written []json.Number
 		for _, v := range row {
@@ -40,6 +41,8 @@ func (c *Chart) tabulate(name string, columns []string, rows [][]float64) {
 	}
 	c.tables = append(c.tables, t)
 }
+
+func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 
 // tabulatePairs keeps the pairs that were drawn.
 func (c *Chart) tabulatePairs(name string, pairs plotter.XYs) {
