@@ -136,6 +136,9 @@ func (p *page) show(t *testing.T, address string, width int64, scheme string) {
 		t.Fatal(err)
 	}
 	p.do(t, chromedp.EmulateViewport(width, 900), chromedp.Navigate(address))
+	if _, err := chromedp.Run(p, chromedp.Evaluate[bool]("document.fonts.ready.then(() => true)", chromedp.EvalAwaitPromise)); err != nil {
+		t.Fatal(err)
+	}
 	if !eval[bool](t, p, fmt.Sprintf(`matchMedia("(prefers-color-scheme: %s)").matches`, scheme)) {
 		t.Fatalf("the browser does not prefer %s", scheme)
 	}
@@ -147,8 +150,8 @@ func (p *page) checkReading(t *testing.T, where string, width int64) {
 	seen := eval[struct {
 		Width, Wide    float64
 		Empty          []string
+		Cut            []string // formulas that are wider than the page
 		Letters, Lines float64
-		Dark           bool
 	}](t, p, `(() => {
 		const empty = [...document.images].filter(image => {
 			const canvas = document.createElement("canvas");
@@ -169,7 +172,7 @@ func (p *page) checkReading(t *testing.T, where string, width int64) {
 		}
 		return {
 			Width: innerWidth, Wide: document.documentElement.scrollWidth,
-			Empty: empty, Letters: letters, Lines: lines,
+			Empty: empty, Cut: [...document.querySelectorAll(".formula")].filter(f => f.scrollWidth > f.clientWidth).map(f => f.innerText), Letters: letters, Lines: lines,
 		};
 	})()`)
 	if seen.Wide > seen.Width || int64(seen.Width) != width {
@@ -177,6 +180,9 @@ func (p *page) checkReading(t *testing.T, where string, width int64) {
 	}
 	for _, alt := range seen.Empty {
 		t.Errorf("%s: a chart cannot be seen: %s", where, alt)
+	}
+	for _, formula := range seen.Cut {
+		t.Errorf("%s: a formula does not fit: %s", where, formula)
 	}
 	if measure := seen.Letters / seen.Lines; width == 1280 && seen.Lines > 0 && (measure < 60 || measure > 75) {
 		t.Errorf("%s: the lines have %.0f letters, want 60 to 75", where, measure)

@@ -30,6 +30,8 @@ LIVE = CHECKOUT / ".jupyter" / "live" / "live.html"  # the part of a page that t
 
 TABLES = "application/vnd.mdn.chart+json"
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
+# A browser would put the comma after a formula at the beginning of the next line.
+BESIDE_FORMULA = re.compile(r"""[(“"]?<math display="inline">(?:(?!</math>).)*</math>[^\s<]+|[(“"]<math display="inline">(?:(?!</math>).)*</math>""")
 CAPTION = "*Shown: "  # how the caption begins that figure.Show sends after a chart
 
 
@@ -170,6 +172,7 @@ class Page:
     def markdown(self, source, attachments={}):
         renderer = Renderer(self, escape=False, path=self.folder, attachments=attachments)
         text = MarkdownWithMath(renderer=renderer).render(source)
+        text = BESIDE_FORMULA.sub(r'<span class="together">\g<0></span>', text)
         asks = re.search(r"""<[^>]*\ssrc=["'](?!data:)([^"']*)""", text)
         if asks:
             raise NotATutorial(f"it shows {asks[1]}, which is not part of the notebook")

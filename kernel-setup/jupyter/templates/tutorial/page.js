@@ -19,13 +19,20 @@ for (const code of document.querySelectorAll(".code")) {
   });
   code.append(button);
 }
-// Only what scrolls is a stop for the Tab key.
-const scrolling = document.querySelectorAll("pre, .formula, .scroll");
-const stops = () => {
-  for (const block of scrolling) {
+// A formula that is too wide for a phone is set smaller, as far as it can still be read. What scrolls even so, and only that,
+// is a stop for the Tab key.
+const fit = () => {
+  for (const formula of document.querySelectorAll(".formula")) {
+    formula.style.fontSize = "";
+    if (formula.scrollWidth > formula.clientWidth) {
+      formula.style.fontSize = `${Math.max(0.7, 0.98 * formula.clientWidth / formula.scrollWidth)}em`;
+    }
+  }
+  for (const block of document.querySelectorAll("pre, .formula, .scroll")) {
     if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
     else block.removeAttribute("tabindex");
   }
 };
-stops();
-addEventListener("resize", stops);
+document.fonts.ready.then(fit);
+addEventListener("resize", fit);
+addEventListener("toggle", fit, true);
