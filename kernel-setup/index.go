@@ -73,20 +73,14 @@ func (e exporter) writeIndex() error {
 		}
 		current := entries[len(entries)-1]
 		current.Title = html.UnescapeString(string(title[1]))
-		if title[2] != nil {
+		usual := title[2] == nil
+		if usual {
+			current.Page = page
+		} else {
 			current.Variants = append(current.Variants, link{page, html.UnescapeString(string(title[2]))})
-			continue
 		}
-		current.Page = page
-		if sentence := pageSentence.FindSubmatch(content); sentence != nil {
-			current.Sentence = html.UnescapeString(string(sentence[1]))
-		}
-		for _, picture := range pagePicture.FindAllSubmatch(content, -1) {
-			alt, _, _ := strings.Cut(html.UnescapeString(string(picture[2])), ". Shown: ")
-			current.Picture, current.Alt = template.URL(picture[1]), alt
-			if bytes.Contains(picture[0], []byte(`class="thumbnail"`)) {
-				break
-			}
+		if usual || current.Picture == "" {
+			current.read(content)
 		}
 	}
 	style, err := e.style()
@@ -98,6 +92,20 @@ func (e exporter) writeIndex() error {
 		return err
 	}
 	return e.write("index.html", page.Bytes())
+}
+
+// read takes a page's first sentences, and its chart that stands for the notebook.
+func (e *entry) read(page []byte) {
+	if sentence := pageSentence.FindSubmatch(page); sentence != nil {
+		e.Sentence = html.UnescapeString(string(sentence[1]))
+	}
+	for _, picture := range pagePicture.FindAllSubmatch(page, -1) {
+		alt, _, _ := strings.Cut(html.UnescapeString(string(picture[2])), ". Shown: ")
+		e.Picture, e.Alt = template.URL(picture[1]), alt
+		if bytes.Contains(picture[0], []byte(`class="thumbnail"`)) {
+			break
+		}
+	}
 }
 
 func notebookOf(page string) string {

@@ -121,7 +121,7 @@ func (c checkout) stamps(environment []string) (packages, tools stamp, err error
 		return packages, tools, err
 	}
 	// The interpreter of an environment can vanish with the Python that it was made from.
-	check := command(context.Background(), environment, c.python(), "-c", "import jupyterlab, nbclient, nbconvert")
+	check := command(context.Background(), environment, c.python(), "-c", "import jupyterlab, nbclient, nbconvert, latex2mathml")
 	packages = stamp{c.installed("stamps", "packages"), requirements, check.Run() == nil}
 
 	version, err := exec.Command("go", "env", "GOVERSION").Output()

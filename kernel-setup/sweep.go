@@ -60,8 +60,9 @@ var sweepPage = template.Must(template.New("sweep").Funcs(pageFunctions).Parse(`
 <link rel="icon" href="data:,">
 <style>
 {{.Style}}
-main { max-width: none; left: 0; }
+header, main { max-width: none; left: 0; }
 div { overflow-x: auto; }
+th[scope=row] { padding-left: 0; }
 th, td { padding: 0.4rem 0.8rem; vertical-align: bottom; }
 th[scope=row], td:first-child { font-weight: normal; position: sticky; left: 0; background: var(--background); min-width: 11rem; }
 td { white-space: nowrap; }
