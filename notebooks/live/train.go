@@ -1,0 +1,133 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"encoding/binary"
+	"iter"
+	"math"
+	"time"
+
+	"mdn/mdnlib"
+)
+
+// curvePoints is the number of x at which the page draws a curve.
+const curvePoints = 101
+
+// training is a run of mdnlib.Fit that goes on only while it is asked to.
+type training struct {
+	data       mdnlib.Data
+	truth      mdnlib.Law
+	model      *mdnlib.Model
+	components int
+	x          []float64 // of the curves
+	costs      []float64 // of the epochs since the last report
+
+	deadline time.Time // when Fit is to pause
+	next     func() (error, bool)
+	stop     func()
+}
+
+// begin draws the data just as the notebook does, and makes the network, untrained.
+func begin(s settings) (*training, error) {
+	law, err := mdnlib.LawNamed(s.law, s.noise)
+	if err != nil {
+		return nil, err
+	}
+	t := &training{truth: law.Law, components: s.components, x: mdnlib.Grid(law.From, law.To, curvePoints)}
+	if s.law == "inverse" { // whose x are as random as its y
+		t.data = law.Sample(s.grid*s.samples, s.seed)
+	} else {
+		t.data = mdnlib.Sample(law.Law, mdnlib.Repeat(mdnlib.Grid(law.From, law.To, s.grid), s.samples), s.seed).Shuffle(s.seed)
+	}
+	head := mdnlib.Head(mdnlib.GaussianHead{})
+	if s.components > 1 {
+		head = mdnlib.MixtureHead{K: s.components}
+	}
+	t.model = mdnlib.New(head, s.seed, 12, 12, 12)
+
+	// Fit runs as a coroutine: it yields where its time is up, and goes on from there with the next call of t.next.
+	t.next, t.stop = iter.Pull(iter.Seq[error](func(yield func(error) bool) {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		dropped := false
+		_, err := mdnlib.Fit(ctx, t.model, t.data, mdnlib.Settings{
+			Epochs: s.epochs, Batch: 50, Adam: mdnlib.Adam{Rate: s.rate}, Seed: s.seed,
+			Each: func(e mdnlib.Epoch) {
+				t.costs = append(t.costs, e.Cost)
+				if !dropped && time.Now().After(t.deadline) && !yield(nil) {
+					dropped = true
+					cancel()
+				}
+			},
+		})
+		if !dropped && err != nil {
+			yield(err)
+		}
+	}))
+	return t, nil
+}
+
+// setting is what does not change while the network trains. The truth is drawn as its mean and standard deviation, but the
+// inverse problem's as the middles of the stretches that y can be in: their mean is where y never is.
+func (t *training) setting() map[string]any {
+	var branchX, branchY []float64
+	for _, x := range t.x {
+		if stretches, ok := t.truth(x).(mdnlib.Uniforms); ok {
+			for i := range stretches.Weight {
+				branchX = append(branchX, x)
+				branchY = append(branchY, (stretches.From[i]+stretches.To[i])/2)
+			}
+		}
+	}
+	mean, deviation := t.curve(t.truth)
+	return map[string]any{
+		"dataX": array(t.data.X), "dataY": array(t.data.Y),
+		"x": array(t.x), "mean": array(mean), "deviation": array(deviation),
+		"branchX": array(branchX), "branchY": array(branchY),
+		"floor":      t.model.Cost(t.truth, t.data),
+		"components": t.components,
+	}
+}
+
+func (t *training) curve(law mdnlib.Law) (mean, deviation []float64) {
+	for _, x := range t.x {
+		d := law(x)
+		mean = append(mean, d.Mean())
+		deviation = append(deviation, d.StdDev())
+	}
+	return mean, deviation
+}
+
+// advance trains for as long and returns the costs of the epochs that it completed, and the distribution learned so far: at
+// each x the weight, mean and standard deviation of every component.
+func (t *training) advance(duration time.Duration) map[string]any {
+	t.deadline = time.Now().Add(duration)
+	err, more := t.next()
+	mean, deviation := t.curve(t.model.At)
+	report := map[string]any{"costs": array(t.costs), "done": !more || err != nil, "mean": array(mean), "deviation": array(deviation)}
+	if t.components > 1 {
+		var components []float64
+		for _, x := range t.x {
+			m := t.model.At(x).(mdnlib.Mixture)
+			for k := range m.Weight {
+				components = append(components, m.Weight[k], m.Mu[k], m.Sigma[k])
+			}
+		}
+		report["mixture"] = array(components)
+	}
+	if err != nil {
+		report["error"] = err.Error()
+	}
+	t.costs = t.costs[:0]
+	return report
+}
+
+func littleEndian(values []float64) []byte {
+	bytes := make([]byte, 0, 8*len(values))
+	for _, v := range values {
+		bytes = binary.LittleEndian.AppendUint64(bytes, math.Float64bits(v))
+	}
+	return bytes
+}
