@@ -65,6 +65,7 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 	run := []string{"-m", "jupyterlab",
 		"--LabApp.default_url=" + address.EscapedPath(),
 		"--ServerApp.root_dir=" + string(c),
+		"--ServerApp.extra_static_paths=" + filepath.Dir(c.liveFile()), // figure.Live shows it
 		"--ServerApp.log_level=WARN",
 		"--ServerApp.ip=" + host,
 		"--ServerApp.port=" + strconv.Itoa(chosen),

@@ -79,7 +79,10 @@ func (c checkout) setUp(ctx context.Context) error {
 	if err := c.writeKernelspec(); err != nil {
 		return explain("write the kernelspec", err.Error(), err)
 	}
-	return c.warmCache(ctx, environment, progress)
+	if err := c.warmCache(ctx, environment, progress); err != nil {
+		return err
+	}
+	return c.buildLive(ctx, environment, progress)
 }
 
 // cancelOn cancels if there is an error.
@@ -104,19 +107,7 @@ func (s stamp) set() error { return writeFile(s.path, []byte(s.content)) }
 
 // stamps returns those that the two installations have when they are complete and fit this checkout.
 func (c checkout) stamps(environment []string) (packages, tools stamp, err error) {
-	digest := func(extra string, files ...string) (string, error) {
-		hash := sha256.New()
-		fmt.Fprintln(hash, c, extra)
-		for _, file := range files {
-			content, err := os.ReadFile(file)
-			if err != nil {
-				return "", err
-			}
-			hash.Write(content)
-		}
-		return fmt.Sprintf("%x\n", hash.Sum(nil)), nil
-	}
-	requirements, err := digest(pathFile, c.path("kernel-setup", "jupyter", "requirements.txt"))
+	requirements, err := c.digest(pathFile, c.path("kernel-setup", "jupyter", "requirements.txt"))
 	if err != nil {
 		return packages, tools, err
 	}
@@ -128,7 +119,7 @@ func (c checkout) stamps(environment []string) (packages, tools stamp, err error
 	if err != nil {
 		return packages, tools, err
 	}
-	modules, err := digest(string(version), c.path("go.mod"), c.path("go.sum"))
+	modules, err := c.digest(string(version), c.path("go.mod"), c.path("go.sum"))
 	if err != nil {
 		return packages, tools, err
 	}
@@ -139,6 +130,20 @@ func (c checkout) stamps(environment []string) (packages, tools stamp, err error
 		}
 	}
 	return packages, tools, nil
+}
+
+// digest is a stamp's content: it changes when this folder, the extra text or a file does.
+func (c checkout) digest(extra string, files ...string) (string, error) {
+	hash := sha256.New()
+	fmt.Fprintln(hash, c, extra)
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		hash.Write(content)
+	}
+	return fmt.Sprintf("%x\n", hash.Sum(nil)), nil
 }
 
 // findPython returns the first Python on the PATH that is new enough and can make environments.

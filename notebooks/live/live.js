@@ -42,7 +42,7 @@ function progress() {
 function result() {
   const final = costs.at(-1).toFixed(4);
   const own = `Done after ${costs.length} epochs. `;
-  if (!asInText()) return own + `The final cost is ${cost(costs.at(-1))}; ${finite(setting.floor)
+  if (!asInText() || !text.finalCost) return own + `The final cost is ${cost(costs.at(-1))}; ${finite(setting.floor)
     ? `on the same samples the truth’s is ${cost(setting.floor)}.` : "without noise there is no floor for it."}`;
   return own + `The text’s final cost is ${text.finalCost.replace("-", "−")}, here ${final.replace("-", "−")}` +
     (final === text.finalCost ? ": the same digits." : ". They differ, and should not.");
@@ -58,7 +58,7 @@ function describe() {
   const ends = ({ mean, deviation }) =>
     `${at(mean, 0)} ± ${at(deviation, 0)} at x = ${at(setting.x, 0)} to ${at(mean, last)} ± ${at(deviation, last)} at x = ${at(setting.x, last)}`;
   const data = `${setting.dataX.length} samples, x from ${range(setting.dataX)}, y from ${range(setting.dataY)}.`;
-  const truth = setting.branchX.length > 0 ? " The truth has up to three answers at one x." : ` The truth, mean ± standard deviation: ${ends(setting)}.`;
+  const truth = setting.stretchX.length > 0 ? " The truth has up to three answers at one x." : ` The truth, mean ± standard deviation: ${ends(setting)}.`;
   const learned = !report ? " Nothing is learned yet."
     : ` Learned${many ? `, all ${values.components} components together` : ""}: ${ends(report)}.`;
   const spread = `The standard deviation: the truth’s from ${range(setting.deviation)}` +
@@ -105,6 +105,12 @@ function ticks(from, to, count) {
 function roundOut(from, to) {
   const { step } = ticks(from, to > from ? to : from + 1, 10);
   return [Math.floor(from / step + 1e-9) * step, Math.ceil(to / step - 1e-9) * step];
+}
+
+// withMargin keeps what is at the ends of a range off the edge.
+function withMargin(from, to) {
+  const margin = 0.015 * (to - from);
+  return [from - margin, to + margin];
 }
 
 // A Chart is an SVG in the screen's own pixels, with axes and one path for each layer.
@@ -157,8 +163,8 @@ class Chart {
     const key = [width, height, ...x, ...y].join(" ");
     if (key === this.key || width === 0) return false;
     this.key = key;
-    const yTicks = ticks(...y, Math.max(2, height / 50)), xTicks = ticks(...x, Math.max(2, width / 90));
-    const left = 14 + 7 * Math.max(...yTicks.marks.map((mark) => number(mark).length)), right = 14, top = 10, bottom = 38;
+    const yTicks = ticks(...y, Math.max(2, height / 50)), xTicks = ticks(...x, Math.max(2, width / 70));
+    const left = 14 + 7 * Math.max(...yTicks.marks.map((mark) => number(mark).length)), right = 18, top = 10, bottom = 38;
     this.x = (v) => left + (v - x[0]) / (x[1] - x[0]) * (width - left - right);
     this.y = (v) => height - bottom - (v - y[0]) / (y[1] - y[0]) * (height - top - bottom);
     Object.entries({ x: left, y: top, width: Math.max(0, width - left - right), height: Math.max(0, height - top - bottom) })
@@ -192,6 +198,12 @@ class Chart {
     return d;
   }
 
+  bars(x, low, high) {
+    let d = "";
+    for (let i = 0; i < x.length; i++) d += `M${this.x(x[i]).toFixed(1)} ${this.clamp(low[i]).toFixed(1)}V${this.clamp(high[i]).toFixed(1)}`;
+    return d;
+  }
+
   band(x, low, high) {
     if (x.length === 0) return "";
     return this.line(x, low) + this.line([...x].reverse(), [...high].reverse()).replace("M", "L") + "Z";
@@ -201,7 +213,7 @@ class Chart {
   clamp(y) { return Math.min(1e5, Math.max(-1e5, this.y(y))); }
 }
 
-const fit = new Chart(find(".live-fit"), "x", ["samples", "band1", "band2", "truth-spread", "truth", "truth-branches", "predicted1"]);
+const fit = new Chart(find(".live-fit"), "x", ["stretches", "samples", "band1", "band2", "truth-spread", "truth", "predicted1"]);
 const spreadChart = new Chart(find(".live-spread"), "x", ["truth", "predicted"]);
 const costChart = new Chart(find(".live-cost"), "epoch", ["floor", "predicted"]);
 
@@ -216,25 +228,26 @@ function draw() {
 }
 
 function drawFit() {
-  const { dataX, dataY, x, mean, deviation, branchX, branchY } = setting;
+  const { dataX, dataY, x, mean, deviation, stretchX, stretchFrom, stretchTo } = setting;
   const many = values.components > 1;
-  const inverse = branchX.length > 0;
+  const inverse = stretchX.length > 0;
   const whole = roundOut(Math.min(...dataY, ...mean), Math.max(...dataY, ...mean));
-  if (fit.scale(roundOut(Math.min(x[0], ...dataX), Math.max(x.at(-1), ...dataX)), whole) || fit.shown !== setting) {
+  if (fit.scale(withMargin(Math.min(x[0], ...dataX), Math.max(x.at(-1), ...dataX)), whole) || fit.shown !== setting) {
     fit.shown = setting;
     fit.draw("samples", fit.dots(dataX, dataY));
     fit.draw("truth", inverse ? "" : fit.line(x, mean));
     fit.draw("truth-spread", inverse ? "" : fit.line(x, off(mean, deviation, 2)) + fit.line(x, off(mean, deviation, -2)));
-    fit.draw("truth-branches", inverse ? fit.dots(branchX, branchY) : "");
+    fit.draw("stretches", fit.bars(stretchX, stretchFrom, stretchTo));
+    fit.layer("stretches").style.strokeWidth = fit.x(x[1]) - fit.x(x[0]) + 0.5; // side by side
   }
   fit.names({
     samples: "samples",
-    ...(inverse ? { "truth-branches": "truth: where y can be" } : { truth: "true mean", "truth-spread": "± 2 σ" }),
-    predicted: many ? "learned components, as strong as their weight" : "learned mean",
-    band: many ? "± 1 σ" : "± 1 σ and ± 2 σ",
+    ...(inverse ? { stretches: "truth: where y can be" } : { truth: "true mean", "truth-spread": "true mean ± 2 σ" }),
+    predicted: many ? "learned components, as strong as their weights" : "learned mean",
+    band: many ? "their ± 1 σ" : "learned ± 1 σ, ± 2 σ",
   });
   const curves = !report ? []
-    : many ? components(report.mixture, values.components)
+    : many ? pieces(report.components, values.components)
     : [{ mean: report.mean, deviation: report.deviation, bands: [1, 2] }];
   let lines = 0, bands = 0;
   for (const curve of curves) {
@@ -251,14 +264,14 @@ function drawFit() {
   while (fit.layers[`predicted${++lines}`]) fit.draw(`predicted${lines}`, "");
 }
 
-// components takes a mixture apart into pieces of curves that have weight; a piece is as strong as its mean weight.
-function components(mixture, count) {
+// pieces cuts the components' curves where their weight goes from one quarter to the next, and leaves out what has none.
+function pieces(components, count) {
   const pieces = [];
   const x = setting.x;
   for (let k = 0; k < count; k++) {
     let piece = null;
     for (let i = 0; i < x.length; i++) {
-      const [weight, mean, deviation] = mixture.subarray(3 * (i * count + k), 3 * (i * count + k) + 3);
+      const [weight, mean, deviation] = components.subarray(3 * (i * count + k), 3 * (i * count + k) + 3);
       const level = Math.ceil(4 * weight); // quarters
       if (weight < 0.05) { piece = null; continue; }
       const point = [x[i], mean, deviation];
@@ -279,7 +292,7 @@ function drawSpread() {
   const { x, deviation } = setting;
   const chart = spreadChart;
   const [, top] = roundOut(0, Math.max(0.25, 2 * Math.max(...deviation)));
-  if (chart.scale(roundOut(x[0], x.at(-1)), [0, top]) || chart.shown !== setting) {
+  if (chart.scale(withMargin(x[0], x.at(-1)), [0, top]) || chart.shown !== setting) {
     chart.shown = setting;
     chart.draw("truth", chart.line(x, deviation));
   }
@@ -294,7 +307,7 @@ function drawCost() {
   let lowest = known ? Math.min(setting.floor, start) : start;
   for (const c of costs) lowest = Math.min(lowest, c);
   chart.scale([0, values.epochs], roundOut(lowest, Math.max(start, lowest + 0.5)));
-  chart.names({ predicted: "cost of the network", ...(known ? { floor: "the truth’s, on the same samples" } : {}) });
+  chart.names({ predicted: "cost of the network", ...(known ? { floor: "the truth’s" } : {}) });
   chart.draw("floor", known ? chart.line([0, values.epochs], [setting.floor, setting.floor]) : "");
   const every = Math.max(1, Math.ceil(values.epochs / 500)); // no more points than the chart has pixels
   const epochs = [];

@@ -13,16 +13,15 @@ import (
 )
 
 // curvePoints is the number of x at which the page draws a curve.
-const curvePoints = 101
+const curvePoints = 61
 
 // training is a run of mdnlib.Fit that goes on only while it is asked to.
 type training struct {
-	data       mdnlib.Data
-	truth      mdnlib.Law
-	model      *mdnlib.Model
-	components int
-	x          []float64 // of the curves
-	costs      []float64 // of the epochs since the last report
+	data  mdnlib.Data
+	truth mdnlib.Law
+	model *mdnlib.Model
+	x     []float64 // of the curves
+	costs []float64 // of the epochs since the last report
 
 	deadline time.Time // when Fit is to pause
 	next     func() (error, bool)
@@ -35,7 +34,7 @@ func begin(s settings) (*training, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &training{truth: law.Law, components: s.components, x: mdnlib.Grid(law.From, law.To, curvePoints)}
+	t := &training{truth: law.Law, x: mdnlib.Grid(law.From, law.To, curvePoints)}
 	if s.law == "inverse" { // whose x are as random as its y
 		t.data = law.Sample(s.grid*s.samples, s.seed)
 	} else {
@@ -70,14 +69,15 @@ func begin(s settings) (*training, error) {
 }
 
 // setting is what does not change while the network trains. The truth is drawn as its mean and standard deviation, but the
-// inverse problem's as the middles of the stretches that y can be in: their mean is where y never is.
+// inverse problem's as the stretches that y can be in: its mean is where y seldom is.
 func (t *training) setting() map[string]any {
-	var branchX, branchY []float64
+	var stretchX, stretchFrom, stretchTo []float64
 	for _, x := range t.x {
 		if stretches, ok := t.truth(x).(mdnlib.Uniforms); ok {
 			for i := range stretches.Weight {
-				branchX = append(branchX, x)
-				branchY = append(branchY, (stretches.From[i]+stretches.To[i])/2)
+				stretchX = append(stretchX, x)
+				stretchFrom = append(stretchFrom, stretches.From[i])
+				stretchTo = append(stretchTo, stretches.To[i])
 			}
 		}
 	}
@@ -85,9 +85,8 @@ func (t *training) setting() map[string]any {
 	return map[string]any{
 		"dataX": array(t.data.X), "dataY": array(t.data.Y),
 		"x": array(t.x), "mean": array(mean), "deviation": array(deviation),
-		"branchX": array(branchX), "branchY": array(branchY),
-		"floor":      t.model.Cost(t.truth, t.data),
-		"components": t.components,
+		"stretchX": array(stretchX), "stretchFrom": array(stretchFrom), "stretchTo": array(stretchTo),
+		"floor": t.model.Cost(t.truth, t.data), // of the cost, on the same samples
 	}
 }
 
@@ -100,22 +99,24 @@ func (t *training) curve(law mdnlib.Law) (mean, deviation []float64) {
 	return mean, deviation
 }
 
-// advance trains for as long and returns the costs of the epochs that it completed, and the distribution learned so far: at
-// each x the weight, mean and standard deviation of every component.
+// advance trains for as long and returns the costs of the epochs that it completed, and the distribution learned so far: its
+// mean and standard deviation at each x, and of a mixture the weight, mean and standard deviation of every component.
 func (t *training) advance(duration time.Duration) map[string]any {
 	t.deadline = time.Now().Add(duration)
 	err, more := t.next()
-	mean, deviation := t.curve(t.model.At)
-	report := map[string]any{"costs": array(t.costs), "done": !more || err != nil, "mean": array(mean), "deviation": array(deviation)}
-	if t.components > 1 {
-		var components []float64
-		for _, x := range t.x {
-			m := t.model.At(x).(mdnlib.Mixture)
-			for k := range m.Weight {
-				components = append(components, m.Weight[k], m.Mu[k], m.Sigma[k])
+	var components []float64
+	mean, deviation := t.curve(func(x float64) mdnlib.Distribution {
+		learned := t.model.At(x)
+		if mixture, ok := learned.(mdnlib.Mixture); ok {
+			for k := range mixture.Weight {
+				components = append(components, mixture.Weight[k], mixture.Mu[k], mixture.Sigma[k])
 			}
 		}
-		report["mixture"] = array(components)
+		return learned
+	})
+	report := map[string]any{
+		"costs": array(t.costs), "done": !more || err != nil,
+		"mean": array(mean), "deviation": array(deviation), "components": array(components),
 	}
 	if err != nil {
 		report["error"] = err.Error()

@@ -5,7 +5,7 @@
 // {resume: true}. It is sent {setting, run} when a training begins, {report, run} every few milliseconds while it goes on,
 // and {failure} where WebAssembly does not work. run is the training's number: the page drops what belongs to an older one.
 
-const turnMilliseconds = 14; // a little less than a screen shows one picture, so that every picture shows something new
+const turnMilliseconds = 20; // some 45 pictures a second, which a phone can draw, too
 
 let program = null; // resolves when the program has started
 let run = 0;
@@ -33,7 +33,9 @@ function keepOn() {
 }
 
 async function start(base64) {
-  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const letters = atob(base64);
+  const packed = new Uint8Array(letters.length);
+  for (let i = 0; i < packed.length; i++) packed[i] = letters.charCodeAt(i);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   const response = new Response(stream, { headers: { "Content-Type": "application/wasm" } });
   const go = new Go();
