@@ -15,7 +15,8 @@ const still = matchMedia("(prefers-reduced-motion: reduce)"); // then nothing mo
 
 let state = "waiting"; // then "training", "stopped", "done" or "failed"
 let run = 0;           // the number of the training
-let setting = null;    // what the worker says of it when it begins
+let asked = null;      // the values it was asked for with
+let setting = null;    // those of the training that is shown, and what the worker says of it when it begins
 let report = null;     // and what it said last
 let costs = [];        // of the epochs so far
 
@@ -24,7 +25,7 @@ let costs = [];        // of the epochs so far
 // number writes four digits, with a true minus sign.
 const number = (v) => (Math.abs(v) < 1e-9 ? "0" : String(Number(v.toPrecision(4)))).replace("-", "−");
 const cost = (v) => v.toFixed(4).replace("-", "−");
-const asInText = () => names.every((name) => values[name] === text[name]);
+const asInText = (asked) => names.every((name) => asked[name] === text[name]);
 const finite = (v) => Number.isFinite(v);
 
 function say(words) { // to everyone; a screen reader reads it aloud
@@ -34,15 +35,15 @@ function say(words) { // to everyone; a screen reader reads it aloud
 
 function progress() {
   if (state === "failed") return "";
-  if (costs.length === 0) return "Not trained yet.";
+  if (!setting || costs.length === 0) return "Not trained yet.";
   const floor = finite(setting.floor) ? ` · the truth’s ${cost(setting.floor)}` : "";
-  return `Epoch ${costs.length} of ${values.epochs} · cost ${cost(costs.at(-1))}${floor}`;
+  return `Epoch ${costs.length} of ${setting.epochs} · cost ${cost(costs.at(-1))}${floor}`;
 }
 
 function result() {
   const final = costs.at(-1).toFixed(4);
   const own = `Done after ${costs.length} epochs. `;
-  if (!asInText() || !text.finalCost) return own + `The final cost is ${cost(costs.at(-1))}; ${finite(setting.floor)
+  if (!asInText(asked) || !text.finalCost) return own + `The final cost is ${cost(costs.at(-1))}; ${finite(setting.floor)
     ? `on the same samples the truth’s is ${cost(setting.floor)}.` : "without noise there is no floor for it."}`;
   return own + `The text’s final cost is ${text.finalCost.replace("-", "−")}, here ${final.replace("-", "−")}` +
     (final === text.finalCost ? ": the same digits." : ". They differ, and should not.");
@@ -52,7 +53,7 @@ function result() {
 function describe() {
   if (!setting) return;
   const range = (list) => `${number(Math.min(...list))} to ${number(Math.max(...list))}`;
-  const many = values.components > 1;
+  const many = setting.components > 1;
   const at = (list, i) => number(list[i]);
   const last = setting.x.length - 1;
   const ends = ({ mean, deviation }) =>
@@ -60,11 +61,11 @@ function describe() {
   const data = `${setting.dataX.length} samples, x from ${range(setting.dataX)}, y from ${range(setting.dataY)}.`;
   const truth = setting.stretchX.length > 0 ? " The truth has up to three answers at one x." : ` The truth, mean ± standard deviation: ${ends(setting)}.`;
   const learned = !report ? " Nothing is learned yet."
-    : ` Learned${many ? `, all ${values.components} components together` : ""}: ${ends(report)}.`;
+    : ` Learned${many ? `, all ${setting.components} components together` : ""}: ${ends(report)}.`;
   const spread = `The standard deviation: the truth’s from ${range(setting.deviation)}` +
     (report ? `; learned, from ${range(report.deviation)}.` : ".");
   const fall = costs.length === 0 ? "No epoch is trained yet."
-    : `The cost: ${cost(costs[0])} after the first epoch, ${cost(costs.at(-1))} after ${costs.length} of ${values.epochs}` +
+    : `The cost: ${cost(costs[0])} after the first epoch, ${cost(costs.at(-1))} after ${costs.length} of ${setting.epochs}` +
       (finite(setting.floor) ? `; the truth’s cost on the same samples is ${cost(setting.floor)}.` : "; there is no floor.");
   fit.label(data + truth + learned);
   spreadChart.label(spread);
@@ -229,7 +230,7 @@ function draw() {
 
 function drawFit() {
   const { dataX, dataY, x, mean, deviation, stretchX, stretchFrom, stretchTo } = setting;
-  const many = values.components > 1;
+  const many = setting.components > 1;
   const inverse = stretchX.length > 0;
   const whole = roundOut(Math.min(...dataY, ...mean), Math.max(...dataY, ...mean));
   if (fit.scale(withMargin(Math.min(x[0], ...dataX), Math.max(x.at(-1), ...dataX)), whole) || fit.shown !== setting) {
@@ -247,7 +248,7 @@ function drawFit() {
     band: many ? "their ± 1 σ" : "learned ± 1 σ, ± 2 σ",
   });
   const curves = !report ? []
-    : many ? pieces(report.components, values.components)
+    : many ? pieces(report.components, setting.components)
     : [{ mean: report.mean, deviation: report.deviation, bands: [1, 2] }];
   let lines = 0, bands = 0;
   for (const curve of curves) {
@@ -306,10 +307,10 @@ function drawCost() {
   const start = costs.length > 0 ? costs[0] : (known ? setting.floor : 0) + 2;
   let lowest = known ? Math.min(setting.floor, start) : start;
   for (const c of costs) lowest = Math.min(lowest, c);
-  chart.scale([0, values.epochs], roundOut(lowest, Math.max(start, lowest + 0.5)));
+  chart.scale([0, setting.epochs], roundOut(lowest, Math.max(start, lowest + 0.5)));
   chart.names({ predicted: "cost of the network", ...(known ? { floor: "the truth’s" } : {}) });
-  chart.draw("floor", known ? chart.line([0, values.epochs], [setting.floor, setting.floor]) : "");
-  const every = Math.max(1, Math.ceil(values.epochs / 500)); // no more points than the chart has pixels
+  chart.draw("floor", known ? chart.line([0, setting.epochs], [setting.floor, setting.floor]) : "");
+  const every = Math.max(1, Math.ceil(setting.epochs / 500)); // no more points than the chart has pixels
   const epochs = [];
   for (let i = 0; i < costs.length; i += every) epochs.push(i);
   if (costs.length > 0 && epochs.at(-1) !== costs.length - 1) epochs.push(costs.length - 1);
@@ -358,21 +359,22 @@ function startWorker() {
 // begin trains anew with the latest values.
 function begin(paused = false) {
   run++;
-  worker.postMessage({ begin: values, run, paused });
+  asked = { ...values };
+  worker.postMessage({ begin: asked, run, paused });
   become(paused ? "waiting" : "training");
-  say(paused ? "" : asInText() ? "Training with the settings of the text." : "Training.");
+  say(paused ? "" : asInText(asked) ? "Training with the settings of the text." : "Training.");
 }
 
 function begun(message) {
   if (message.error) return fail(message.error);
-  setting = message;
+  setting = { ...asked, ...message };
   report = null;
   costs = [];
   drawSoon();
 }
 
 function reported(message) {
-  const tenth = Math.floor(10 * costs.length / values.epochs);
+  const tenth = Math.floor(10 * costs.length / setting.epochs);
   report = message;
   for (const c of message.costs) costs.push(c);
   if (message.error) {
@@ -383,7 +385,7 @@ function reported(message) {
     say(result());
     performance.mark("live: done");
   }
-  if (!still.matches || message.done || Math.floor(10 * costs.length / values.epochs) > tenth) drawSoon();
+  if (!still.matches || message.done || Math.floor(10 * costs.length / setting.epochs) > tenth) drawSoon();
 }
 
 function fail(reason) {
@@ -438,7 +440,7 @@ buttons.pause.addEventListener("click", () => {
   if (state === "training") {
     worker.postMessage({ pause: true });
     become("stopped");
-    say(`Stopped after ${costs.length} of ${values.epochs} epochs.`);
+    say(`Stopped after ${costs.length} of ${setting.epochs} epochs.`);
   } else if (state === "stopped" || state === "waiting") {
     worker.postMessage({ resume: true });
     become("training");

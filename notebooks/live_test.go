@@ -1,0 +1,534 @@
+package notebooks_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	cdpage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"mdn/mdnlib"
+)
+
+// liveSettings are those of a page's text.
+type liveSettings struct {
+	Law        string  `json:"law"`
+	Noise      float64 `json:"noise"`
+	Grid       int     `json:"grid"`
+	Samples    int     `json:"samples"`
+	Components int     `json:"components"`
+	Epochs     int     `json:"epochs"`
+	Rate       float64 `json:"rate"`
+	Seed       uint64  `json:"seed"`
+	FinalCost  string  `json:"finalCost"`
+}
+
+// post are the settings of notebook 3, but for the number of epochs.
+func post(epochs int) liveSettings {
+	return liveSettings{Law: "growing", Noise: 0.1, Grid: 21, Samples: 50, Components: 1, Epochs: epochs, Rate: 0.0003, Seed: 1}
+}
+
+// train is what the live part promises to do, done by the library, here.
+func (s liveSettings) train(t *testing.T) (cost float64) {
+	t.Helper()
+	law, err := mdnlib.LawNamed(s.Law, s.Noise)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := mdnlib.Sample(law.Law, mdnlib.Repeat(mdnlib.Grid(law.From, law.To, s.Grid), s.Samples), s.Seed).Shuffle(s.Seed)
+	if s.Law == "inverse" {
+		data = law.Sample(s.Grid*s.Samples, s.Seed)
+	}
+	var head mdnlib.Head = mdnlib.GaussianHead{}
+	if s.Components > 1 {
+		head = mdnlib.MixtureHead{K: s.Components}
+	}
+	history, err := mdnlib.Fit(context.Background(), mdnlib.New(head, s.Seed, 12, 12, 12), data,
+		mdnlib.Settings{Epochs: s.Epochs, Batch: 50, Adam: mdnlib.Adam{Rate: s.Rate}, Seed: s.Seed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return history.Final()
+}
+
+// buildLive builds the live part into a folder and returns it.
+func buildLive(folder string) ([]byte, error) {
+	if output, err := exec.Command("go", "run", "./live/build", "-o", folder).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, output)
+	}
+	return os.ReadFile(filepath.Join(folder, "live.html"))
+}
+
+var builtLive = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "mdn-live-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	return buildLive(folder)
+})
+
+func liveFragment(t *testing.T) string {
+	t.Helper()
+	fragment, err := builtLive()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(fragment)
+}
+
+// TestLiveBuild checks that two builds are the same bytes, with nothing of this machine in them, and the size of the file.
+func TestLiveBuild(t *testing.T) {
+	fragment := liveFragment(t)
+	again, err := buildLive(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fragment != string(again) {
+		t.Error("two builds differ")
+	}
+	if bytes.Contains(liveProgram(t), []byte(root(t))) {
+		t.Error("the program contains the path of this checkout")
+	}
+	const most = 1_400_000
+	t.Logf("the live part has %d bytes", len(fragment))
+	if len(fragment) > most {
+		t.Errorf("the live part has %d bytes, and should have at most %d", len(fragment), most)
+	}
+	if n := strings.Count(fragment, `{"live":"settings"}`); n != 1 {
+		t.Errorf("the placeholder for the settings is there %d times", n)
+	}
+}
+
+// liveProgram unpacks the WebAssembly.
+func liveProgram(t *testing.T) []byte {
+	t.Helper()
+	found := regexp.MustCompile(`class="live-wasm">([^<]*)<`).FindStringSubmatch(liveFragment(t))
+	if found == nil {
+		t.Fatal("the fragment holds no program")
+	}
+	reader, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(found[1])))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := io.ReadAll(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
+// runLive trains in Node, a few milliseconds at a time, begins one training that it drops, and prints the final costs.
+const runLive = `
+const [wasmExec, program, settings] = process.argv.slice(2);
+require(wasmExec);
+const go = new Go();
+WebAssembly.instantiate(require("fs").readFileSync(program), go.importObject).then(({ instance }) => {
+	go.run(instance);
+	for (const s of JSON.parse(settings)) {
+		live.begin(s);
+		live.advance(0);
+		live.begin(s);
+		let report, costs = [];
+		do {
+			report = live.advance(5);
+			costs.push(...report.costs);
+		} while (!report.done);
+		console.log(costs.length, costs.at(-1));
+	}
+	process.exit();
+});
+`
+
+// TestLiveDigits compares the final costs, to the last bit, with the library's.
+func TestLiveDigits(t *testing.T) {
+	node := os.Getenv("MDN_NODE")
+	if node == "" {
+		t.Skip("no Node.js; go run ./kernel-setup test looks for it")
+	}
+	var all []liveSettings
+	for _, name := range mdnlib.Laws(0) {
+		for _, components := range []int{1, 3} {
+			s := post(20)
+			s.Law, s.Components, s.Seed = name.Name, components, uint64(components)
+			all = append(all, s)
+		}
+	}
+	settings, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	script, program := filepath.Join(folder, "run.js"), filepath.Join(folder, "live.wasm")
+	for path, content := range map[string][]byte{script: []byte(runLive), program: liveProgram(t)} {
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wasmExec := filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js")
+	output, err := exec.Command(node, script, wasmExec, program, string(settings)).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	printed := strings.Fields(string(output))
+	if len(printed) != 2*len(all) {
+		t.Fatalf("Node prints %s", output)
+	}
+	for i, s := range all {
+		cost, err := strconv.ParseFloat(printed[2*i+1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := s.train(t); cost != want || printed[2*i] != strconv.Itoa(s.Epochs) {
+			t.Errorf("%s with %d components: cost %v after %s epochs, the library's is %v after %d",
+				s.Law, s.Components, cost, printed[2*i], want, s.Epochs)
+		}
+	}
+}
+
+// livePage is a page that holds the live part and nothing else, opened from a file.
+type livePage struct {
+	*page
+	mu       sync.Mutex
+	requests []string
+	messages []string
+}
+
+// openLive opens the page; before it does, it calls prepare with the browser's tab.
+func openLive(t *testing.T, s liveSettings, width, height int, prepare func(ctx context.Context) error) *livePage {
+	t.Helper()
+	settings, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "page.html")
+	content := `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Live</title>
+<style>:root { color-scheme: light dark } body { max-width: 46rem; margin: 1rem auto; padding: 0 1rem }</style>
+<main><h1>The live part</h1>` + strings.Replace(liveFragment(t), `{"live":"settings"}`, string(settings), 1) + `</main></html>`
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := &livePage{page: openPage(t, "about:blank", width, height)}
+	note := func(list *[]string, what string) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		*list = append(*list, what)
+	}
+	requests := chromedp.Events(p.Context, network.RequestWillBeSent)
+	go func() {
+		for event, err := range requests {
+			if err != nil {
+				return
+			}
+			if r := event.Request.URL; !strings.HasPrefix(r, "file:") && !strings.HasPrefix(r, "blob:null/") {
+				note(&p.requests, r)
+			}
+		}
+	}()
+	messages := chromedp.Console(p.Context)
+	go func() {
+		for message, err := range messages {
+			if err != nil {
+				return
+			}
+			note(&p.messages, message.String())
+		}
+	}()
+	everything := network.SetBlockedURLsParams{URLPatterns: []*network.BlockPattern{
+		{URLPattern: "http://*:*/*", Block: true}, {URLPattern: "https://*:*/*", Block: true},
+	}}
+	if _, err := chromedp.Call(p.Context, network.SetBlockedURLs, everything); err != nil {
+		t.Fatal(err)
+	}
+	if prepare != nil {
+		if err := prepare(p.Context); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.do(t, chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Navigate((&url.URL{Scheme: "file", Path: path}).String()))
+	return p
+}
+
+// quiet fails the test if the page has asked for anything, or said anything on the console.
+func (p *livePage) quiet(t *testing.T) {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.requests) > 0 {
+		t.Errorf("the page makes %d requests, the first for %s", len(p.requests), p.requests[0])
+	}
+	if len(p.messages) > 0 {
+		t.Errorf("the page says %d things on the console, the first %s", len(p.messages), p.messages[0])
+	}
+}
+
+// live is what the live part shows.
+type live struct {
+	State, Result, Progress, Button, Label string
+	Focus                                  string // name of the control that has the focus
+	Values                                 map[string]string
+	Curve                                  string // the learned mean, as drawn
+}
+
+func (p *livePage) look(t *testing.T) live {
+	t.Helper()
+	return eval[live](t, p.page, `(() => {
+		const find = (selector) => document.querySelector(".live " + selector);
+		const controls = find(".live-controls").elements;
+		return {
+			State: document.querySelector(".live").dataset.state,
+			Result: find(".live-result").textContent,
+			Progress: find(".live-progress").textContent,
+			Button: controls.pause.textContent,
+			Label: find(".live-fit > svg").getAttribute("aria-label") || "",
+			Focus: document.activeElement.name || document.activeElement.localName,
+			Values: Object.fromEntries(["law", "noise", "samples", "components", "epochs", "seed"].map((name) => [name, controls[name].value])),
+			Curve: find(".live-fit > svg .predicted")?.getAttribute("d") || "",
+		};
+	})()`)
+}
+
+// until waits until what is shown is as wanted.
+func (p *livePage) until(t *testing.T, what string, wanted func(live) bool) live {
+	t.Helper()
+	var seen live
+	if err := poll(p.Context, func() bool { seen = p.look(t); return wanted(seen) }); err != nil {
+		p.picture(t, "live-failed")
+		t.Fatalf("%s does not come: %+v", what, seen)
+	}
+	return seen
+}
+
+func in(state string) func(live) bool { return func(l live) bool { return l.State == state } }
+
+func (p *livePage) press(t *testing.T, keys ...string) {
+	t.Helper()
+	for _, key := range keys {
+		p.do(t, chromedp.KeyEvent(key))
+	}
+}
+
+// TestLive trains as the text does: by itself, from the file alone, to the number that the library arrives at here.
+func TestLive(t *testing.T) {
+	s := post(2000)
+	s.FinalCost = fmt.Sprintf("%.4f", s.train(t))
+	for _, test := range []struct {
+		name, scheme  string
+		width, height int
+	}{{"desktop", "light", 1280, 1000}, {"phone", "dark", 360, 1500}} {
+		t.Run(test.name, func(t *testing.T) {
+			p := openLive(t, s, test.width, test.height, func(ctx context.Context) error {
+				_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: test.scheme}}})
+				return err
+			})
+			l := p.until(t, "the end of training", in("done"))
+			if want := fmt.Sprintf("The text’s final cost is %s, here %[1]s", s.FinalCost); !strings.Contains(l.Result, want) {
+				t.Errorf("it says %q, and should say %q", l.Result, want)
+			}
+			l = p.until(t, "a description", func(l live) bool { return strings.Contains(l.Label, "Learned") })
+			if want := "1050 samples, x from 1 to 5, y from −0.8228 to 4.947."; !strings.Contains(l.Label, want) {
+				t.Errorf("the chart's description is %q, and should contain %q", l.Label, want)
+			}
+			if l.Curve == "" {
+				t.Error("the learned mean is not drawn")
+			}
+			if width := eval[int](t, p.page, `document.documentElement.scrollWidth`); width > test.width {
+				t.Errorf("the page is %d pixels wide on a screen of %d", width, test.width)
+			}
+			t.Log(eval[[]string](t, p.page, `performance.getEntriesByType("mark").map((m) => m.name + " at " + Math.round(m.startTime) + " ms")`))
+			p.picture(t, "live-"+test.name)
+			p.quiet(t)
+		})
+	}
+}
+
+// TestLiveControls uses every control by the keyboard alone.
+func TestLiveControls(t *testing.T) {
+	p := openLive(t, post(5000), 1280, 1000, nil)
+	p.until(t, "training", func(l live) bool { return l.State == "training" && l.Curve != "" })
+
+	for _, name := range []string{"law", "noise", "samples", "components", "epochs", "seed", "pause", "again", "text"} {
+		p.press(t, kb.Tab)
+		if l := p.look(t); l.Focus != name {
+			t.Fatalf("the Tab key leads to %q, and should lead to %q", l.Focus, name)
+		}
+	}
+	outline := eval[string](t, p.page, `getComputedStyle(document.activeElement).outlineStyle`)
+	if outline != "solid" {
+		t.Errorf("the focus is shown with the outline %q", outline)
+	}
+	back := func(times int) {
+		for range times {
+			p.do(t, chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift)))
+		}
+	}
+
+	back(2) // to Stop
+	p.press(t, kb.Enter)
+	stopped := p.until(t, "a stop", in("stopped"))
+	if stopped.Button != "Go on" {
+		t.Errorf("a stopped training has the button %q", stopped.Button)
+	}
+	p.press(t, kb.Enter)
+	p.until(t, "more epochs", func(l live) bool { return l.State == "training" && l.Progress != stopped.Progress })
+	p.press(t, kb.Enter)
+	p.until(t, "another stop", in("stopped"))
+	p.press(t, kb.Tab, kb.Enter) // Start over
+	p.until(t, "training from the start", in("training"))
+
+	back(6) // to the noise
+	p.press(t, kb.ArrowRight, kb.ArrowRight)
+	if l := p.until(t, "training with more noise", in("training")); l.Values["noise"] != "0.12" {
+		t.Errorf("two steps to the right move the noise to %s", l.Values["noise"])
+	}
+	back(1)
+	p.press(t, "i") // the law that begins with it
+	l := p.until(t, "another law", func(l live) bool { return strings.Contains(l.Label, "three answers") })
+	if l.Values["law"] != "inverse" {
+		t.Errorf("the law is %q", l.Values["law"])
+	}
+	p.press(t, kb.Tab, kb.Tab, kb.Tab, kb.ArrowRight) // components
+	p.until(t, "a mixture", func(l live) bool { return strings.Contains(l.Label, "2 components together") })
+	p.press(t, kb.Tab, kb.Home) // as few epochs as there are
+	if l := p.until(t, "the end", in("done")); !strings.Contains(l.Result, "Done after 100 epochs") || strings.Contains(l.Result, "text’s") {
+		t.Errorf("in the end it says %q", l.Result)
+	}
+	p.press(t, kb.Tab, "7")
+	p.until(t, "another seed", func(l live) bool {
+		return l.Values["seed"] == "17" || l.Values["seed"] == "71" || l.Values["seed"] == "7"
+	})
+	p.press(t, kb.Tab, kb.Tab, kb.Tab, kb.Enter) // As in the text
+	l = p.until(t, "the text's settings", func(l live) bool { return l.State == "training" && l.Values["law"] == "growing" })
+	for name, want := range map[string]string{"noise": "0.1", "samples": "50", "components": "1", "epochs": "5000", "seed": "1"} {
+		if l.Values[name] != want {
+			t.Errorf("back in the text, %s is %q, want %q", name, l.Values[name], want)
+		}
+	}
+	p.quiet(t)
+}
+
+// TestLiveRestarts moves a slider faster than anything can train: what is shown in the end is the last value's.
+func TestLiveRestarts(t *testing.T) {
+	s := post(100)
+	p := openLive(t, s, 1280, 1000, nil)
+	p.until(t, "the end", in("done"))
+	eval[int](t, p.page, `(() => {
+		const noise = document.querySelector("#live-noise");
+		for (let i = 1; i <= 50; i++) {
+			noise.value = i / 100;
+			noise.dispatchEvent(new Event("input", { bubbles: true }));
+		}
+		return 0;
+	})()`)
+	s.Noise = 0.5
+	want := strings.ReplaceAll(fmt.Sprintf("The final cost is %.4f", s.train(t)), "-", "−")
+	p.until(t, "the last value's cost, "+want, func(l live) bool { return l.State == "done" && strings.Contains(l.Result, want) })
+	p.quiet(t)
+}
+
+// TestLiveStaysStill checks that nothing moves unasked for who does not want that.
+func TestLiveStaysStill(t *testing.T) {
+	p := openLive(t, post(100), 1280, 1000, func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+		return err
+	})
+	l := p.until(t, "the data", func(l live) bool { return strings.Contains(l.Label, "1050 samples") })
+	if l.State != "waiting" || l.Button != "Start" {
+		t.Errorf("it is %s, with the button %q", l.State, l.Button)
+	}
+	p.do(t, chromedp.Focus(chromedp.CSS(`.live button[name="pause"]`)))
+	p.press(t, kb.Enter)
+	p.until(t, "the end", in("done"))
+	p.quiet(t)
+}
+
+// TestLiveHidden checks that nothing of the live part is seen where it cannot run.
+func TestLiveHidden(t *testing.T) {
+	for name, prepare := range map[string]func(ctx context.Context) error{
+		"scripts off": func(ctx context.Context) error {
+			_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			return err
+		},
+		"no WebAssembly": func(ctx context.Context) error {
+			_, err := chromedp.Call(ctx, cdpage.AddScriptToEvaluateOnNewDocument,
+				cdpage.AddScriptToEvaluateOnNewDocumentParams{Source: "delete globalThis.WebAssembly"})
+			return err
+		},
+		"print": func(ctx context.Context) error {
+			_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := openLive(t, post(100), 1280, 1000, prepare)
+			height := eval[float64](t, p.page, `document.querySelector(".live").getBoundingClientRect().height`)
+			if height != 0 {
+				t.Errorf("the live part is %g pixels high", height)
+			}
+			p.quiet(t)
+		})
+	}
+}
+
+// TestLiveInJupyterLab runs a cell with figure.Live: the cell is done at once, the network trains in its output, and little of
+// it is kept in the notebook.
+func TestLiveInJupyterLab(t *testing.T) {
+	path := untracked(t)
+	s := post(300)
+	final := fmt.Sprintf("%.4f", s.train(t))
+	writeNotebook(t, path,
+		"%noautoget\nimport \"mdn/mdnlib/figure\"",
+		fmt.Sprintf("%%%%\nfigure.Live(figure.LiveSettings{Law: \"growing\", Noise: 0.1, Grid: 21, Samples: 50, Components: 1, "+
+			"Epochs: 300, Rate: 0.0003, Seed: 1, FinalCost: %q})", final))
+	p := openNotebook(t, path)
+	p.menu(t, "Run", "Run All Cells")
+	result := ""
+	if err := poll(p, func() bool {
+		result = eval[string](t, p, `document.querySelector(".jp-OutputArea iframe")?.contentDocument?.querySelector(".live-result")?.textContent || ""`)
+		return strings.Contains(result, "Done")
+	}); err != nil {
+		p.picture(t, "live-lab-failed")
+		t.Fatalf("it says %q, and the cells %+v", result, p.cells(t))
+	}
+	if want := fmt.Sprintf("The text’s final cost is %s, here %[1]s", final); !strings.Contains(result, want) {
+		t.Errorf("it says %q, and should say %q", result, want)
+	}
+	if prompts := p.cells(t).Prompts; len(prompts) != 2 || prompts[1] != "[2]:" {
+		t.Errorf("the cells are %q", prompts)
+	}
+	p.picture(t, "live-lab")
+	p.menu(t, "File", "Save Notebook")
+	if err := poll(p, func() bool {
+		content, err := os.ReadFile(path)
+		return err == nil && strings.Contains(string(content), "data-settings")
+	}); err != nil {
+		t.Fatal("the output is not saved")
+	}
+	if info, err := os.Stat(path); err != nil || info.Size() > 20_000 {
+		t.Errorf("the notebook with the live part has %d bytes", info.Size())
+	}
+	p.noErrors(t)
+}
