@@ -74,6 +74,12 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	}
 	report("GoNB", gonb, err)
 
+	live, err := c.liveStamp()
+	if err == nil {
+		err = missing(live, "the live part of pages")
+	}
+	report("live part", c.liveFile(), err)
+
 	report("kernelspec", c.kernel(), c.checkKernelspec())
 
 	environment = append(environment, fastPath()...)

@@ -301,10 +301,10 @@ func (p *livePage) look(t *testing.T) live {
 			Result: find(".live-result").textContent,
 			Progress: find(".live-progress").textContent,
 			Button: controls.pause.textContent,
-			Label: find(".live-fit > svg").getAttribute("aria-label") || "",
+			Label: find(".live-fit .moving").getAttribute("aria-label") || "",
 			Focus: document.activeElement.name || document.activeElement.localName,
 			Values: Object.fromEntries(["law", "noise", "samples", "components", "epochs", "seed"].map((name) => [name, controls[name].value])),
-			Curve: find(".live-fit > svg .predicted")?.getAttribute("d") || "",
+			Curve: find(".live-fit .moving .predicted")?.getAttribute("d") || "",
 		};
 	})()`)
 }

@@ -40,6 +40,8 @@ function progress() {
   return `Epoch ${costs.length} of ${setting.epochs} · cost ${cost(costs.at(-1))}${floor}`;
 }
 
+const training = () => asInText(asked) ? "Training with the settings of the text." : "Training.";
+
 function result() {
   const final = costs.at(-1).toFixed(4);
   const own = `Done after ${costs.length} epochs. `;
@@ -114,35 +116,41 @@ function withMargin(from, to) {
   return [from - margin, to + margin];
 }
 
-// A Chart is an SVG in the screen's own pixels, with axes and one path for each layer.
+// A Chart is two SVGs in the screen's own pixels, one on the other: below what stays while the network trains, the axes among
+// it, and above what moves. Each layer is a path.
 class Chart {
-  constructor(figure, xName, layers) {
+  constructor(figure, xName, staying) {
     this.figure = figure;
     this.xName = xName;
-    this.svg = svg("svg", { role: "img" });
     this.axes = svg("g", {});
-    this.clip = svg("rect", {});
-    const id = `${figure.className}-clip`;
-    const clip = svg("clipPath", { id });
-    clip.append(this.clip);
-    this.area = svg("g", { "clip-path": `url(#${id})` });
+    this.below = svg("svg", { "aria-hidden": "true" });
+    this.above = svg("svg", { class: "moving", role: "img" });
+    this.areas = [this.below, this.above].map((picture, i) => {
+      const id = `${figure.className}-clip-${i}`;
+      const clip = svg("clipPath", { id }), area = svg("g", { "clip-path": `url(#${id})` });
+      clip.append(svg("rect", {}));
+      picture.append(clip, ...(i === 0 ? [this.axes] : []), area);
+      return area;
+    });
     this.layers = {};
-    for (const layer of layers) this.layer(layer);
-    this.svg.append(clip, this.axes, this.area);
+    for (const name of staying) this.layer(name, this.areas[0]);
     this.legend = document.createElement("ul");
     this.legend.className = "live-legend";
-    figure.append(this.legend, this.svg);
+    this.plot = document.createElement("div");
+    this.plot.className = "live-plot";
+    this.plot.append(this.below, this.above);
+    figure.append(this.legend, this.plot);
   }
 
-  layer(name) {
+  layer(name, area = this.areas[1]) {
     if (!this.layers[name]) {
       this.layers[name] = svg("path", { class: name.replace(/\d+$/, "") });
-      this.area.append(this.layers[name]);
+      area.append(this.layers[name]);
     }
     return this.layers[name];
   }
 
-  label(words) { this.svg.setAttribute("aria-label", `${this.figure.querySelector("figcaption").textContent}. ${words}`); }
+  label(words) { this.above.setAttribute("aria-label", `${this.figure.querySelector("figcaption").textContent}. ${words}`); }
 
   // names says what the layers are: {class: name}.
   names(entries) {
@@ -160,7 +168,7 @@ class Chart {
 
   // scale sets the ranges of the axes, and says whether anything has changed since the last time.
   scale(x, y) {
-    const { width, height } = this.svg.getBoundingClientRect();
+    const { width, height } = this.plot.getBoundingClientRect();
     const key = [width, height, ...x, ...y].join(" ");
     if (key === this.key || width === 0) return false;
     this.key = key;
@@ -169,7 +177,7 @@ class Chart {
     this.x = (v) => left + (v - x[0]) / (x[1] - x[0]) * (width - left - right);
     this.y = (v) => height - bottom - (v - y[0]) / (y[1] - y[0]) * (height - top - bottom);
     Object.entries({ x: left, y: top, width: Math.max(0, width - left - right), height: Math.max(0, height - top - bottom) })
-      .forEach(([name, value]) => this.clip.setAttribute(name, value));
+      .forEach(([name, value]) => this.plot.querySelectorAll("rect").forEach((rect) => rect.setAttribute(name, value)));
     const word = (x, y, anchor, content) => {
       const element = svg("text", { x, y, "text-anchor": anchor });
       element.textContent = content;
@@ -214,9 +222,9 @@ class Chart {
   clamp(y) { return Math.min(1e5, Math.max(-1e5, this.y(y))); }
 }
 
-const fit = new Chart(find(".live-fit"), "x", ["stretches", "samples", "band1", "band2", "truth-spread", "truth", "predicted1"]);
-const spreadChart = new Chart(find(".live-spread"), "x", ["truth", "predicted"]);
-const costChart = new Chart(find(".live-cost"), "epoch", ["floor", "predicted"]);
+const fit = new Chart(find(".live-fit"), "x", ["stretches", "samples", "truth-spread", "truth"]);
+const spreadChart = new Chart(find(".live-spread"), "x", ["truth"]);
+const costChart = new Chart(find(".live-cost"), "epoch", ["floor"]);
 
 const off = (mean, deviation, times) => mean.map((m, i) => m + times * deviation[i]);
 
@@ -255,11 +263,11 @@ function drawFit() {
     for (const times of curve.bands) {
       const layer = `band${++bands}`;
       fit.draw(layer, fit.band(curve.x || x, off(curve.mean, curve.deviation, -times), off(curve.mean, curve.deviation, times)));
-      fit.layer(layer).style.opacity = curve.strength ? 0.22 * curve.strength : "";
+      fit.layer(layer).style.fillOpacity = curve.strength ? 0.22 * curve.strength : "";
     }
     const layer = `predicted${++lines}`;
     fit.draw(layer, fit.line(curve.x || x, curve.mean));
-    fit.layer(layer).style.opacity = curve.strength ? 0.25 + 0.75 * curve.strength : "";
+    fit.layer(layer).style.strokeOpacity = curve.strength ? 0.25 + 0.75 * curve.strength : "";
   }
   while (fit.layers[`band${++bands}`]) fit.draw(`band${bands}`, "");
   while (fit.layers[`predicted${++lines}`]) fit.draw(`predicted${lines}`, "");
@@ -362,7 +370,7 @@ function begin(paused = false) {
   asked = { ...values };
   worker.postMessage({ begin: asked, run, paused });
   become(paused ? "waiting" : "training");
-  say(paused ? "" : asInText(asked) ? "Training with the settings of the text." : "Training.");
+  say(paused ? "" : training());
 }
 
 function begun(message) {
@@ -444,7 +452,7 @@ buttons.pause.addEventListener("click", () => {
   } else if (state === "stopped" || state === "waiting") {
     worker.postMessage({ resume: true });
     become("training");
-    say("Training.");
+    say(training());
   }
 });
 buttons.again.addEventListener("click", () => begin());

@@ -5,7 +5,7 @@
 // {resume: true}. It is sent {setting, run} when a training begins, {report, run} every few milliseconds while it goes on,
 // and {failure} where WebAssembly does not work. run is the training's number: the page drops what belongs to an older one.
 
-const turnMilliseconds = 20; // some 45 pictures a second, which a phone can draw, too
+const turnMilliseconds = 24; // with what lies between two turns, some 36 pictures a second
 
 let program = null; // resolves when the program has started
 let run = 0;
