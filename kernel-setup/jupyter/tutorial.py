@@ -86,7 +86,6 @@ def prepare(notebook, resources):
         "after": after,
         "settings": settings_of(notebook),
         "made": made(notebook, name),
-        "live": live(notebook) if any("live" in tags(cell) for cell in notebook.cells) else "",
         "style": (TEMPLATES / "tutorial" / "page.css").read_text("utf-8"),
         "script": (TEMPLATES / "tutorial" / "page.js").read_text("utf-8"),
         "font": base64.b64encode((TEMPLATES / "tutorial" / "maths.woff2").read_bytes()).decode() if page.maths else "",
@@ -120,7 +119,7 @@ class Page:
         if first and not self.description:
             plain = html.unescape(re.sub(r"<[^>]*>", "", first[1])).replace("\n", " ")
             self.description = re.match(r"(.*?[.?!](?=\s|$)\s*){1,2}|.*", plain)[0].strip()
-        self.cells.append({"kind": "text", "html": text, "live": "live" in tags(cell)})
+        self.cells.append({"kind": "text", "html": text})
 
     def outputs(self, cell):
         """Yield the outputs of a cell as the template shows them."""
@@ -138,6 +137,8 @@ class Page:
             data = output.data
             if any(picture in data for picture in PICTURES):
                 yield self.figure(output)
+            elif "live" in output.metadata:
+                yield from live(output.metadata["live"])
             elif data.get("text/markdown", "").startswith(CAPTION):
                 continue  # the figure has one
             elif "text/markdown" in data:
@@ -311,16 +312,7 @@ def version_of(module):
     return match[1] if match else ""
 
 
-def live(notebook):
-    """Return the part that trains in the browser, set as the notebook is; "" where it has not been built."""
-    if not LIVE.exists():
-        return ""
-    wanted = {"law": "growing", "noise": 0.1, "samples": 50, "seed": 1, "epochs": 2000, "components": 1, "rate": 0.0003, "grid": 21}
-    for s in settings_of(notebook):
-        if s["name"] in wanted:
-            kind = type(wanted[s["name"]])
-            wanted[s["name"]] = kind(s["value"].strip('"'))
-    printed = "".join(o.get("text", "") for c in notebook.cells for o in c.get("outputs", []))
-    if cost := re.search(r"Final cost: (\S+)", printed):
-        wanted["finalCost"] = cost[1]
-    return LIVE.read_text("utf-8").replace('{"live":"settings"}', json.dumps(wanted, ensure_ascii=False))
+def live(settings):
+    """Yield the part that trains in the browser, with the settings that figure.Live was given, where it has been built."""
+    if LIVE.exists():
+        yield {"kind": "html", "html": LIVE.read_text("utf-8").replace('{"live":"settings"}', settings.replace("<", "\\u003c"))}
