@@ -5,8 +5,8 @@
 const section = document.currentScript.closest(".live");
 const find = (selector) => section.querySelector(selector);
 const text = JSON.parse(find(".live-settings").textContent); // the settings of the text
-const able = ["Worker", "WebAssembly", "DecompressionStream", "IntersectionObserver", "ResizeObserver"].every((name) => name in window);
-if (!able || !text.law) return; // the section stays hidden
+const needed = ["Worker", "WebAssembly", "DecompressionStream", "IntersectionObserver", "ResizeObserver"];
+if (!text.law || !needed.every((name) => name in window)) return; // the section stays hidden
 
 const controls = find(".live-controls");
 const names = ["law", "noise", "samples", "components", "epochs", "seed"];
@@ -58,10 +58,11 @@ function describe() {
   const many = setting.components > 1;
   const at = (list, i) => number(list[i]);
   const last = setting.x.length - 1;
-  const ends = ({ mean, deviation }) =>
-    `${at(mean, 0)} ± ${at(deviation, 0)} at x = ${at(setting.x, 0)} to ${at(mean, last)} ± ${at(deviation, last)} at x = ${at(setting.x, last)}`;
+  const point = ({ mean, deviation }, i) => `${at(mean, i)} ± ${at(deviation, i)} at x = ${at(setting.x, i)}`;
+  const ends = (law) => `${point(law, 0)} to ${point(law, last)}`;
   const data = `${setting.dataX.length} samples, x from ${range(setting.dataX)}, y from ${range(setting.dataY)}.`;
-  const truth = setting.stretchX.length > 0 ? " The truth has up to three answers at one x." : ` The truth, mean ± standard deviation: ${ends(setting)}.`;
+  const truth = setting.stretchX.length > 0 ? " The truth has up to three answers at one x."
+    : ` The truth, mean ± standard deviation: ${ends(setting)}.`;
   const learned = !report ? " Nothing is learned yet."
     : ` Learned${many ? `, all ${setting.components} components together` : ""}: ${ends(report)}.`;
   const spread = `The standard deviation: the truth’s from ${range(setting.deviation)}` +
@@ -160,7 +161,8 @@ class Chart {
     this.legend.replaceChildren(...Object.entries(entries).map(([layer, name]) => {
       const item = document.createElement("li");
       const swatch = svg("svg", { width: 26, height: 12, "aria-hidden": "true" });
-      swatch.append(svg("path", { class: layer, d: layer === "band" ? "M0 0H26V12H0Z" : layer === "samples" ? "M13 6h0" : "M0 6H26" }));
+      const shape = { band: "M0 0H26V12H0Z", samples: "M13 6h0" }[layer] || "M0 6H26";
+      swatch.append(svg("path", { class: layer, d: shape }));
       item.append(swatch, name);
       return item;
     }));
@@ -209,7 +211,9 @@ class Chart {
 
   bars(x, low, high) {
     let d = "";
-    for (let i = 0; i < x.length; i++) d += `M${this.x(x[i]).toFixed(1)} ${this.clamp(low[i]).toFixed(1)}V${this.clamp(high[i]).toFixed(1)}`;
+    for (let i = 0; i < x.length; i++) {
+      d += `M${this.x(x[i]).toFixed(1)} ${this.clamp(low[i]).toFixed(1)}V${this.clamp(high[i]).toFixed(1)}`;
+    }
     return d;
   }
 
@@ -262,7 +266,8 @@ function drawFit() {
   for (const curve of curves) {
     for (const times of curve.bands) {
       const layer = `band${++bands}`;
-      fit.draw(layer, fit.band(curve.x || x, off(curve.mean, curve.deviation, -times), off(curve.mean, curve.deviation, times)));
+      const [low, high] = [-times, times].map((t) => off(curve.mean, curve.deviation, t));
+      fit.draw(layer, fit.band(curve.x || x, low, high));
       fit.layer(layer).style.fillOpacity = curve.strength ? 0.22 * curve.strength : "";
     }
     const layer = `predicted${++lines}`;
@@ -293,7 +298,8 @@ function pieces(components, count) {
     }
   }
   return pieces.map(({ level, points }) => ({
-    x: points.map((p) => p[0]), mean: points.map((p) => p[1]), deviation: points.map((p) => p[2]), strength: level / 4, bands: [1],
+    x: points.map((p) => p[0]), mean: points.map((p) => p[1]), deviation: points.map((p) => p[2]),
+    strength: level / 4, bands: [1],
   }));
 }
 
@@ -432,7 +438,9 @@ function showValue(control) {
 
 let beginIsDue = false;
 controls.addEventListener("input", ({ target }) => {
-  if (!target.checkValidity()) return say(`${target.labels[0].textContent}: a whole number from ${target.min} to ${target.max}.`);
+  if (!target.checkValidity()) {
+    return say(`${target.labels[0].textContent}: a whole number from ${target.min} to ${target.max}.`);
+  }
   values[target.name] = target.name === "law" ? target.value : Number(target.value);
   showValue(target);
   if (beginIsDue) return; // a slider that is moved fast has several values between two pictures

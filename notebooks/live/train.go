@@ -12,7 +12,7 @@ import (
 	"mdn/mdnlib"
 )
 
-// curvePoints is the number of x at which the page draws a curve: enough to look smooth, and computed in a tenth of the time.
+// curvePoints is the number of x at which the page draws a curve: enough to look smooth, and a tenth of all the work.
 const curvePoints = 49
 
 // training is a run of mdnlib.Fit that goes on only while it is asked to.
