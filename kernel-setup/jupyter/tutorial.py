@@ -151,7 +151,7 @@ class Page:
     def figure(self, output):
         """Return a chart with its name, its description and the tables behind it."""
         if "alt" not in output.metadata or TABLES not in output.data:
-            raise NotATutorial("it shows a picture without a description and the numbers behind it; show a chart by figure.Show")
+            raise NotATutorial("it shows a picture without a description and the numbers behind it; run it again, and show charts by figure.Show")
         # As text, numbers keep the digits that they are written with.
         numbers = json.loads(output.data[TABLES], parse_float=str, parse_int=str)
         kind = next(picture for picture in PICTURES if picture in output.data)
