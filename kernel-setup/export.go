@@ -76,7 +76,7 @@ func (c checkout) exportAll(ctx context.Context, environment []string, folder st
 			}
 		}
 	}
-	e := exporter{checkout: c, environment: environment, folder: folder, beside: strings.Join(beside, ","), progress: newProgress()}
+	e := exporter{c, environment, folder, strings.Join(beside, ","), newProgress()}
 	defer e.progress.close()
 
 	columns := make([][]column, len(plan)) // what the pages of each notebook show
@@ -163,7 +163,8 @@ func (e exporter) export(ctx context.Context, notebook string, p variant) (made 
 		Cell, Of     int
 		Error, Lacks string
 	}
-	arguments := []string{e.path("kernel-setup", "jupyter", "run_notebook.py"), "--page", page, "--beside", e.beside, notebook, withOutputs}
+	script := e.path("kernel-setup", "jupyter", "run_notebook.py")
+	arguments := []string{script, "--page", page, "--beside", e.beside, notebook, withOutputs}
 	err = e.runStep(ctx, e.environment, "run "+name, func(line string) {
 		if json.Unmarshal([]byte(line), &last) == nil && last.Error == "" {
 			step.note("cell %d of %d", last.Cell, last.Of)

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 import nbformat
+from mistune.plugins.table import render_table
 from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
@@ -31,7 +32,8 @@ LIVE = CHECKOUT / ".jupyter" / "live" / "live.html"  # the part of a page that t
 TABLES = "application/vnd.mdn.chart+json"
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 # A browser would put the comma after a formula at the beginning of the next line.
-BESIDE_FORMULA = re.compile(r"""[(“"]?<math display="inline">(?:(?!</math>).)*</math>[^\s<]+|[(“"]<math display="inline">(?:(?!</math>).)*</math>""")
+FORMULA = '<math display="inline">(?:(?!</math>).)*</math>'
+BESIDE_FORMULA = re.compile(rf"""[(“"]?{FORMULA}[^\s<]+|[(“"]{FORMULA}""")
 CAPTION = "*Shown: "  # how the caption begins that figure.Show sends after a chart
 
 
@@ -107,9 +109,9 @@ class Page:
         elif cell.cell_type == "code" and cell.source.strip():
             outputs = list(self.outputs(cell))
             thumbnail = "thumbnail" in tags(cell)
-            code = highlight(cell.source)
-            lines = cell.source.count("\n") + 1
-            self.cells.append({"kind": "code", "number": number, "code": code, "lines": lines, "outputs": outputs, "thumbnail": thumbnail})
+            self.cells.append(
+                {"kind": "code", "number": number, "code": highlight(cell.source), "outputs": outputs, "thumbnail": thumbnail}
+            )
 
     def add_text(self, cell):
         if not self.headings and not cell.source.startswith("# "):
@@ -151,7 +153,9 @@ class Page:
     def figure(self, output):
         """Return a chart with its name, its description and the tables behind it."""
         if "alt" not in output.metadata or TABLES not in output.data:
-            raise NotATutorial("it shows a picture without a description and the numbers behind it; run it again, and show charts by figure.Show")
+            raise NotATutorial(
+                "it shows a picture without a description and the numbers behind it; run it again, and show charts by figure.Show"
+            )
         # As text, numbers keep the digits that they are written with.
         numbers = json.loads(output.data[TABLES], parse_float=str, parse_int=str)
         kind = next(picture for picture in PICTURES if picture in output.data)
@@ -193,7 +197,8 @@ class Renderer(IPythonRenderer):
         if level == 1 and headings:
             raise NotATutorial(f"the heading “{plain}” is a second title; a page has one")
         if headings and level > headings[-1]["level"] + 1:
-            raise NotATutorial(f"the heading “{plain}” is of level {level}, and the one before it of level {headings[-1]['level']}")
+            above = headings[-1]["level"]
+            raise NotATutorial(f"the heading “{plain}” is of level {level}, and the one before it of level {above}")
         anchor = plain.replace(" ", "-")  # as in JupyterLab
         taken = sum(heading["plain"] == plain for heading in headings)
         if taken:
@@ -217,7 +222,7 @@ class Renderer(IPythonRenderer):
         return super().image(text, url, title)
 
     def table(self, text):
-        return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{super().table(text)}</div>'
+        return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{render_table(self, text)}</div>'
 
     def block_code(self, code, info=None):
         return f'<div class="code">{highlight(code)}</div>\n' if info == "go" else super().block_code(code, info)
@@ -274,7 +279,12 @@ def settings_of(notebook):
 
     given = notebook.metadata.get("papermill", {}).get("parameters", {})
     return [
-        {"name": s.name, "value": settings.write(given[s.name]) if s.name in given else s.default, "meaning": s.meaning, "given": s.name in given}
+        {
+            "name": s.name,
+            "value": settings.write(given[s.name]) if s.name in given else s.default,
+            "meaning": s.meaning,
+            "given": s.name in given,
+        }
         for s in settings.settings_of(notebook).values()
     ]
 
@@ -308,7 +318,8 @@ def checkout():
 
 
 def version_of(module):
-    match = re.search(rf"^\s*(?:require )?{re.escape(module)} v(\S+)", (CHECKOUT / "go.mod").read_text("utf-8"), re.MULTILINE)
+    modules = (CHECKOUT / "go.mod").read_text("utf-8")
+    match = re.search(rf"^\s*(?:require )?{re.escape(module)} v(\S+)", modules, re.MULTILINE)
     return match[1] if match else ""
 
 

@@ -19,8 +19,8 @@ for (const code of document.querySelectorAll(".code")) {
   });
   code.append(button);
 }
-// A formula that is too wide for a phone is set smaller, as far as it can still be read. What scrolls even so, and only that,
-// is a stop for the Tab key.
+// A formula that is too wide for a phone is set smaller, as far as it can still be read. Only what scrolls even so is a stop
+// for the Tab key.
 const fit = () => {
   for (const formula of document.querySelectorAll(".formula")) {
     formula.style.fontSize = "";
