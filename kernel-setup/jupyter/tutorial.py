@@ -139,7 +139,7 @@ class Page:
             data = output.data
             if any(picture in data for picture in PICTURES):
                 yield self.figure(output)
-            elif "live" in output.metadata:
+            elif "live" in output.metadata:  # what stands in the notebook needs JupyterLab
                 yield from live(output.metadata["live"])
             elif data.get("text/markdown", "").startswith(CAPTION):
                 continue  # the figure has one
@@ -248,7 +248,8 @@ class Renderer(IPythonRenderer):
 
 def highlight(source):
     """Return Go code coloured as Go: <div class="highlight"><pre>…"""
-    return Highlight2HTML(pygments_lexer="go")(source.strip("\n"))
+    coloured = Highlight2HTML(pygments_lexer="go")(source.strip("\n"))
+    return re.sub(r'<span class="(?:n|nx|nf|o|p|w)">([^<]*)</span>', r"\1", coloured)  # these have the colour of text
 
 
 def tags(cell):

@@ -101,7 +101,7 @@ var shades = func() []color.NRGBA {
 	}
 	scale.SetMin(-1)
 	scale.SetMax(0)
-	const steps = 48 // too many to be told apart, and few enough for the picture's palette
+	const steps = 32 // too many to be told apart, and few enough for the picture's palette
 	shades := make([]color.NRGBA, steps)
 	for i := range shades {
 		shade, err := scale.At(-float64(i) / (steps - 1))

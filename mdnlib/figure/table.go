@@ -39,7 +39,9 @@ func (c *Chart) tabulate(name string, columns []string, rows [][]float64) {
 		}
 		t.Rows = append(t.Rows, written)
 	}
-	c.tables = append(c.tables, t)
+	if len(t.Rows) > 0 {
+		c.tables = append(c.tables, t)
+	}
 }
 
 func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
