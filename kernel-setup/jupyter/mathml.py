@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 
 from latex2mathml.converter import convert
 
-OPENING, CLOSING = "([{⟨⌈⌊", ")]}⟩⌉⌋"
+OPENING, CLOSING = list("([{⟨⌈⌊"), list(")]}⟩⌉⌋")
 FUNCTIONS = "arg cos cov cosh det dim exp inf ln log max min sin sinh softplus sup tan tanh var".split()
 NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 THIN = "0.167em"
@@ -43,6 +43,11 @@ def tidy(parent):
             child.attrib.update(lspace="0", rspace="0")
         if child.tag == "mtd" and "columnalign" in child.attrib:
             child.set("style", f"text-align: {child.attrib.pop('columnalign')}")
+    for before, child in zip([None, *parent], parent):
+        # A sign that nothing stands before belongs to what follows.
+        first = before is None or before.tag == "mo" and before.text not in [*CLOSING, "|"]
+        if first and child.tag == "mo" and child.text in ("−", "+", "±"):
+            child.attrib.update(form="prefix", lspace="0", rspace="0")
     scripts_over_groups(parent)
     spaces_around_functions(parent)
 
