@@ -358,6 +358,7 @@ new ResizeObserver(drawSoon).observe(find(".live-charts"));
 let worker = null;
 
 function startWorker() {
+  if (worker) return;
   const source = new Blob([find(".live-worker").textContent], { type: "text/javascript" });
   worker = new Worker(URL.createObjectURL(source));
   worker.onmessage = ({ data }) => {
@@ -372,6 +373,7 @@ function startWorker() {
 
 // begin trains anew with the latest values.
 function begin(paused = false) {
+  startWorker(); // a control can be reached before the section is seen
   run++;
   asked = { ...values };
   worker.postMessage({ begin: asked, run, paused });
@@ -457,6 +459,8 @@ buttons.pause.addEventListener("click", () => {
     worker.postMessage({ pause: true });
     become("stopped");
     say(`Stopped after ${costs.length} of ${setting.epochs} epochs.`);
+  } else if (!worker) {
+    begin();
   } else if (state === "stopped" || state === "waiting") {
     worker.postMessage({ resume: true });
     become("training");
@@ -487,8 +491,7 @@ show();
 section.hidden = false;
 become("waiting");
 whenSeen(section, "100%", () => {
-  startWorker();
-  begin(true);
+  if (run === 0) begin(true);
   whenSeen(find(".live-fit"), "0px", () => {
     performance.mark("live: opened");
     if (!still.matches && state === "waiting" && run === 1) buttons.pause.click();
