@@ -282,7 +282,8 @@ func untracked(t *testing.T) string {
 	return filepath.Join(folder, "notebook.ipynb")
 }
 
-// copyOf copies a notebook, so that JupyterLab, which saves by itself now and then, leaves the committed one alone.
+// copyOf copies a notebook, so that JupyterLab, which saves by itself now and then, leaves the committed one alone; and beside it
+// the data that notebooks read.
 func copyOf(t *testing.T, notebook string) string {
 	t.Helper()
 	content, err := os.ReadFile(notebook)
@@ -291,6 +292,9 @@ func copyOf(t *testing.T, notebook string) string {
 	}
 	path := untracked(t)
 	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(filepath.Dir(path), "data"), os.DirFS(filepath.Join(root(t), "notebooks", "data"))); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -72,6 +72,9 @@ func TestPages(t *testing.T) {
 				}
 			}
 			p.checkKeyboard(t)
+			if bytes.Contains(content, []byte(`class="live"`)) {
+				p.checkLive(t)
+			}
 			p.checkLinks(t, folder)
 			if name != "index.html" {
 				p.checkContent(t, strings.TrimSuffix(name, ".html")+".ipynb")
@@ -107,6 +110,23 @@ func TestPages(t *testing.T) {
 			t.Errorf("exported twice, %s is two files", name)
 		}
 	}
+}
+
+// checkLive brings the live part into view, where it trains by itself, and waits for it to arrive at the text's final cost.
+func (p *page) checkLive(t *testing.T) {
+	t.Helper()
+	eval[int](t, p, `(document.querySelector(".live-fit").scrollIntoView(), 0)`)
+	state := ""
+	if err := poll(p.Context, func() bool {
+		state = eval[string](t, p, `document.querySelector(".live").dataset.state`)
+		return state == "done"
+	}); err != nil {
+		t.Fatalf("the live part is %s, and not done", state)
+	}
+	if said := eval[string](t, p, `document.querySelector(".live-result").textContent`); !strings.HasSuffix(said, ": the same digits.") {
+		t.Errorf("the live part says %q", said)
+	}
+	t.Log(eval[[]string](t, p, `performance.getEntriesByType("mark").map((m) => m.name + " at " + Math.round(m.startTime) + " ms")`))
 }
 
 func pageOf(notebook string) string { return strings.TrimSuffix(notebook, ".ipynb") + ".html" }
