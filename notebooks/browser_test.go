@@ -305,8 +305,8 @@ func openNotebook(t *testing.T, notebook string) *page {
 	t.Helper()
 	l := startLab(t, notebook)
 	address := *l.address
-	address.RawQuery += "&reset"                   // without the tabs of the time before
-	p := openPage(t, address.String(), 1280, 6000) // tall: JupyterLab draws only the cells that can be seen
+	address.RawQuery += "&reset"                    // without the tabs of the time before
+	p := openPage(t, address.String(), 1280, 16000) // tall: JupyterLab draws only the cells that can be seen
 	p.do(t, chromedp.WaitVisible(chromedp.CSS(`.jp-Notebook .jp-CodeCell`)))
 	if err := l.waitForKernel(p); err != nil {
 		t.Fatalf("the kernel is not ready: %v", err)

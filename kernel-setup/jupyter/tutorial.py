@@ -214,6 +214,8 @@ class Renderer(IPythonRenderer):
             if self.page.beside is not None and unquote(name) not in self.page.beside:
                 return text  # there is no such page
             url = name + ".html" + hash_sign + anchor
+        elif path and ":" not in path:
+            return text  # a file in the checkout, which the page's reader does not have
         return super().link(text, url, title)
 
     def image(self, text, url, title=None):

@@ -126,6 +126,7 @@ class Chart {
     this.axes = svg("g", {});
     this.below = svg("svg", { "aria-hidden": "true" });
     this.above = svg("svg", { class: "moving", role: "img" });
+    this.label("Not trained yet.");
     this.areas = [this.below, this.above].map((picture, i) => {
       const id = `${figure.className}-clip-${i}`;
       const clip = svg("clipPath", { id }), area = svg("g", { "clip-path": `url(#${id})` });
