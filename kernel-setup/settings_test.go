@@ -264,6 +264,37 @@ func TestPapermill(t *testing.T) {
 	}
 }
 
+// TestNoConstant gives papermill's translator what Go has no constant for.
+func TestNoConstant(t *testing.T) {
+	c := installedCheckout(t)
+	environment, err := c.environ()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := command(t.Context(), environment, c.python(), "-c", `
+import json, math
+from papermill.exceptions import PapermillException
+from papermill.translators import papermill_translators
+translator = papermill_translators.find_translator("gonb", "go")
+for value in None, [1, 2], {"a": 1}, math.inf, math.nan:
+    try:
+        print(translator.codify({"samples": 5, "noise": value}))
+    except PapermillException as error:
+        print(error)`)
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	var want strings.Builder
+	for _, value := range []string{"None", "[1, 2]", "{'a': 1}", "inf", "nan"} {
+		fmt.Fprintf(&want, "noise is %s, but a constant of Go is a text, a finite number, true or false; give it one of these, "+
+			"or leave noise out to keep the notebook's own value\n", value)
+	}
+	if string(output) != want.String() {
+		t.Errorf("it says\n%s, want\n%s", output, want.String())
+	}
+}
+
 // TestGoTranslator has Go itself read what papermill's translator writes.
 func TestGoTranslator(t *testing.T) {
 	c := installedCheckout(t)

@@ -36,14 +36,14 @@ class GoTranslator(Translator):
         return json.dumps(str(str_val), ensure_ascii=False)
 
     @classmethod
-    def translate_float(cls, val):
-        if not math.isfinite(val):
-            raise PapermillException(f"Go has no constant for {val}")
-        return cls.translate_raw_str(val)
-
-    @classmethod
-    def translate_none(cls, val):
-        raise NotImplementedError(f"None type translation not implemented for {cls}")
+    def codify(cls, parameters, comment="Parameters"):
+        for name, value in parameters.items():
+            if value is None or isinstance(value, (list, dict)) or isinstance(value, float) and not math.isfinite(value):
+                raise PapermillException(
+                    f"{name} is {value}, but a constant of Go is a text, a finite number, true or false; give it one of these, "
+                    f"or leave {name} out to keep the notebook's own value"
+                )
+        return super().codify(parameters, comment)
 
     @classmethod
     def comment(cls, cmt_str):
