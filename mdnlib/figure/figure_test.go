@@ -210,3 +210,16 @@ func TestNumbers(t *testing.T) {
 		t.Errorf("a chart without data has the numbers %s (%v)", encoded, err)
 	}
 }
+
+func ExampleShowReport() {
+	model := func(float64) mdnlib.Distribution { return mdnlib.Normal(0, 1) }
+	heldOut := mdnlib.Data{X: []float64{1, 2, 3, 4}, Y: []float64{-1, 0, 0, 1}}
+	ShowReport(mdnlib.Score(model, heldOut, nil))
+	// Output:
+	// 4 held-out pairs                                     model
+	// NLL, nats                                  1.1689 ± 0.1443
+	// CRPS, y's units                                     0.4181
+	// y inside the 50 % interval                          50.0 %
+	// y inside the 90 % interval                         100.0 %
+	// mean width of the 90 % interval                       3.29
+}

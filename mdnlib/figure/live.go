@@ -51,5 +51,7 @@ func Live(s LiveSettings) {
 		},
 		Metadata: map[string]any{"live": string(settings)}, // for the exporter
 	})
-	gonbui.Sync()
+	if err := sent(); err != nil {
+		panic(fmt.Sprintf("figure: cannot show the live part: %v", err))
+	}
 }

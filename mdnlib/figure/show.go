@@ -17,6 +17,8 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
+
+	"mdn/mdnlib"
 )
 
 const (
@@ -24,8 +26,9 @@ const (
 	density       = 2  // dots drawn for each of those pixels, so that a HiDPI screen has none to make up
 )
 
-// Show shows the chart, with its description under it, as the output of a notebook's cell. Outside of a notebook it writes
-// the chart to a PNG file in the current folder, named after its title, and prints the name and the description.
+// Show shows the chart, with its description under it, as the output of a notebook's cell. Print after it, not before: what a
+// cell prints and what it shows reach the notebook by two ways, and only Show waits until it has arrived. Outside of a notebook
+// it writes the chart to a PNG file in the current folder, named after its title, and prints the name and the description.
 func Show(c *Chart) {
 	if err := show(c); err != nil {
 		panic(fmt.Sprintf("figure: cannot show %q: %v", c.Title.Text, err))
@@ -79,6 +82,26 @@ func display(c *Chart, pictureID, captionID string) error {
 		Data:      map[protocol.MIMEType]any{protocol.MIMETextMarkdown: "*" + markdown.Replace(c.caption()) + "*"},
 		DisplayID: captionID,
 	})
+	return sent()
+}
+
+// ShowReport shows the report as a table, as the output of a notebook's cell. Outside of a notebook it prints the report.
+func ShowReport(r mdnlib.Report) {
+	if !gonbui.IsNotebook {
+		fmt.Print(r)
+		return
+	}
+	gonbui.SendData(&protocol.DisplayData{
+		Data: map[protocol.MIMEType]any{protocol.MIMETextMarkdown: r.Markdown(), protocol.MIMETextPlain: r.String()},
+	})
+	if err := sent(); err != nil {
+		panic(fmt.Sprintf("figure: cannot show a report: %v", err))
+	}
+}
+
+// sent waits until the kernel has all that was sent to it. What it has not read when the cell's program ends is lost, and what
+// the program prints takes another way and would overtake it.
+func sent() error {
 	gonbui.Sync()
 	return gonbui.Error()
 }
