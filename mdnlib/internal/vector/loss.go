@@ -2,7 +2,7 @@ package vector
 
 import "math"
 
-// The losses of mixture density networks and their derivatives, for a batch. Rows are as long as y, a multiple of Width; a
+// The losses of mixture density networks and their derivatives, for a batch. Rows are as long as y; a
 // matrix has a row for each component.
 
 // HalfLog2Pi is ½ log 2π.

@@ -1,7 +1,7 @@
 // Package vector holds the float32 arithmetic that a dense network is trained with, as loops along a batch of samples.
 //
-// A matrix is a slice of rows, one row a feature, one column a sample; every row is as long as the batch, padded to a
-// multiple of [Width]. Each function does its additions in one fixed order and rounds every product before it is added
+// A matrix is a slice of rows, one row a feature, one column a sample; every row is as long as the batch, with SIMD padded to
+// a multiple of [Width]. Each function does its additions in one fixed order and rounds every product before it is added
 // (the conversions float32(x*y) forbid fused multiply-add), so results are the same bits on every platform. A vector
 // unit can keep that order: sums over a batch run in [Lanes] interleaved partial sums.
 //
@@ -12,19 +12,21 @@ package vector
 import "math"
 
 const (
-	// Width is the multiple to which the rows of a matrix are padded.
+	// Width is the multiple to which SIMD pads the rows of a matrix.
 	Width = 8
 	// Lanes is how many partial sums a sum over a row is kept in: element k belongs to lane k mod Lanes.
 	Lanes = 16
 )
 
-// Padded returns the length of a row that holds n samples.
+// Padded returns the length of a row that holds n samples: n in plain Go, and whole vectors with SIMD.
 func Padded(n int) int {
-	unit := Width
-	if simd && n > 2*Width {
-		unit = 4 * Width // the SIMD kernels work on four vectors at a time, and on single ones only at the end of a row
+	switch {
+	case !simd:
+		return n
+	case n <= 2*Width:
+		return (n + Width - 1) / Width * Width
 	}
-	return (n + unit - 1) / unit * unit
+	return (n + 4*Width - 1) / (4 * Width) * (4 * Width) // four vectors at a time, and single ones only in such short rows
 }
 
 // Path says which kernels run: "simd" or "plain". Both return the same bits.
@@ -41,13 +43,16 @@ func Affine(out, in, weight, bias []float32, stride int) {
 		affineSIMD(out, in, weight, bias, stride)
 		return
 	}
-	inputs := len(in) / stride
+	inputs, outputs := len(in)/stride, len(bias)
 	for j, b := range bias {
 		row := out[j*stride:][:stride]
 		for k := range row {
 			row[k] = b
 		}
-		addRows(row, in, weight[j*inputs:][:inputs])
+	}
+	for j := 0; j < outputs; j += 2 {
+		other := min(j+1, outputs-1) // a row without a partner is its own: computed twice, and stored twice the same
+		addRows(out[j*stride:][:stride], out[other*stride:][:stride], in, weight[j*inputs:], weight[other*inputs:], inputs, 1)
 	}
 }
 
@@ -69,37 +74,41 @@ func AddBackAffine(in, out, weight []float32, stride int) {
 		return
 	}
 	inputs, outputs := len(in)/stride, len(out)/stride
-	column := make([]float32, 0, 64) // stays on the stack for layers up to 64 wide
-	for i := range inputs {
-		column = column[:0]
-		for j := range outputs {
-			column = append(column, weight[j*inputs+i])
-		}
-		addRows(in[i*stride:][:stride], out, column)
+	for i := 0; i < inputs; i += 2 {
+		other := min(i+1, inputs-1)
+		addRows(in[i*stride:][:stride], in[other*stride:][:stride], out, weight[i:], weight[other:], outputs, inputs)
 	}
 }
 
-// addRows adds Σᵢ factor[i]·(row i of matrix) to sum, in the order of i.
-func addRows(sum, matrix, factor []float32) {
-	stride := len(sum)
+// addRows adds Σᵢ factor[i·step]·(row i of matrix), for n rows, to two rows of sums, each with factors of its own, in the order
+// of i. The two may be one row with the same factors.
+func addRows(sumA, sumB, matrix, factorA, factorB []float32, n, step int) {
+	stride := len(sumA)
+	sumB = sumB[:stride]
 	i := 0
-	for ; i+4 <= len(factor); i += 4 { // four rows for each load and store of sum; the order stays
-		f0, f1, f2, f3 := factor[i], factor[i+1], factor[i+2], factor[i+3]
+	for ; i+4 <= n; i += 4 { // four rows for each load and store of the sums; the order stays
+		a0, a1, a2, a3 := factorA[i*step], factorA[(i+1)*step], factorA[(i+2)*step], factorA[(i+3)*step]
+		b0, b1, b2, b3 := factorB[i*step], factorB[(i+1)*step], factorB[(i+2)*step], factorB[(i+3)*step]
 		r0 := matrix[i*stride:][:stride]
 		r1 := matrix[(i+1)*stride:][:stride]
 		r2 := matrix[(i+2)*stride:][:stride]
 		r3 := matrix[(i+3)*stride:][:stride]
-		for k := range sum {
-			s := sum[k] + float32(f0*r0[k])
-			s += float32(f1 * r1[k])
-			s += float32(f2 * r2[k])
-			sum[k] = s + float32(f3*r3[k])
+		for k := range stride {
+			a, b := sumA[k], sumB[k]
+			r := r0[k]
+			a, b = a+float32(a0*r), b+float32(b0*r)
+			r = r1[k]
+			a, b = a+float32(a1*r), b+float32(b1*r)
+			r = r2[k]
+			a, b = a+float32(a2*r), b+float32(b2*r)
+			r = r3[k]
+			sumA[k], sumB[k] = a+float32(a3*r), b+float32(b3*r)
 		}
 	}
-	for ; i < len(factor); i++ {
-		f, row := factor[i], matrix[i*stride:][:stride]
-		for k := range sum {
-			sum[k] += float32(f * row[k])
+	for ; i < n; i++ {
+		a0, b0, row := factorA[i*step], factorB[i*step], matrix[i*stride:][:stride]
+		for k, r := range row {
+			sumA[k], sumB[k] = sumA[k]+float32(a0*r), sumB[k]+float32(b0*r)
 		}
 	}
 }
@@ -134,41 +143,42 @@ func Gradient(weight, bias, delta, in []float32, stride int) {
 		gradientSIMD(weight, bias, delta, in, stride)
 		return
 	}
-	inputs := len(in) / stride
-	for j := range bias {
-		d := delta[j*stride:][:stride]
-		bias[j] = Sum(d)
-		for i := range inputs {
-			weight[j*inputs+i] = Dot(d, in[i*stride:][:stride])
+	inputs, outputs := len(in)/stride, len(bias)
+	for j := 0; j < outputs; j += 2 {
+		other := min(j+1, outputs-1) // as in Affine
+		dA, dB := delta[j*stride:][:stride], delta[other*stride:][:stride]
+		bias[j], bias[other] = Sum(dA), Sum(dB)
+		weightRows(weight[j*inputs:][:inputs], weight[other*inputs:][:inputs], dA, dB, in)
+	}
+}
+
+// weightRows writes the dot products of the rows dA and dB with every row of in. Products of one pair of rows are added in lanes,
+// which are folded as Sum folds them.
+func weightRows(weightA, weightB, dA, dB, in []float32) {
+	stride := len(dA)
+	dB = dB[:stride]
+	var lanes [6][Lanes]float32
+	for i := 0; i < len(weightA); i += 3 {
+		// Three rows for each load of dA and dB. Near the end they are not all different.
+		i1, i2 := min(i+1, len(weightA)-1), min(i+2, len(weightA)-1)
+		r0, r1, r2 := in[i*stride:][:stride], in[i1*stride:][:stride], in[i2*stride:][:stride]
+		for lane := range Lanes {
+			var a0, a1, a2, b0, b1, b2 float32
+			for k := lane; k < stride; k += Lanes {
+				x, y := dA[k], dB[k]
+				r := r0[k]
+				a0, b0 = a0+float32(x*r), b0+float32(y*r)
+				r = r1[k]
+				a1, b1 = a1+float32(x*r), b1+float32(y*r)
+				r = r2[k]
+				a2, b2 = a2+float32(x*r), b2+float32(y*r)
+			}
+			lanes[0][lane], lanes[1][lane], lanes[2][lane] = a0, a1, a2
+			lanes[3][lane], lanes[4][lane], lanes[5][lane] = b0, b1, b2
 		}
+		weightA[i], weightA[i1], weightA[i2] = fold(&lanes[0]), fold(&lanes[1]), fold(&lanes[2])
+		weightB[i], weightB[i1], weightB[i2] = fold(&lanes[3]), fold(&lanes[4]), fold(&lanes[5])
 	}
-}
-
-// Dot returns the sum of the products of two rows. Lengths are equal multiples of Width.
-func Dot(a, b []float32) float32 {
-	if len(a) < Lanes {
-		return fold(dot8(a, b))
-	}
-	l0, l1, l2, l3, l4, l5, l6, l7 := dot8(a, b)
-	h0, h1, h2, h3, h4, h5, h6, h7 := dot8(a[8:], b[8:])
-	return fold(l0+h0, l1+h1, l2+h2, l3+h3, l4+h4, l5+h5, l6+h6, l7+h7)
-}
-
-// dot8 returns the sums of the products in the first eight of the Lanes.
-func dot8(a, b []float32) (s0, s1, s2, s3, s4, s5, s6, s7 float32) {
-	b = b[:len(a)]
-	for k := 0; k+8 <= len(a); k += Lanes {
-		x, y := (*[8]float32)(a[k:k+8]), (*[8]float32)(b[k:k+8])
-		s0 += float32(x[0] * y[0])
-		s1 += float32(x[1] * y[1])
-		s2 += float32(x[2] * y[2])
-		s3 += float32(x[3] * y[3])
-		s4 += float32(x[4] * y[4])
-		s5 += float32(x[5] * y[5])
-		s6 += float32(x[6] * y[6])
-		s7 += float32(x[7] * y[7])
-	}
-	return
 }
 
 // Sum returns the sum of a row. The length is a multiple of Width.
@@ -177,32 +187,24 @@ func Sum(a []float32) (sum float32) {
 		sumSIMD(&sum, a)
 		return sum
 	}
-	if len(a) < Lanes {
-		return fold(sum8(a))
-	}
-	l0, l1, l2, l3, l4, l5, l6, l7 := sum8(a)
-	h0, h1, h2, h3, h4, h5, h6, h7 := sum8(a[8:])
-	return fold(l0+h0, l1+h1, l2+h2, l3+h3, l4+h4, l5+h5, l6+h6, l7+h7)
-}
-
-// sum8 returns the sums in the first eight of the Lanes.
-func sum8(a []float32) (s0, s1, s2, s3, s4, s5, s6, s7 float32) {
-	for len(a) >= 8 {
-		x := (*[8]float32)(a)
-		s0, s1, s2, s3, s4, s5, s6, s7 = s0+x[0], s1+x[1], s2+x[2], s3+x[3], s4+x[4], s5+x[5], s6+x[6], s7+x[7]
-		if len(a) < Lanes {
-			break
+	var lanes [Lanes]float32
+	for ; len(a) > Lanes; a = a[Lanes:] {
+		for lane, x := range (*[Lanes]float32)(a) {
+			lanes[lane] += x
 		}
-		a = a[Lanes:]
 	}
-	return
+	for lane, x := range a {
+		lanes[lane] += x
+	}
+	return fold(&lanes)
 }
 
 // fold adds the second half of the lanes to the first until one is left.
-func fold(s0, s1, s2, s3, s4, s5, s6, s7 float32) float32 {
+func fold(s *[Lanes]float32) float32 {
+	s0, s1, s2, s3 := s[0]+s[8], s[1]+s[9], s[2]+s[10], s[3]+s[11]
+	s4, s5, s6, s7 := s[4]+s[12], s[5]+s[13], s[6]+s[14], s[7]+s[15]
 	s0, s1, s2, s3 = s0+s4, s1+s5, s2+s6, s3+s7
-	s0, s1 = s0+s2, s1+s3
-	return s0 + s1
+	return (s0 + s2) + (s1 + s3)
 }
 
 // LargestMagnitude returns the largest |x| in a, NaN if there is one.

@@ -24,8 +24,8 @@ func same(a, b float32) bool {
 
 func TestAffine(t *testing.T) {
 	source := rand.New(rand.NewPCG(1, 1))
-	for _, shape := range [][3]int{{1, 12, 56}, {12, 12, 56}, {12, 1, 8}, {7, 33, 16}, {5, 3, 24}} {
-		inputs, outputs, stride := shape[0], shape[1], shape[2]
+	for _, shape := range [][3]int{{1, 12, 50}, {12, 12, 50}, {12, 1, 1}, {7, 33, 13}, {5, 3, 24}} {
+		inputs, outputs, stride := shape[0], shape[1], Padded(shape[2])
 		in, weight, bias := matrix(source, inputs, stride), matrix(source, outputs, inputs), matrix(source, outputs, 1)
 		out := make([]float32, outputs*stride)
 		Affine(out, in, weight, bias, stride)
@@ -45,8 +45,8 @@ func TestAffine(t *testing.T) {
 
 func TestBackAffine(t *testing.T) {
 	source := rand.New(rand.NewPCG(2, 1))
-	for _, shape := range [][3]int{{12, 12, 56}, {12, 2, 56}, {7, 33, 16}, {3, 70, 8}} {
-		inputs, outputs, stride := shape[0], shape[1], shape[2]
+	for _, shape := range [][3]int{{12, 12, 50}, {12, 2, 50}, {7, 33, 13}, {3, 70, 1}} {
+		inputs, outputs, stride := shape[0], shape[1], Padded(shape[2])
 		out, weight, in := matrix(source, outputs, stride), matrix(source, outputs, inputs), matrix(source, inputs, stride)
 		set, added := slices.Clone(in), slices.Clone(in)
 		BackAffine(set, out, weight, stride)
@@ -83,18 +83,24 @@ func laneSum(terms []float32) float32 {
 	return lane[0]
 }
 
-func TestDotAndSum(t *testing.T) {
+// lengths returns row lengths to test: with SIMD they are whole vectors.
+func lengths() []int {
+	step := 1
+	if simd {
+		step = Width
+	}
+	var all []int
+	for n := step; n <= 5*Lanes; n += step {
+		all = append(all, n)
+	}
+	return all
+}
+
+func TestSum(t *testing.T) {
 	source := rand.New(rand.NewPCG(3, 1))
-	for n := Width; n <= 5*Lanes; n += Width {
-		a, b := matrix(source, 1, n), matrix(source, 1, n)
-		products := make([]float32, n)
-		for k := range products {
-			products[k] = a[k] * b[k]
-		}
-		if got, want := Dot(a, b), laneSum(products); !same(got, want) {
-			t.Errorf("Dot of %d is %g, want %g", n, got, want)
-		}
-		if got, want := Sum(a), laneSum(a); !same(got, want) {
+	for _, n := range lengths() {
+		row := matrix(source, 1, n)
+		if got, want := Sum(row), laneSum(row); !same(got, want) {
 			t.Errorf("Sum of %d is %g, want %g", n, got, want)
 		}
 	}
@@ -102,18 +108,26 @@ func TestDotAndSum(t *testing.T) {
 
 func TestGradient(t *testing.T) {
 	source := rand.New(rand.NewPCG(4, 1))
-	const inputs, outputs, stride = 5, 3, 24
-	delta, in := matrix(source, outputs, stride), matrix(source, inputs, stride)
-	weight, bias := make([]float32, inputs*outputs), make([]float32, outputs)
-	Gradient(weight, bias, delta, in, stride)
-	for j := range outputs {
-		row := delta[j*stride:][:stride]
-		if want := Sum(row); !same(bias[j], want) {
-			t.Errorf("bias %d is %g, want %g", j, bias[j], want)
-		}
-		for i := range inputs {
-			if want := Dot(row, in[i*stride:][:stride]); !same(weight[j*inputs+i], want) {
-				t.Errorf("weight %d, %d is %g, want %g", j, i, weight[j*inputs+i], want)
+	for _, stride := range lengths() {
+		for _, shape := range [][2]int{{5, 3}, {1, 4}, {4, 1}, {12, 2}} {
+			inputs, outputs := shape[0], shape[1]
+			delta, in := matrix(source, outputs, stride), matrix(source, inputs, stride)
+			weight, bias := make([]float32, inputs*outputs), make([]float32, outputs)
+			Gradient(weight, bias, delta, in, stride)
+			products := make([]float32, stride)
+			for j := range outputs {
+				row := delta[j*stride:][:stride]
+				if want := laneSum(row); !same(bias[j], want) {
+					t.Errorf("%d × %d, rows of %d: bias %d is %g, want %g", outputs, inputs, stride, j, bias[j], want)
+				}
+				for i := range inputs {
+					for k, x := range in[i*stride:][:stride] {
+						products[k] = row[k] * x
+					}
+					if got, want := weight[j*inputs+i], laneSum(products); !same(got, want) {
+						t.Errorf("%d × %d, rows of %d: weight %d, %d is %g, want %g", outputs, inputs, stride, j, i, got, want)
+					}
+				}
 			}
 		}
 	}
