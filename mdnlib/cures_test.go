@@ -24,8 +24,13 @@ func TestOneComponentIsGaussian(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if shared := mixture.parameters[:len(gaussian.parameters)]; !slices.Equal(got, want) || !slices.Equal(shared, gaussian.parameters) {
-			t.Errorf("scale %d: the mixture's final cost is %v, the Gaussian's %v, or their weights differ", scale, got.Final(), want.Final())
+		if !slices.Equal(got, want) {
+			t.Errorf("scale %d: the mixture's final cost is %v, the Gaussian's %v", scale, got.Final(), want.Final())
+		}
+		for l, layer := range gaussian.layers { // the mixture has one more, for its logits
+			if !slices.Equal(mixture.layers[l].Weight, layer.Weight) || !slices.Equal(mixture.layers[l].Bias, layer.Bias) {
+				t.Errorf("scale %d: layer %d of the mixture is not that of the Gaussian", scale, l+1)
+			}
 		}
 	}
 }
@@ -128,9 +133,12 @@ func TestMeanFirst(t *testing.T) {
 	if _, err := Fit(t.Context(), mean, data, settings); err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range mean.parameters {
-		if got := m.parameters[i]; math.Abs(float64(got-want)) > 1e-5 {
-			t.Errorf("parameter %d is %g, want %g as a network of the mean has it", i, got, want)
+	for l, layer := range mean.layers {
+		want, got := slices.Concat(layer.Weight, layer.Bias), slices.Concat(m.layers[l].Weight, m.layers[l].Bias)
+		for i := range want {
+			if math.Abs(float64(got[i]-want[i])) > 1e-5 {
+				t.Errorf("layer %d, parameter %d is %g, want %g as a network of the mean has it", l+1, i, got[i], want[i])
+			}
 		}
 	}
 	settings.MeanFirst = 6

@@ -13,7 +13,8 @@ type Model struct {
 	head       Head
 	hidden     int       // number of hidden layers, the first of layers
 	layers     []Layer   // hidden layers, then the head's
-	parameters []float32 // all weights and biases, in the order of layers; the layers' slices are parts of it
+	last       Layer     // the head's layers, seen as one: their outputs are side by side
+	parameters []float32 // all weights and biases; the layers' slices are parts of it
 	units      units     // in which the network sees x and y
 }
 
@@ -70,20 +71,32 @@ func newModel(head Head, hidden []int) *Model {
 		add(width)
 	}
 	m.parameters = make([]float32, size)
-	m.layers = m.layersOf(m.parameters)
+	m.layers, m.last = m.layersOf(m.parameters)
 	return m
 }
 
-// layersOf returns layers shaped as the model's, whose weights and biases are parts of values.
-func (m *Model) layersOf(values []float32) []Layer {
-	layers := make([]Layer, len(m.layers))
-	for l, layer := range m.layers {
-		weights := layer.Inputs * layer.Outputs
-		layer.Weight, values = values[:weights:weights], values[weights:]
-		layer.Bias, values = values[:layer.Outputs:layer.Outputs], values[layer.Outputs:]
-		layers[l] = layer
+// layersOf returns layers shaped as the model's, whose weights and biases are parts of values, and the head's seen as one. Of
+// these all weights come first and then all biases.
+func (m *Model) layersOf(values []float32) (layers []Layer, last Layer) {
+	take := func(from *[]float32, n int) []float32 {
+		taken := (*from)[:n:n]
+		*from = (*from)[n:]
+		return taken
 	}
-	return layers
+	for _, layer := range m.layers[:m.hidden] {
+		layer.Weight, layer.Bias = take(&values, layer.Inputs*layer.Outputs), take(&values, layer.Outputs)
+		layers = append(layers, layer)
+	}
+	for _, layer := range m.layers[m.hidden:] {
+		last.Inputs, last.Outputs = layer.Inputs, last.Outputs+layer.Outputs
+	}
+	last.Weight, last.Bias = take(&values, last.Inputs*last.Outputs), values
+	weights, biases := last.Weight, last.Bias
+	for _, layer := range m.layers[m.hidden:] {
+		layer.Weight, layer.Bias = take(&weights, layer.Inputs*layer.Outputs), take(&biases, layer.Outputs)
+		layers = append(layers, layer)
+	}
+	return layers, last
 }
 
 // Layers returns the hidden layers in order, then the head's: one for μ, one for z, one for the logits. Their slices are the model's own, so
@@ -118,6 +131,7 @@ type pass struct {
 	loss             []float32   // the loss of every sample
 	gradient         []float32   // the gradient of the loss by every parameter, in the model's order
 	layers           []Layer     // the gradient, seen as layers
+	last             Layer       // and the head's as one
 }
 
 func (m *Model) newPass(batch int) *pass {
@@ -129,13 +143,9 @@ func (m *Model) newPass(batch int) *pass {
 		p.activations = append(p.activations, matrix(layer.Outputs))
 		p.deltas = append(p.deltas, matrix(layer.Outputs))
 	}
-	outputs := 0
-	for _, layer := range m.layers[m.hidden:] {
-		outputs += layer.Outputs
-	}
-	p.raw, p.rawGradient, p.loss = matrix(outputs), matrix(outputs), matrix(1)
+	p.raw, p.rawGradient, p.loss = matrix(m.last.Outputs), matrix(m.last.Outputs), matrix(1)
 	p.gradient = make([]float32, len(m.parameters))
-	p.layers = m.layersOf(p.gradient)
+	p.layers, p.last = m.layersOf(p.gradient)
 	return p
 }
 
@@ -146,36 +156,19 @@ func (m *Model) forward(p *pass) {
 		vector.Affine(out, p.activations[l], layer.Weight, layer.Bias, p.stride)
 		vector.TanhRows(out)
 	}
-	features, raw := p.activations[m.hidden], p.raw
-	for _, layer := range m.layers[m.hidden:] {
-		size := layer.Outputs * p.stride
-		vector.Affine(raw[:size], features, layer.Weight, layer.Bias, p.stride)
-		raw = raw[size:]
-	}
+	vector.Affine(p.raw, p.activations[m.hidden], m.last.Weight, m.last.Bias, p.stride)
 }
 
 // backward computes the gradient of the loss by every parameter from that by the raw outputs, after a forward pass.
 func (m *Model) backward(p *pass) {
-	features, delta, rawGradient := p.activations[m.hidden], p.deltas[m.hidden], p.rawGradient
-	for l := m.hidden; l < len(m.layers); l++ {
-		gradient := p.layers[l]
-		size := gradient.Outputs * p.stride
-		vector.Gradient(gradient.Weight, gradient.Bias, rawGradient[:size], features, p.stride)
-		switch {
-		case delta == nil: // no hidden layer: x needs no gradient
-		case l == m.hidden:
-			vector.BackAffine(delta, rawGradient[:size], m.layers[l].Weight, p.stride)
-		default:
-			vector.AddBackAffine(delta, rawGradient[:size], m.layers[l].Weight, p.stride)
+	out, layer, gradient := p.rawGradient, m.last, p.last
+	for l := m.hidden; ; l-- {
+		vector.Gradient(gradient.Weight, gradient.Bias, out, p.activations[l], p.stride)
+		if l == 0 { // x needs no gradient
+			return
 		}
-		rawGradient = rawGradient[size:]
-	}
-	for l := m.hidden - 1; l >= 0; l-- {
-		in, out, gradient := p.activations[l], p.deltas[l+1], p.layers[l]
-		vector.BackTanh(out, p.activations[l+1])
-		vector.Gradient(gradient.Weight, gradient.Bias, out, in, p.stride)
-		if l > 0 {
-			vector.BackAffine(p.deltas[l], out, m.layers[l].Weight, p.stride)
-		}
+		vector.BackAffine(p.deltas[l], out, layer.Weight, p.stride)
+		vector.BackTanh(p.deltas[l], p.activations[l])
+		out, layer, gradient = p.deltas[l], m.layers[l-1], p.layers[l-1]
 	}
 }

@@ -7,15 +7,13 @@ package vector
 const simd = false
 
 func affineSIMD(out, in, weight, bias []float32, stride int)            { panic("vector: no SIMD") }
+func backAffineSIMD(in, out, weight []float32, stride int)              { panic("vector: no SIMD") }
 func tanhSIMD(matrix []float32)                                         { panic("vector: no SIMD") }
 func backTanhSIMD(delta, tanh []float32)                                { panic("vector: no SIMD") }
 func gradientSIMD(weight, bias, delta, in []float32, stride int)        { panic("vector: no SIMD") }
 func largestMagnitudeSIMD(a []float32) (bits uint32)                    { panic("vector: no SIMD") }
 func adamSIMD(s *AdamStep, parameter, gradient, mean, square []float32) { panic("vector: no SIMD") }
 func sumSIMD(sum *float32, a []float32)                                 { panic("vector: no SIMD") }
-func backAffineSIMD(in, out, weight []float32, stride int, start *float32) {
-	panic("vector: no SIMD")
-}
 func gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y []float32, share *float32) {
 	panic("vector: no SIMD")
 }

@@ -68,8 +68,8 @@ func affineSIMD(out, in, weight, bias []float32, stride int) {
 	archsimd.ClearAVXUpperBits()
 }
 
-// backAffineSIMD starts every sum at *start, or where it is if start is nil.
-func backAffineSIMD(in, out, weight []float32, stride int, start *float32) {
+func backAffineSIMD(in, out, weight []float32, stride int) {
+	start := new(float32) // the first block starts every sum at 0, the others go on
 	inputs, outputs, block := len(in)/stride, len(out)/stride, blockRows(stride)
 	for j := 0; j < outputs; j += block {
 		n := min(block, outputs-j)

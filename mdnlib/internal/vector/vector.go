@@ -60,19 +60,10 @@ func Affine(out, in, weight, bias []float32, stride int) {
 // gradient with respect to a layer's outputs back to its inputs.
 func BackAffine(in, out, weight []float32, stride int) {
 	if simd {
-		backAffineSIMD(in, out, weight, stride, new(float32))
+		backAffineSIMD(in, out, weight, stride)
 		return
 	}
 	clear(in)
-	AddBackAffine(in, out, weight, stride)
-}
-
-// AddBackAffine adds Wᵀ·out to what is in in, as BackAffine adds it to 0.
-func AddBackAffine(in, out, weight []float32, stride int) {
-	if simd {
-		backAffineSIMD(in, out, weight, stride, nil)
-		return
-	}
 	inputs, outputs := len(in)/stride, len(out)/stride
 	for i := 0; i < inputs; i += 2 {
 		other := min(i+1, inputs-1)
@@ -181,7 +172,7 @@ func weightRows(weightA, weightB, dA, dB, in []float32) {
 	}
 }
 
-// Sum returns the sum of a row. The length is a multiple of Width.
+// Sum returns the sum of a row, in lanes. With SIMD the length is a multiple of Width.
 func Sum(a []float32) (sum float32) {
 	if simd && len(a) > 0 {
 		sumSIMD(&sum, a)
