@@ -128,29 +128,54 @@ func Log(x float32) float32 {
 
 // Tanh returns the hyperbolic tangent of x, within 2 ulp.
 func Tanh(x float32) float32 {
-	bits := math.Float32bits(x)
-	sign := bits & (1 << 31)
-	a := math.Float32frombits(bits &^ (1 << 31))
-	var t float32
-	if a >= tanhMiddle {
-		// tanh a = 1 − 2/(e^{2a} + 1), with e^{2a} = 2^w = 2^k · 2^f and |f| ≤ ½.
-		w := float32(min(a, tanhHighest) * (2 * log2e))
-		shifted := w + roundToInt
-		f := w - (shifted - roundToInt)
-		p := float32(power5*f) + power4
-		p = float32(p*f) + power3
-		p = float32(p*f) + power2
-		p = float32(p*f) + power1
-		p = float32(p*f) + 1
-		e := math.Float32frombits(math.Float32bits(p) + math.Float32bits(shifted)<<23)
-		t = 1 - 2/(e+1)
-	} else { // NaN comes here too, and stays NaN
-		z := float32(a * a)
-		p := float32(tanh4*z) + tanh3
-		p = float32(p*z) + tanh2
-		p = float32(p*z) + tanh1
-		p = float32(p*z) + tanh0
-		t = a + float32(a*float32(z*p))
+	if !isFar(x) {
+		return tanhNear(x)
 	}
-	return math.Float32frombits(math.Float32bits(t) | sign)
+	shifted, f := tanhExponent(x)
+	return tanhFar(x, shifted, twoTo(f))
+}
+
+// isFar says whether tanh x is computed by tanhFar. NaN is not far: tanhNear returns it.
+func isFar(x float32) bool {
+	const middle, infinity = 0x3f266666, 0x7f800000 // the bits of tanhMiddle and of infinity
+	return math.Float32bits(x)&^(1<<31)-middle <= infinity-middle
+}
+
+// tanhNear returns tanh x for |x| below tanhMiddle.
+func tanhNear(x float32) float32 {
+	z := float32(x * x)
+	p := float32(tanh4*z) + tanh3
+	p = float32(p*z) + tanh2
+	p = float32(p*z) + tanh1
+	p = float32(p*z) + tanh0
+	return x + float32(x*(float32(z*p)+0)) // + 0 makes 0 of −0, so that tanh −0 is −0
+}
+
+// From tanhMiddle on, tanh |x| = 1 − 2/(e^{2|x|} + 1), with e^{2|x|} = 2^k · 2^f and |f| ≤ ½. It is cut into three functions that
+// are small enough for the compiler to put them into a loop.
+
+// tanhExponent returns k, which is in the low bits of shifted, and f.
+func tanhExponent(x float32) (shifted, f float32) {
+	a := math.Float32frombits(math.Float32bits(x) &^ (1 << 31))
+	if a > tanhHighest {
+		a = tanhHighest
+	}
+	w := float32(a * (2 * log2e))
+	shifted = w + roundToInt
+	return shifted, w - (shifted - roundToInt)
+}
+
+// twoTo returns 2^f for |f| ≤ ½.
+func twoTo(f float32) float32 {
+	p := float32(power5*f) + power4
+	p = float32(p*f) + power3
+	p = float32(p*f) + power2
+	p = float32(p*f) + power1
+	return float32(p*f) + 1
+}
+
+// tanhFar returns tanh x for |x| from tanhMiddle to infinity.
+func tanhFar(x, shifted, power float32) float32 {
+	e := math.Float32frombits(math.Float32bits(power) + math.Float32bits(shifted)<<23)
+	return math.Float32frombits(math.Float32bits(1-2/(e+1)) | math.Float32bits(x)&(1<<31))
 }

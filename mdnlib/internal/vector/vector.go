@@ -110,9 +110,33 @@ func TanhRows(matrix []float32) {
 		tanhSIMD(matrix)
 		return
 	}
-	for k, x := range matrix {
-		matrix[k] = Tanh(x)
+	// Processors cannot guess by which function the next x is computed, and a wrong guess costs more than tanhNear. So that one is
+	// computed for all, without asking, while those for tanhFar are listed.
+	var place [256]uint8
+	var far [256]float32
+	for len(matrix) > 0 {
+		part := matrix[:min(len(far), len(matrix))]
+		matrix = matrix[len(part):]
+		count := 0
+		for k, x := range part {
+			place[count&255], far[count&255] = uint8(k), x
+			count += oneIf(isFar(x))
+			part[k] = tanhNear(x)
+		}
+		for i := range count {
+			x := far[i&255]
+			shifted, f := tanhExponent(x)
+			part[place[i&255]] = tanhFar(x, shifted, twoTo(f))
+		}
 	}
+}
+
+// oneIf returns 1 if the condition holds, else 0; the compiler makes no jump of it.
+func oneIf(condition bool) (one int) {
+	if condition {
+		one = 1
+	}
+	return one
 }
 
 // BackTanh multiplies delta by the slope of tanh, written in terms of its value: 1 − tanh².

@@ -128,16 +128,29 @@ func TestGradient(t *testing.T) {
 
 func TestTanhRows(t *testing.T) {
 	source := rand.New(rand.NewPCG(5, 1))
-	x := matrix(source, 3, 24)
-	y := append([]float32(nil), x...)
-	TanhRows(y)
-	delta := matrix(source, 3, 24)
+	inf, nan := float32(math.Inf(1)), float32(math.NaN())
+	for _, scale := range []float32{0.1, 1, 10} { // nearly all below tanhMiddle, some, nearly none
+		x := matrix(source, 30, 24)
+		for k := range x {
+			x[k] *= scale
+		}
+		copy(x, []float32{0, float32(math.Copysign(0, -1)), inf, -inf, nan, tanhMiddle, -tanhMiddle, tanhHighest, -tanhHighest, math.MaxFloat32})
+		y := append([]float32(nil), x...)
+		TanhRows(y)
+		for k := range x {
+			if want := Tanh(x[k]); !same(y[k], want) {
+				t.Errorf("tanh %g is %g, want %g", x[k], y[k], want)
+			}
+		}
+	}
+}
+
+func TestBackTanh(t *testing.T) {
+	source := rand.New(rand.NewPCG(6, 1))
+	y, delta := matrix(source, 3, 24), matrix(source, 3, 24)
 	back := append([]float32(nil), delta...)
 	BackTanh(back, y)
-	for k := range x {
-		if want := Tanh(x[k]); !same(y[k], want) {
-			t.Errorf("tanh %g is %g, want %g", x[k], y[k], want)
-		}
+	for k := range y {
 		if want := delta[k] * (1 - float32(y[k]*y[k])); !same(back[k], want) {
 			t.Errorf("slope times %g is %g, want %g", delta[k], back[k], want)
 		}
