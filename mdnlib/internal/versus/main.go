@@ -8,7 +8,7 @@
 // of them and in C, in turn with ours, and prints a table. README.md beside this file says how to set that up.
 //
 //	go run ./mdnlib/internal/versus -python ../peers/bin/python
-//	go run ./mdnlib/internal/versus -python ../peers/bin/python -peers jax,numpy,c -rounds 5 -task dense -epochs 500
+//	go run ./mdnlib/internal/versus -python ../peers/bin/python -peers jax_optax,numpy,c -rounds 5 -task dense -epochs 500
 package main
 
 import (

@@ -22,7 +22,7 @@ import (
 var sources embed.FS
 
 // peerNames are the peers that can be chosen, in the order in which they run.
-var peerNames = []string{"jax", "tensorflow", "torch", "numpy", "c"}
+var peerNames = []string{"jax_optax", "jax", "tensorflow", "torch", "numpy", "c"}
 
 // How far a peer's costs may be from ours, relative to ours. All compute in float32, each in an order of its own.
 const (
@@ -112,7 +112,8 @@ func buildOurs(dir, task string, epochs int, input string) ([]*peer, error) {
 
 // newPeer returns the peer of that name, whose source lies in dir. If it cannot be built, its problem says why.
 func newPeer(name, python, dir, task string, epochs int, input string) *peer {
-	title := map[string]string{"jax": "JAX", "tensorflow": "TensorFlow", "torch": "PyTorch", "numpy": "NumPy", "c": "C"}[name]
+	title := map[string]string{"jax_optax": "JAX with optax", "jax": "JAX by hand", "tensorflow": "TensorFlow", "torch": "PyTorch",
+		"numpy": "NumPy", "c": "C"}[name]
 	p := &peer{name: title}
 	if name == "c" {
 		program := filepath.Join(dir, "limit")

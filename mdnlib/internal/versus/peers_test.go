@@ -209,7 +209,7 @@ func TestVersusRefuses(t *testing.T) {
 		want   string
 	}{
 		{"sh", []string{"jax"}, 0, "-rounds is 0; use 1 or more"},
-		{"sh", []string{"jax", "keras"}, 1, `-peers has "keras"; use some of jax,tensorflow,torch,numpy,c`},
+		{"sh", []string{"jax", "keras"}, 1, `-peers has "keras"; use some of jax_optax,jax,tensorflow,torch,numpy,c`},
 		{"no/such/python", []string{"jax"}, 1, "-python: "},
 	} {
 		err := versus("mdn", 1, input, test.python, test.names, test.rounds)
