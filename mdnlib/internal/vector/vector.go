@@ -75,32 +75,36 @@ func BackAffine(in, out, weight []float32, stride int) {
 // of i. The two may be one row with the same factors.
 func addRows(sumA, sumB, matrix, factorA, factorB []float32, n, step int) {
 	stride := len(sumA)
-	sumB = sumB[:stride]
 	i := 0
 	for ; i+4 <= n; i += 4 { // four rows for each load and store of the sums; the order stays
-		a0, a1, a2, a3 := factorA[i*step], factorA[(i+1)*step], factorA[(i+2)*step], factorA[(i+3)*step]
-		b0, b1, b2, b3 := factorB[i*step], factorB[(i+1)*step], factorB[(i+2)*step], factorB[(i+3)*step]
-		r0 := matrix[i*stride:][:stride]
-		r1 := matrix[(i+1)*stride:][:stride]
-		r2 := matrix[(i+2)*stride:][:stride]
-		r3 := matrix[(i+3)*stride:][:stride]
-		for k := range stride {
-			a, b := sumA[k], sumB[k]
-			r := r0[k]
-			a, b = a+float32(a0*r), b+float32(b0*r)
-			r = r1[k]
-			a, b = a+float32(a1*r), b+float32(b1*r)
-			r = r2[k]
-			a, b = a+float32(a2*r), b+float32(b2*r)
-			r = r3[k]
-			sumA[k], sumB[k] = a+float32(a3*r), b+float32(b3*r)
-		}
+		a := [4]float32{factorA[i*step], factorA[(i+1)*step], factorA[(i+2)*step], factorA[(i+3)*step]}
+		b := [4]float32{factorB[i*step], factorB[(i+1)*step], factorB[(i+2)*step], factorB[(i+3)*step]}
+		addFour(sumA, sumB, matrix[i*stride:], a, b)
 	}
 	for ; i < n; i++ {
-		a0, b0, row := factorA[i*step], factorB[i*step], matrix[i*stride:][:stride]
+		a, b, row := factorA[i*step], factorB[i*step], matrix[i*stride:][:stride]
 		for k, r := range row {
-			sumA[k], sumB[k] = sumA[k]+float32(a0*r), sumB[k]+float32(b0*r)
+			sumA[k], sumB[k] = sumA[k]+float32(a*r), sumB[k]+float32(b*r)
 		}
+	}
+}
+
+// addFour adds the first four rows of the matrix, times the factors a to sumA and times b to sumB. It is a function of its own so
+// that the compiler has registers for all that its loop needs.
+func addFour(sumA, sumB, matrix []float32, a, b [4]float32) {
+	n := len(sumA)
+	sumB = sumB[:n]
+	r0, r1, r2, r3 := matrix[:n], matrix[n:][:n], matrix[2*n:][:n], matrix[3*n:][:n]
+	a0, a1, a2, a3, b0, b1, b2, b3 := a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]
+	for k := range n {
+		r := r0[k]
+		s, t := sumA[k]+float32(a0*r), sumB[k]+float32(b0*r)
+		r = r1[k]
+		s, t = s+float32(a1*r), t+float32(b1*r)
+		r = r2[k]
+		s, t = s+float32(a2*r), t+float32(b2*r)
+		r = r3[k]
+		sumA[k], sumB[k] = s+float32(a3*r), t+float32(b3*r)
 	}
 }
 
