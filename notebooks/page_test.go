@@ -236,6 +236,13 @@ func (p *page) checkAccessible(t *testing.T, where string) {
 	for _, f := range findings {
 		t.Errorf("%s: %s\n%s", where, f.Help, strings.Join(f.Nodes, "\n"))
 	}
+	named := map[string]bool{}
+	for _, name := range eval[[]string](t, p, `[...document.querySelectorAll("main button, footer button")].map(b => b.textContent)`) {
+		if named[name] {
+			t.Errorf("%s: two buttons are named %q", where, name)
+		}
+		named[name] = true
+	}
 }
 
 // checkKeyboard walks through the page by the Tab key: what has the focus can be seen to have it.

@@ -3,19 +3,24 @@ for (const code of document.querySelectorAll(".code")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "Copy";
-  button.setAttribute("aria-live", "polite");
+  const label = document.createElement("span");
+  label.textContent = "Copy";
+  label.setAttribute("aria-live", "polite");
+  const what = document.createElement("span"); // each button has a name of its own: Copy cell 5
+  what.className = "unseen";
+  what.textContent = ` ${(code.querySelector("summary")?.textContent ?? "commands").toLowerCase()}`;
+  button.append(label, what);
   button.addEventListener("click", async () => {
     const text = code.querySelector("pre").textContent;
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
+      label.textContent = "Copied";
     } catch {
       // The browser does not let the page write to the clipboard: mark the code, for the reader to copy.
       getSelection().selectAllChildren(code.querySelector("pre"));
-      button.textContent = "Marked";
+      label.textContent = "Marked";
     }
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    setTimeout(() => { label.textContent = "Copy"; }, 2000);
   });
   code.append(button);
 }
