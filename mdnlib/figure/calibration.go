@@ -97,6 +97,7 @@ func (l dottedLine) Thumbnail(c *draw.Canvas) {
 // everywhere, give or take chance. A law that is too sure has more at both ends, one not sure enough more in the middle, one
 // that is too high more on the left. In 19 of 20 bins chance leaves a right law in the grey band.
 func PIT(d mdnlib.Data, bins int, predictions ...Prediction) *Chart {
+	checkBins("PIT", bins)
 	c := New("Where in its prediction did each y fall?", "share of the prediction below y (PIT)", "density")
 	n, width := float64(d.Len()), 1/float64(bins)
 	low, high := chance(d.Len(), width, 0.025)/width, chance(d.Len(), width, 0.975)/width

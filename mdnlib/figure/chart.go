@@ -129,7 +129,7 @@ func New(title, x, y string) *Chart {
 	grid.Horizontal = draw.LineStyle{Color: rule, Width: 0.7}
 	grid.Vertical = grid.Horizontal
 	p.Add(grid)
-	return &Chart{Plot: p, Width: 7 * vg.Inch, Height: 4.6 * vg.Inch}
+	return &Chart{Plot: p, Width: 7 * vg.Inch, Height: 4.6 * vg.Inch, top: math.Inf(-1)}
 }
 
 // ticks marks four to eight round values.
@@ -151,8 +151,15 @@ func ticksAtMost(intervals int, from, to float64) []plot.Tick {
 		label = func(v float64) string { return minus(fmt.Sprintf("%.*g", digits, v)) }
 	}
 	var marks []plot.Tick
-	for k := math.Ceil(from/step - 1e-9); k*step <= to+step*1e-9; k++ {
-		marks = append(marks, plot.Tick{Value: k * step, Label: label(k * step)})
+	first := math.Ceil(from/step - 1e-9)
+	for i := range intervals + 2 { // a count of its own: beyond 2⁵³ a float64 has no next whole number
+		value := (first + float64(i)) * step
+		if !(value <= to+step*1e-9) {
+			break
+		}
+		if len(marks) == 0 || value > marks[len(marks)-1].Value {
+			marks = append(marks, plot.Tick{Value: value, Label: label(value)})
+		}
 	}
 	return marks
 }
@@ -210,36 +217,59 @@ func (s scatterOf) Thumbnail(c *draw.Canvas) {
 
 // Line joins the pairs in their order. A single pair is a dot.
 func (c *Chart) Line(name string, style Style, data plotter.XYer) {
-	line, err := plotter.NewLine(data)
+	line, err := plotter.CopyXYs(data)
+	if err == nil && len(line) == 0 {
+		err = plotter.ErrNoData
+	}
 	if err != nil {
 		c.add(nil, err, name, "")
 	}
-	if len(line.XYs) == 1 {
-		style.Radius = max(style.Radius, 3)
-		dot := &plotter.Scatter{XYs: line.XYs, GlyphStyle: style.glyph()}
-		c.add(scatterOf{dot}, nil, name, fmt.Sprintf("%s: one point, (%s, %s)", name, number(dot.XYs[0].X), number(dot.XYs[0].Y)))
-		c.tabulatePairs(name, line.XYs)
-		return
-	}
-	line.LineStyle = style.line()
-	c.add(line, nil, name, describeLine(name, line.XYs))
-	c.tabulatePairs(name, line.XYs)
+	drawn := styledLine(style, line)
+	c.add(drawn, nil, name, name+": "+describeLine(line))
+	c.tabulatePairs(name, line)
 }
 
-// Function draws f between two values of x, where it is finite.
+// styledLine draws a line, or a dot where it is a single pair.
+func styledLine(style Style, line plotter.XYs) plot.Plotter {
+	if len(line) == 1 {
+		style.Radius = max(style.Radius, 3)
+		return scatterOf{&plotter.Scatter{XYs: line, GlyphStyle: style.glyph()}}
+	}
+	return &plotter.Line{XYs: line, LineStyle: style.line()}
+}
+
+// Function draws f between two values of x, as a line for every stretch of x on which it is finite.
 func (c *Chart) Function(name string, style Style, from, to float64, f func(x float64) float64) {
 	const points = 201
-	var line plotter.XYs
+	var lines []plotter.XYs
+	inGap := true
 	for _, x := range mdnlib.Grid(from, to, points) {
-		if y := f(x); !math.IsNaN(y) && !math.IsInf(y, 0) {
-			line = append(line, plotter.XY{X: x, Y: y})
+		y := f(x)
+		if notFinite(y) {
+			inGap = true
+			continue
 		}
+		if inGap {
+			lines, inGap = append(lines, nil), false
+		}
+		lines[len(lines)-1] = append(lines[len(lines)-1], plotter.XY{X: x, Y: y})
 	}
-	if len(line) == 0 {
+	if len(lines) == 0 {
 		c.shown = append(c.shown, name+": nowhere finite, so not drawn")
 		return
 	}
-	c.Line(name, style, line)
+	description := name + ": " + describeLine(lines[0])
+	for i, line := range lines[1:] {
+		before := lines[i][len(lines[i])-1]
+		description += fmt.Sprintf(", nothing finite between %s = %s and %s, %s",
+			c.X.Label.Text, number(before.X), number(line[0].X), describeLine(line))
+	}
+	c.tabulatePairs(name, slices.Concat(lines...))
+	slices.SortStableFunc(lines, func(a, b plotter.XYs) int { return len(b) - len(a) })
+	for _, line := range lines[1:] {
+		c.Plot.Add(styledLine(style, line))
+	}
+	c.add(styledLine(style, lines[0]), nil, name, description) // the legend shows the longest of them
 }
 
 // Mean draws the law's mean between two values of x.
@@ -332,6 +362,7 @@ func (c *Chart) Band(name string, style Style, from, to float64, low, high func(
 
 // Histogram draws how often the finite values fall into each of a number of equal bins, as a density: the bars' area is 1.
 func (c *Chart) Histogram(name string, style Style, values []float64, bins int) {
+	checkBins(name, bins)
 	values = slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 	if len(values) < 2 {
 		c.shown = append(c.shown, name+": fewer than two finite values, so not drawn")
@@ -345,13 +376,34 @@ func (c *Chart) Histogram(name string, style Style, values []float64, bins int) 
 	histogram.FillColor = style.Color
 	histogram.LineStyle = draw.LineStyle{Color: color.White, Width: 0.6}
 	mean, sigma := stat.MeanStdDev(values, nil)
-	c.add(histogram, nil, name, fmt.Sprintf("%s: a histogram of %d values from %s to %s, mean %s, standard deviation %s", name,
+	c.add(standingBars{histogram}, nil, name, fmt.Sprintf("%s: a histogram of %d values from %s to %s, mean %s, standard deviation %s", name,
 		len(values), number(floats.Min(values)), number(floats.Max(values)), number(mean), number(sigma)))
 	var rows [][]float64
 	for _, bin := range histogram.Bins {
 		rows = append(rows, []float64{bin.Min, bin.Max, bin.Weight})
 	}
 	c.tabulate(name, []string{c.X.Label.Text + " from", "to", c.Y.Label.Text}, rows)
+}
+
+func checkBins(name string, bins int) {
+	if bins < 1 {
+		panic(fmt.Sprintf("figure: %q has %d bins; use 1 or more", name, bins))
+	}
+}
+
+// standingBars is a histogram whose bars stand on 0: those of a plotter.Histogram begin at the lower edge of the plot.
+type standingBars struct{ *plotter.Histogram }
+
+func (b standingBars) Plot(c draw.Canvas, p *plot.Plot) {
+	trX, trY := p.Transforms(&c)
+	for _, bin := range b.Bins {
+		if bin.Weight == 0 {
+			continue // its outline would hide the line of the grid
+		}
+		bar := box(trX(bin.Min), trY(0), trX(bin.Max), trY(bin.Weight))
+		c.FillPolygon(b.FillColor, c.ClipPolygonXY(bar))
+		c.StrokeLines(b.LineStyle, c.ClipLinesXY(append(bar, bar[0]))...)
+	}
 }
 
 // Description says in words what the chart shows: its title, then each thing in it with its numbers.
@@ -377,7 +429,10 @@ func (c *Chart) caption() string {
 }
 
 // describeLine names a line's ends, and its lowest and highest point where they are not at an end.
-func describeLine(name string, line plotter.XYs) string {
+func describeLine(line plotter.XYs) string {
+	if len(line) == 1 {
+		return fmt.Sprintf("one point, (%s, %s)", number(line[0].X), number(line[0].Y))
+	}
 	first, last := line[0], line[len(line)-1]
 	lowest, highest := first, first
 	at := func(p plotter.XY) string {
@@ -395,9 +450,9 @@ func describeLine(name string, line plotter.XYs) string {
 		}
 	}
 	if lowest.Y == highest.Y {
-		return fmt.Sprintf("%s: a level line at %s", name, number(first.Y))
+		return "a level line at " + number(first.Y)
 	}
-	s := fmt.Sprintf("%s: a line from %s to %s", name, at(first), at(last))
+	s := fmt.Sprintf("a line from %s to %s", at(first), at(last))
 	if lowest.Y < min(first.Y, last.Y) {
 		s += ", lowest at " + at(lowest)
 	}

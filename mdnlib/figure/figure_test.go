@@ -106,6 +106,65 @@ func TestEverythingIsDescribed(t *testing.T) {
 	}
 }
 
+// TestFunctionWithGaps draws a function that is not finite everywhere: nothing is drawn across a gap, which the description names,
+// and the legend has one entry.
+func TestFunctionWithGaps(t *testing.T) {
+	c := New("A title", "x", "y")
+	c.Function("x²", Predicted, -1, 1, func(x float64) float64 {
+		if ax := math.Abs(x); ax > 0.005 && ax < 0.295 {
+			return math.NaN()
+		}
+		return x * x
+	})
+	c.Function("√x", Second, -1, 1, math.Sqrt)
+	want := "A title. Shown: x²: a line from (−1, 1) to (−0.3, 0.09), nothing finite between x = −0.3 and 0, one point, (0, 0), " +
+		"nothing finite between x = 0 and 0.3, a line from (0.3, 0.09) to (1, 1); √x: a line from (0, 0) to (1, 1)."
+	if got := c.Description(); got != want {
+		t.Errorf("description\n%s, want\n%s", got, want)
+	}
+	if len(c.entries) != 2 || len(c.tables) != 2 {
+		t.Errorf("there are %d entries in the legend and %d tables, want 2 of each", len(c.entries), len(c.tables))
+	}
+	if _, ok := c.entries[0].thumbnail.(*plotter.Line); !ok {
+		t.Errorf("the legend shows a %T for the function, which is a line for most x", c.entries[0].thumbnail)
+	}
+	drawn := picture(t, c)
+	columns := 0
+	for x := range drawn.Bounds().Dx() {
+		if thickness(drawn, x, Predicted) > 0 {
+			columns++
+		}
+	}
+	// The two lines cover 0.7 of the range of x; the dot and the legend's line less than a tenth of it, partly below them.
+	if width := drawn.Bounds().Dx(); columns < width*55/100 || columns > width*80/100 {
+		t.Errorf("the lines are in %d columns of dots of %d", columns, width)
+	}
+}
+
+// TestNothingFinite draws a chart whose only function is finite nowhere.
+func TestNothingFinite(t *testing.T) {
+	c := New("A title", "x", "y")
+	c.Function("nowhere", Floor, 0, 1, func(float64) float64 { return math.NaN() })
+	if want := "A title. Shown: nowhere: nowhere finite, so not drawn."; c.Description() != want {
+		t.Errorf("description %q, want %q", c.Description(), want)
+	}
+	picture(t, c)
+}
+
+// TestHistogramStandsOnZero checks that the bars begin where the axis says 0, as those of PIT do: the lowest dots of a chart with
+// a line at 0 are the line's.
+func TestHistogramStandsOnZero(t *testing.T) {
+	c := New("A title", "x", "y")
+	solid := First
+	c.Histogram("histogram", solid, []float64{1, 1, 1, 3, 5}, 4)
+	c.Line("0", Second, plotter.XYs{{X: 1, Y: 0}, {X: 5, Y: 0}})
+	drawn := picture(t, c)
+	bars, line := where(drawn, solid.Color), where(drawn, Second.Color)
+	if bars.Max.Y > line.Max.Y || c.Y.Min != 0 {
+		t.Errorf("the bars end at dot %d from the top, and the line at 0 at %d; the axis begins at %g", bars.Max.Y, line.Max.Y, c.Y.Min)
+	}
+}
+
 func TestNumber(t *testing.T) {
 	for value, want := range map[float64]string{0: "0", math.Copysign(0, -1): "0", 1.23456: "1.235", -12.3456: "−12.35", 1e-7: "1e−07", 12345: "12345", 20000: "20000", 1e8: "1e+08"} {
 		if got := number(value); got != want {
@@ -132,12 +191,18 @@ func TestRefuses(t *testing.T) {
 	}{
 		{"NaN", func(c *Chart) { c.Points("dots", Observed, plotter.XYs{{X: 1, Y: math.NaN()}}) }, `figure: cannot draw "dots": plotter: NaN data point`},
 		{"no points", func(c *Chart) { c.Points("dots", Observed, plotter.XYs{}) }, `figure: cannot draw "dots": plotter: no data points`},
+		{"no line", func(c *Chart) { c.Line("line", Predicted, plotter.XYs{}) }, `figure: cannot draw "line": plotter: no data points`},
+		{"a line to NaN", func(c *Chart) { c.Line("line", Predicted, plotter.XYs{{X: 1, Y: math.NaN()}}) }, `figure: cannot draw "line": plotter: NaN data point`},
+		{"no density", func(c *Chart) { c.DensityCurve("curve", Predicted, mdnlib.Normal(math.NaN(), 1), 0, 1) },
+			`figure: cannot draw "curve": plotter: NaN data point`},
+		{"no bins", func(c *Chart) { c.Histogram("histogram", Observed, []float64{1, 2}, 0) }, `figure: "histogram" has 0 bins; use 1 or more`},
+		{"PIT without bins", func(*Chart) { PIT(mdnlib.Data{X: []float64{1}, Y: []float64{1}}, 0) }, `figure: "PIT" has 0 bins; use 1 or more`},
 		{"no bars", func(c *Chart) { c.ErrorBars("bars", Predicted, mdnlib.Quadratic(0.1), nil) }, `figure: cannot draw "bars": plotter: no data points`},
 	} {
 		func() {
 			defer func() {
-				if got, _ := recover().(string); got != test.want {
-					t.Errorf("%s: panic %q, want %q", test.name, got, test.want)
+				if got := recover(); got != test.want {
+					t.Errorf("%s: panic %v, want %q", test.name, got, test.want)
 				}
 			}()
 			test.draw(New("", "x", "y"))

@@ -177,6 +177,9 @@ func (c *Chart) DensityCurve(name string, style Style, p mdnlib.Distribution, fr
 			line = append(line, plotter.XY{X: v, Y: density})
 		}
 	}
+	if len(line) == 0 {
+		c.add(nil, plotter.ErrNaN, name, "")
+	}
 	c.Line(name, style, line)
 }
 
