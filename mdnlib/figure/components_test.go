@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"math"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
 
 	"mdn/mdnlib"
 )
@@ -39,10 +43,10 @@ func thickness(picture image.Image, x int, style Style) (count int) {
 	return count
 }
 
-// TestComponentBands checks the description, and that a component's line is as wide as its weight says.
-func TestComponentBands(t *testing.T) {
+// TestComponents checks the description, and that a component's line is as wide as its weight says.
+func TestComponents(t *testing.T) {
 	c := New("A title", "x", "y")
-	c.ComponentBands("both", Predicted, parting, 0, 1)
+	c.Components("both", Predicted, parting, 0, 1, 1)
 	want := "A title. Shown: both: component 1 from −1 ± 0.5 with weight 1.00 at x = 0 by −1 ± 0.5 with weight 0.50 at x = 0.5 to " +
 		"−1 ± 0.5 with weight 0.00 at x = 1, component 2 from 1 ± 0.25 with weight 0.00 at x = 0 by 1.5 ± 0.25 with weight 0.50 at x = 0.5 to " +
 		"2 ± 0.25 with weight 1.00 at x = 1."
@@ -59,6 +63,71 @@ func TestComponentBands(t *testing.T) {
 		if got := thickness(picture, x, Predicted); got < 15 || got > 20 {
 			t.Errorf("at dot %d of %d the lines are %d dots wide, want about 19", x, width, got)
 		}
+	}
+}
+
+// TestComponentsWithoutBands checks that lines alone take no more room than they need, and are described as lines; a component
+// without weight needs no room at all.
+func TestComponentsWithoutBands(t *testing.T) {
+	c := New("A title", "x", "y")
+	c.Components("lines", Predicted, twoAnswers, 0, 1, 0)
+	want := "lines: component 1 from 0.2 with weight 1.00 at x = 0 by 0.2 with weight 0.50 at x = 0.5 to 0.2 with weight 0.00 at x = 1, component 2 "
+	if !strings.Contains(c.Description(), want) {
+		t.Errorf("the description %q does not say %q", c.Description(), want)
+	}
+	if c.Y.Min != 0.2 || c.Y.Max != 0.8 {
+		t.Errorf("the vertical axis is from %g to %g; the lines are from 0.2 to 0.8", c.Y.Min, c.Y.Max)
+	}
+	drawn(t, c)
+
+	twice := New("A title", "x", "y")
+	twice.Components("wide", Predicted, parting, 0, 1, 2)
+	if want := "component 1 from −1 ± 1 with weight 1.00 at x = 0"; !strings.Contains(twice.Description(), want) {
+		t.Errorf("the description %q does not say %q", twice.Description(), want)
+	}
+	if twice.Y.Min != -2 || twice.Y.Max != 2.5 {
+		t.Errorf("the vertical axis is from %g to %g; the bands of twice the standard deviation are from −2 to 2.5", twice.Y.Min, twice.Y.Max)
+	}
+}
+
+// TestComponentsInsideTheirChart cuts a chart off on all sides: nothing may be drawn beyond the axes.
+func TestComponentsInsideTheirChart(t *testing.T) {
+	c := New("A title", "x", "y")
+	steep := func(x float64) mdnlib.Distribution {
+		return mdnlib.Mixture{Weight: []float64{0.5, 0.5}, Mu: []float64{8 * x, -8 * x}, Sigma: []float64{1, 1}}
+	}
+	c.Components("", First, steep, -1, 1, 1) // without a name it has no entry in the legend, which would have its colour too
+	c.X.Min, c.X.Max, c.Y.Min, c.Y.Max = -0.5, 0.5, -3, 3
+	c.Y.LineStyle.Color, c.X.LineStyle.Color = Second.Color, Second.Color
+	picture := drawn(t, c)
+	lines, axes := where(picture, First.Color), where(picture, Second.Color)
+	if lines.Empty() || !lines.In(axes) {
+		t.Errorf("the lines are drawn at %v, the axes at %v", lines, axes)
+	}
+}
+
+// TestComponentsNumbersStandApart draws components whose weights are largest at the same place, where their means are close too.
+func TestComponentsNumbersStandApart(t *testing.T) {
+	c := New("A title", "x", "y")
+	c.Components("three", Predicted, func(x float64) mdnlib.Distribution {
+		w := 0.3 * math.Exp(-x*x)
+		return mdnlib.Mixture{Weight: []float64{w, w, w, 1 - 3*w}, Mu: []float64{0, 0.01, x, 5}, Sigma: []float64{1, 1, 1, 1}}
+	}, -2, 2, 1)
+	canvas := draw.New(vgimg.New(c.Width, c.Height))
+	labels := c.entries[0].thumbnail.(*components).labels(canvas, c.Plot)
+	if len(labels) != 4 || labels[0].number != 1 || math.Abs(float64(labels[0].at.X-canvas.Center().X)) > 1 {
+		t.Errorf("the numbers stand at %v, want four, the first in the middle, where its weight is largest", labels)
+	}
+	for i, a := range labels {
+		for _, b := range labels[:i] {
+			if apart := math.Hypot(float64(a.at.X-b.at.X), float64(a.at.Y-b.at.Y)); apart < float64(2*labelRadius) {
+				t.Errorf("the numbers %d and %d are %.1f points apart, want %g or more", a.number, b.number, apart, 2*labelRadius)
+			}
+		}
+	}
+	_, trY := c.Plot.Transforms(&canvas)
+	if second := labels[1]; math.Abs(float64(second.at.Y-trY(0.01))) > 0.5 {
+		t.Errorf("the number 2 stands at the height %g, and its line is at %g", second.at.Y, trY(0.01))
 	}
 }
 
@@ -103,14 +172,30 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-func TestComponentBandsRefuse(t *testing.T) {
+func TestComponentsRefuse(t *testing.T) {
+	varying := func(x float64) mdnlib.Distribution {
+		if x > 0.5 {
+			return mdnlib.Mixture{Weight: []float64{1}, Mu: []float64{0}, Sigma: []float64{1}}
+		}
+		return parting(x)
+	}
+	lost := func(float64) mdnlib.Distribution {
+		return mdnlib.Mixture{Weight: []float64{1}, Mu: []float64{math.NaN()}, Sigma: []float64{1}}
+	}
+
 	for _, test := range []struct {
 		name string
 		draw func(*Chart)
 		want string
 	}{
-		{"no mixture", func(c *Chart) { c.ComponentBands("both", Predicted, mdnlib.Quadratic(0.1), 0, 1) },
+		{"no mixture", func(c *Chart) { c.Components("both", Predicted, mdnlib.Quadratic(0.1), 0, 1, 1) },
 			`figure: cannot draw "both": the law is not a mixture, of as many components at every x`},
+		{"another number of components", func(c *Chart) { c.Components("both", Predicted, varying, 0, 1, 0) },
+			`figure: cannot draw "both": the law is not a mixture, of as many components at every x`},
+		{"NaN", func(c *Chart) { c.Components("one", Predicted, lost, 0, 1, 0) },
+			`figure: cannot draw "one": a mixture's Mu[0] is NaN; use a finite number`},
+		{"deviations", func(c *Chart) { c.Components("both", Predicted, parting, 0, 1, -1) },
+			`figure: cannot draw "both": its bands are ± -1 standard deviations; use 0, for lines only, or more`},
 		{"no data", func(c *Chart) { c.Groups([]string{"a"}, []mdnlib.Data{{}}) }, `figure: cannot draw "a": plotter: no data points`},
 		{"no name", func(c *Chart) { c.Groups([]string{""}, []mdnlib.Data{{X: []float64{1}, Y: []float64{1}}}) },
 			`figure: Groups with a name that is empty; every group needs one in the legend`},

@@ -94,22 +94,6 @@ func TestShadesAreEven(t *testing.T) {
 	}
 }
 
-func TestComponents(t *testing.T) {
-	c := New("Lines", "x", "y")
-	c.Components("components", twoAnswers, 0, 1)
-	want := "components: number 1 with up to 100 % of the weight, at (0.005, 0.2), " +
-		"number 2 with up to 100 % of the weight, at (0.995, 0.8), number 3 nowhere"
-	if !strings.Contains(c.Description(), want) {
-		t.Errorf("the description %q does not say %q", c.Description(), want)
-	}
-	if c.Y.Min != 0.2 || c.Y.Max != 0.8 {
-		t.Errorf("y goes from %g to %g, want 0.2 to 0.8: a component without weight needs no space", c.Y.Min, c.Y.Max)
-	}
-	if _, err := c.PNG(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestIntervals(t *testing.T) {
 	c := New("Bars", "x", "y")
 	c.Intervals("bars", Predicted, []float64{1, 2, 3}, func(x float64) [][2]float64 {
@@ -129,7 +113,7 @@ func TestIntervals(t *testing.T) {
 	}
 }
 
-// TestDensityRefuses asserts what is said about what has no density, no components, no intervals.
+// TestDensityRefuses asserts what is said about what has no density, no intervals.
 func TestDensityRefuses(t *testing.T) {
 	lost := func(float64) mdnlib.Distribution {
 		return mdnlib.Mixture{Weight: []float64{math.NaN()}, Mu: []float64{0}, Sigma: []float64{1}}
@@ -140,8 +124,6 @@ func TestDensityRefuses(t *testing.T) {
 		want string
 	}{
 		{"NaN", func(c *Chart) { c.Density("map", lost, 0, 1, 0, 1) }, `figure: cannot draw "map": plotter: NaN data point`},
-		{"no mixture", func(c *Chart) { c.Components("lines", mdnlib.Quadratic(0.1), 1, 5) },
-			`figure: cannot draw "lines": its distributions are distuv.Normal, and only those that are a mdnlib.Mixture have components`},
 		{"no intervals", func(c *Chart) {
 			c.Intervals("bars", Predicted, []float64{1}, func(float64) [][2]float64 { return nil })
 		},
