@@ -219,6 +219,13 @@ func TestSweepWithAFailure(t *testing.T) {
 	if index := text(t, filepath.Join(folder, "tiny.n.html")); !strings.Contains(index, "no cheese") || !strings.Contains(index, "square–9") {
 		t.Errorf("the index says %s", index)
 	}
+	written, err := os.ReadFile(filepath.Join(folder, "tiny.n.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprintf("%s", regexp.MustCompile(`href="tiny[^"]*"`).FindAll(written, -1)); got != `[href="tiny.n=3.html"]` {
+		t.Errorf("the index has links to the pages %s, want one to that of the run that did not fail", got)
+	}
 }
 
 // TestPapermill runs the first notebook by papermill with another noise, and looks for the floors that this noise has.

@@ -77,9 +77,9 @@ img { width: 18rem; }
 <h1>{{.Heading}}</h1>
 <div tabindex="0" role="region" aria-label="runs side by side">
 <table>
-<caption>Runs of this notebook with {{.Settings}}. Each heading leads to the page of its run.</caption>
+<caption>Runs of this notebook with {{.Settings}}. Each link in a heading leads to the page of its run.</caption>
 <thead>
-<tr><td></td>{{range .Columns}}<th scope="col"><a href="{{href .Page}}">{{.Settings}}</a></th>{{end}}</tr>
+<tr><td></td>{{range .Columns}}<th scope="col">{{if .Failure}}{{.Settings}}{{else}}<a href="{{href .Page}}">{{.Settings}}</a>{{end}}</th>{{end}}</tr>
 </thead>
 <tbody>
 <tr><td></td>{{range .Columns -}}
