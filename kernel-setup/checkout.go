@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -19,7 +19,8 @@ func findCheckout() (checkout, error) {
 	}
 	for {
 		content, err := os.ReadFile(filepath.Join(folder, "go.mod"))
-		if err == nil && bytes.HasPrefix(content, []byte("module mdn\n")) {
+		first, _, _ := strings.Cut(string(content), "\n")
+		if err == nil && strings.TrimSuffix(first, "\r") == "module mdn" { // git may have given the lines Windows' ends
 			if strings.Contains(folder, ",") {
 				return "", problem{"GoNB takes the comma in " + folder + " for the end of the path", "move the checkout to a path without a comma"}
 			}
@@ -52,7 +53,16 @@ func (c checkout) kernel() string {
 
 // notebooks returns the paths of the notebooks, in reading order.
 func (c checkout) notebooks() ([]string, error) {
-	paths, err := filepath.Glob(c.path("notebooks", "*.ipynb"))
+	return glob(c.path("notebooks"), "*.ipynb")
+}
+
+// glob returns the paths in a folder that match a pattern, in order. Unlike in filepath.Glob the folder is no part of the pattern:
+// its own path may have brackets and stars.
+func glob(folder, pattern string) ([]string, error) {
+	paths, err := fs.Glob(os.DirFS(folder), pattern)
+	for i, path := range paths {
+		paths[i] = filepath.Join(folder, path)
+	}
 	sort.Strings(paths)
 	return paths, err
 }

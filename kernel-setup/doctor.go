@@ -43,7 +43,7 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 		cmd.Dir = string(c)
 		text, err := cmd.CombinedOutput()
 		if err != nil {
-			return "", explain(filepath.Base(program), string(text), err)
+			return "", explainInstall(filepath.Base(program), string(text), err)
 		}
 		return strings.TrimSpace(string(text)), nil
 	}

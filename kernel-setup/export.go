@@ -165,16 +165,19 @@ func (e exporter) export(ctx context.Context, notebook string, p variant) (made 
 	}
 	script := e.path("kernel-setup", "jupyter", "run_notebook.py")
 	arguments := []string{script, "--page", page, "--beside", e.beside, notebook, withOutputs}
-	err = e.runStep(ctx, e.environment, "run "+name, func(line string) {
+	printed, err := e.watched(ctx, e.environment, func(line string) {
 		if json.Unmarshal([]byte(line), &last) == nil && last.Error == "" {
 			step.note("cell %d of %d", last.Cell, last.Of)
 		}
 	}, e.python(), append(arguments, p.Settings...)...)
 	switch {
-	case err != nil && ctx.Err() == nil && last.Error != "":
+	case err == nil || ctx.Err() != nil:
+	case last.Error != "":
 		err = fmt.Errorf("%s stops at code cell %d: %s", what, last.Cell, last.Error)
-	case err != nil && ctx.Err() == nil && last.Lacks != "":
+	case last.Lacks != "":
 		err = fmt.Errorf("%s cannot be a page: %s", what, last.Lacks)
+	default:
+		err = explain("run "+name, printed, err)
 	}
 	if err == nil {
 		err = made.read(withOutputs)

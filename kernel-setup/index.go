@@ -52,7 +52,7 @@ var (
 
 // writeIndex writes index.html: the pages in the folder, each with its chart and first sentence, in reading order.
 func (e exporter) writeIndex() error {
-	files, err := filepath.Glob(filepath.Join(e.folder, "*.html"))
+	files, err := glob(e.folder, "*.html")
 	if err != nil {
 		return err
 	}

@@ -78,10 +78,16 @@ func run(ctx context.Context, arguments []string) error {
 	return flag.ErrHelp
 }
 
-// parse reads a verb's flags and refuses what is left where the verb takes none.
+// parse reads a verb's flags and refuses what is left where the verb takes none, and flags among the notebooks.
 func parse(flags *flag.FlagSet, arguments []string, most int) error {
 	if err := flags.Parse(arguments); err != nil {
 		return flag.ErrHelp
+	}
+	for i := 1; i < flags.NArg() && most != 0; i++ {
+		if late := flags.Arg(i); len(late) > 1 && late[0] == '-' {
+			return problem{fmt.Sprintf("the flag %s stands after %s", late, flags.Arg(0)),
+				fmt.Sprintf("give flags before notebooks, see go run ./kernel-setup %s -help", flags.Name())}
+		}
 	}
 	if most >= 0 && flags.NArg() > most {
 		return problem{fmt.Sprintf("%s does not know what to do with %q", flags.Name(), flags.Arg(most)),

@@ -12,27 +12,38 @@ func (p problem) Error() string { return p.what + "; " + p.fix }
 
 // known maps what tools print when something outside of them is wrong to what to do about it.
 var known = []struct {
-	signs   []string
-	problem problem
+	installs bool // only what installs can fail for it: what a notebook prints may have the same words
+	signs    []string
+	problem  problem
 }{
-	{[]string{"No space left on device", "no space left on device", "Disk quota exceeded"},
+	{false, []string{"No space left on device", "no space left on device", "Disk quota exceeded"},
 		problem{"the disk is full", "free 2 GB and run the same command again"}},
-	{[]string{"ensurepip is not available", "No module named venv", "No module named 'venv'", "No module named ensurepip"},
+	{true, []string{"ensurepip is not available", "No module named venv", "No module named 'venv'", "No module named ensurepip"},
 		problem{"this Python has no venv module", "install it (on Debian and Ubuntu: sudo apt install python3-venv) and run the same command again"}},
-	{[]string{"DO NOT MATCH THE HASHES", "checksum mismatch", "SECURITY ERROR"},
+	{true, []string{"DO NOT MATCH THE HASHES", "checksum mismatch", "SECURITY ERROR"},
 		problem{"a package is not what its maker published: its checksum differs", "install nothing, and ask who runs your network or package mirror"}},
-	{[]string{"no such host", "dial tcp", "i/o timeout", "TLS handshake timeout", "Network is unreachable", "network is unreachable",
+	{true, []string{"no such host", "dial tcp", "i/o timeout", "TLS handshake timeout", "Network is unreachable", "network is unreachable",
 		"Temporary failure in name resolution", "Failed to establish a new connection", "NewConnectionError", "NameResolutionError",
 		"Max retries exceeded", "(from versions: none)", "ProxyError", "connection refused", "Connection refused", "Read timed out", "module lookup disabled by GOPROXY=off"},
 		problem{"the package registries cannot be reached", "connect to the network (behind a proxy: set HTTPS_PROXY) and run the same command again; what has arrived is kept"}},
-	{[]string{"Permission denied", "permission denied", "Read-only file system", "read-only file system"},
+	{false, []string{"Permission denied", "permission denied", "Read-only file system", "read-only file system"},
 		problem{"a file cannot be written", "make the checkout and your cache folders yours to write and run the same command again"}},
 }
 
 // explain turns the output of a tool that failed into one line with its fix, or, where it is nothing known, into the last
 // lines of the output.
-func explain(doing, output string, err error) error {
+func explain(doing, output string, err error) error { return explained(doing, output, err, false) }
+
+// explainInstall is explain for a tool that installs something, or downloads what it lacks.
+func explainInstall(doing, output string, err error) error {
+	return explained(doing, output, err, true)
+}
+
+func explained(doing, output string, err error, installs bool) error {
 	for _, k := range known {
+		if k.installs && !installs {
+			continue
+		}
 		for _, sign := range k.signs {
 			if strings.Contains(output, sign) {
 				return fmt.Errorf("%s: %w", doing, k.problem)

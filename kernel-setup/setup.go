@@ -159,7 +159,7 @@ func findPython(environment []string) (string, error) {
 		version, err := check.Output()
 		if err == nil {
 			if output, err := command(context.Background(), environment, path, "-c", "import venv, ensurepip").CombinedOutput(); err != nil {
-				return "", explain(path, string(output), err)
+				return "", explainInstall(path, string(output), err)
 			}
 			return path, nil
 		}
@@ -199,7 +199,7 @@ func (c checkout) installPackages(ctx context.Context, environment []string, pro
 	if err != nil {
 		return err
 	}
-	folders, err := filepath.Glob(c.installed("venv", "lib", "python3*", "site-packages"))
+	folders, err := glob(c.installed("venv", "lib"), "python3*/site-packages")
 	if err != nil || len(folders) != 1 {
 		return fmt.Errorf("the Python environment has the package folders %q, and should have one (%v)", folders, err)
 	}
@@ -276,8 +276,17 @@ func command(ctx context.Context, environment []string, program string, argument
 	return cmd
 }
 
-// runStep runs a program, hands each line that it prints to watch, and explains its failure.
+// runStep runs a program that installs something, as watched does, and explains its failure.
 func (c checkout) runStep(ctx context.Context, environment []string, doing string, watch func(line string), program string, arguments ...string) error {
+	output, err := c.watched(ctx, environment, watch, program, arguments...)
+	if err != nil && ctx.Err() == nil {
+		return explainInstall(doing, output, err)
+	}
+	return err
+}
+
+// watched runs a program, hands each line that it prints to watch, and returns all that it has printed.
+func (c checkout) watched(ctx context.Context, environment []string, watch func(line string), program string, arguments ...string) (string, error) {
 	cmd := command(ctx, environment, program, arguments...)
 	cmd.Dir = string(c)
 	reader, writer := io.Pipe()
@@ -300,13 +309,10 @@ func (c checkout) runStep(ctx context.Context, environment []string, doing strin
 	err := cmd.Run()
 	writer.Close()
 	reading.Wait()
-	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return explain(doing, output.String(), err)
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err()
 	}
-	return nil
+	return output.String(), err
 }
 
 // writeFile writes a file that appears whole or not at all, and the folders above it.

@@ -170,6 +170,10 @@ func TestMistakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	windows := emptyCheckout(t)
+	if err := os.WriteFile(windows.path("go.mod"), []byte("module mdn\r\n\r\ngo 1.26\r\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	onlyGo := t.TempDir()
 	if err := os.Symlink(goCommand, filepath.Join(onlyGo, "go")); err != nil {
 		t.Fatal(err)
@@ -185,6 +189,10 @@ func TestMistakes(t *testing.T) {
 		{"outside", t.TempDir(), nil, []string{"lab"}, "this is not a checkout of the project: no go.mod of module mdn here or above; change to the folder that you cloned"},
 		{"unknown notebook", string(c), nil, []string{"lab", "-no-browser", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
 		{"unknown notebook to export", string(c), nil, []string{"export", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
+		{"a flag after a notebook", string(c), nil, []string{"export", "01-one", "-o", "pages"},
+			"the flag -o stands after 01-one; give flags before notebooks, see go run ./kernel-setup export -help"},
+		{"a flag after a notebook to open", string(c), nil, []string{"lab", "01-one", "-no-browser"}, "the flag -no-browser stands after 01-one; give flags before notebooks"},
+		{"lines that end as in Windows", string(windows), nil, []string{"export", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
 		{"too many", string(c), nil, []string{"lab", "01-one", "02-two"}, `lab does not know what to do with "02-two"; see go run ./kernel-setup lab -help`},
 		{"port", string(c), nil, []string{"lab", "-no-browser", "-port", port}, "port " + port + " is taken; choose another with -port, or leave -port out to get a free one"},
 		{"no such port", string(c), nil, []string{"lab", "-no-browser", "-port", "99999"}, "there is no port 99999; ports are numbered 1 to 65535; choose another with -port"},
@@ -213,9 +221,64 @@ func TestExplain(t *testing.T) {
 		{"verifying module: checksum mismatch", "its checksum differs"},
 		{"first\nsecond\nlast line", "exit status 1; it said:\nfirst\nsecond\nlast line"},
 	} {
-		if got := explain("install", test.output, failed).Error(); !strings.HasPrefix(got, "install: ") || !strings.Contains(got, test.want) {
+		if got := explainInstall("install", test.output, failed).Error(); !strings.HasPrefix(got, "install: ") || !strings.Contains(got, test.want) {
 			t.Errorf("%q is explained as\n%s, want\n%s", test.output, got, test.want)
 		}
+	}
+}
+
+// TestExplainRun checks that what a notebook prints is not taken for a trouble with the network.
+func TestExplainRun(t *testing.T) {
+	for _, output := range []string{"ValueError: dial tcp thing", "checksum mismatch", "No module named venv"} {
+		if got, want := explain("run", output, errors.New("exit status 1")).Error(), "run: exit status 1; it said:\n"+output; got != want {
+			t.Errorf("%q is explained as\n%s, want\n%s", output, got, want)
+		}
+	}
+	const full = "OSError: [Errno 28] No space left on device"
+	if got := explain("run", full, errors.New("exit status 1")).Error(); !strings.HasPrefix(got, "run: the disk is full; ") {
+		t.Errorf("%q is explained as %s", full, got)
+	}
+}
+
+// TestGlob looks into a folder whose own name would be a pattern.
+func TestGlob(t *testing.T) {
+	c := checkout(filepath.Join(t.TempDir(), "br[1]*?"))
+	for _, name := range []string{"02-two.ipynb", "01-one.ipynb", "data.csv"} {
+		if err := writeFile(c.path("notebooks", name), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	notebooks, err := c.notebooks()
+	if want := []string{c.path("notebooks", "01-one.ipynb"), c.path("notebooks", "02-two.ipynb")}; err != nil || !slices.Equal(notebooks, want) {
+		t.Errorf("the notebooks are %q (%v), want %q", notebooks, err, want)
+	}
+	if err := os.MkdirAll(c.installed("venv", "lib", "python3.13", "site-packages"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	folders, err := glob(c.installed("venv", "lib"), "python3*/site-packages")
+	if want := []string{c.installed("venv", "lib", "python3.13", "site-packages")}; err != nil || !slices.Equal(folders, want) {
+		t.Errorf("the package folders are %q (%v), want %q", folders, err, want)
+	}
+}
+
+// TestIndexInABracketedFolder writes the index of a folder whose own name would be a pattern.
+func TestIndexInABracketedFolder(t *testing.T) {
+	c, err := findCheckout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "a[1]")
+	page := `<title>One</title>` + string(ownPage)
+	if err := writeFile(filepath.Join(folder, "01-one.html"), []byte(page)); err != nil {
+		t.Fatal(err)
+	}
+	e := exporter{checkout: c, folder: folder, progress: newProgress()}
+	defer e.progress.close()
+	if err := e.writeIndex(); err != nil {
+		t.Fatal(err)
+	}
+	if index, err := os.ReadFile(filepath.Join(folder, "index.html")); err != nil || !strings.Contains(string(index), `<a href="01-one.html">One</a>`) {
+		t.Errorf("%v: the index is %s", err, index)
 	}
 }
 
