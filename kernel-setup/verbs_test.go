@@ -82,6 +82,73 @@ func writeNotebook(t *testing.T, path string, sources ...string) {
 	}
 }
 
+// TestPagesAskForNothing gives the exporter's check what asks the network, and pictures that have no description, and what only
+// looks so.
+func TestPagesAskForNothing(t *testing.T) {
+	c := installedCheckout(t)
+	environment, err := c.environ()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const missing, undescribed = ", which is not part of the notebook", "it shows a picture without a description"
+	tests := []struct{ html, want string }{ // "" where there is nothing to refuse
+		{`<img src=https://a.org/b.png alt=b>`, "it shows https://a.org/b.png" + missing},
+		{`<IMG ALT="b" SRC=" //a.org/b.png ">`, "it shows //a.org/b.png" + missing},
+		{`<img src="b.png" alt="b">`, "it shows b.png" + missing},
+		{`<img alt="b" srcset="data:image/png;base64,AAAA 1x, https://a.org/b.png 2x">`, "it shows https://a.org/b.png" + missing},
+		{`<picture><source srcset="b.png, https://a.org/b.png 2x"></picture>`, "it asks for b.png" + missing},
+		{`<link rel="stylesheet" href="https://a.org/b.css">`, "it asks for https://a.org/b.css" + missing},
+		{`<script src="https://a.org/b.js"></script>`, "it asks for https://a.org/b.js" + missing},
+		{`<object data="https://a.org/b"></object>`, "it asks for https://a.org/b" + missing},
+		{`<video poster=https://a.org/b.png></video>`, "it asks for https://a.org/b.png" + missing},
+		{`<svg><image xlink:href="https://a.org/b.png"/></svg>`, "it asks for https://a.org/b.png" + missing},
+		{`<style>p { background: url( "https://a.org/b.png" ) }</style>`, "it asks for https://a.org/b.png" + missing},
+		{`<style>a < b { } @import 'https://a.org/b.css';`, "it asks for https://a.org/b.css" + missing},
+		{`<p style="background: url(https://a.org/b.png)">`, "it asks for https://a.org/b.png" + missing},
+		{`<iframe srcdoc="&lt;img src=https://a.org/b.png alt=b&gt;"></iframe>`, "it shows https://a.org/b.png" + missing},
+		{`<meta http-equiv="Refresh" content="0; url=https://a.org">`, "it leads to another page by itself"},
+		{`<img src="data:image/png;base64,AAAA" alt="">`, undescribed},
+		{`<img src="data:image/png;base64,AAAA">`, undescribed},
+		{`<a href="https://a.org">a</a> <a href=b.html>b</a> <svg><a xlink:href="https://a.org"></a><use href="#b"/></svg>`, ""},
+		{`<img src="data:image/png;base64,AAAA" alt="b" srcset="data:image/png;base64,AAAA 2x"><link rel="icon" href="data:,">`, ""},
+		{`<style>@font-face { src: url(data:font/woff2;base64,AAAA) } p { fill: url("#b") }</style>`, ""},
+		{`<pre>&lt;img src=https://a.org/b.png&gt;</pre><script>const text = "<img src=https://a.org/b.png>"</script>`, ""},
+	}
+	var given []string
+	for _, test := range tests {
+		given = append(given, test.html)
+	}
+	input, err := json.Marshal(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := command(t.Context(), environment, c.python(), "-c", `
+import json, sys
+from tutorial import NotATutorial, check
+answers = []
+for page in json.load(sys.stdin):
+    try:
+        check(page)
+        answers.append("")
+    except NotATutorial as error:
+        answers.append(str(error))
+print(json.dumps(answers))`)
+	cmd.Stdin = strings.NewReader(string(input))
+	output, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %v", err, explain("check", string(output), err))
+	}
+	var answers []string
+	if err := json.Unmarshal(output, &answers); err != nil {
+		t.Fatal(err)
+	}
+	for i, test := range tests {
+		if !strings.HasPrefix(answers[i], test.want) || test.want == "" && answers[i] != "" {
+			t.Errorf("of %s it says %q, want %q", test.html, answers[i], test.want)
+		}
+	}
+}
+
 // TestExportOfWhatCannotBeAPage exports notebooks that lack something, and one that lacks nothing. It says of each which cell
 // and why, leaves the page of before as it was, and makes the page of the one.
 func TestExportOfWhatCannotBeAPage(t *testing.T) {
@@ -101,6 +168,12 @@ func TestExportOfWhatCannotBeAPage(t *testing.T) {
 		{"unset", `cannot be a page: text cell 1 (# A title): the formula \foo has \foo, which cannot be set`, []string{"# A title\n\n$\\foo$"}},
 		{"fetching", "cannot be a page: text cell 1 (# A title): it shows https://example.org/a.png, which is not part of the notebook",
 			[]string{"# A title\n\n![a](https://example.org/a.png)"}},
+		{"fetching-unquoted", "cannot be a page: text cell 1 (# A title): it shows https://example.org/a.png, which is not part of the notebook",
+			[]string{"# A title\n\n<img src=https://example.org/a.png alt=a>"}},
+		{"fetching-output", "cannot be a page: code cell 1 (%noautoget): it asks for https://example.org/a.js, which is not part of the notebook",
+			[]string{"# A title", strings.Replace(dot, "DisplayPng([]byte{1})", "DisplayHtml(`<script src=\"https://example.org/a.js\"></script>`)", 1)}},
+		{"unnamed", "cannot be a page: text cell 1 (# A title): it shows a picture without a description",
+			[]string{"# A title\n\n![](data:image/png;base64,AAAA)"}},
 	}
 	arguments := []string{"export", "-o", folder}
 	for _, test := range wrong {

@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -56,6 +57,11 @@ class TutorialExporter(TemplateExporter):
     @default("extra_template_basedirs")
     def _extra_template_basedirs_default(self):
         return [str(TEMPLATES)]
+
+    def from_notebook_node(self, nb, resources=None, **options):
+        page, resources = super().from_notebook_node(nb, resources, **options)
+        check(page)
+        return page, resources
 
     def _init_preprocessors(self):
         super()._init_preprocessors()
@@ -146,13 +152,14 @@ class Page:
             elif "text/markdown" in data:
                 yield {"kind": "html", "html": self.markdown(data["text/markdown"])}
             elif "text/html" in data:
+                check(data["text/html"])  # here, where the message can name the cell
                 yield {"kind": "html", "html": data["text/html"]}
             elif data.get("text/plain"):
                 yield {"kind": "printed", "text": html.escape(data["text/plain"])}
 
     def figure(self, output):
         """Return a chart with its name, its description and the tables behind it."""
-        if "alt" not in output.metadata or TABLES not in output.data:
+        if not output.metadata.get("alt") or TABLES not in output.data:
             raise NotATutorial(
                 "it shows a picture without a description and the numbers behind it; run it again, and show charts by figure.Show"
             )
@@ -178,10 +185,66 @@ class Page:
         renderer = Renderer(self, escape=False, path=self.folder, attachments=attachments)
         text = MarkdownWithMath(renderer=renderer).render(source)
         text = BESIDE_FORMULA.sub(r'<span class="together">\g<0></span>', text)
-        asks = re.search(r"""<[^>]*\ssrc=["'](?!data:)([^"']*)""", text)
-        if asks:
-            raise NotATutorial(f"it shows {asks[1]}, which is not part of the notebook")
+        check(text)
         return text
+
+
+def check(page):
+    """Raise NotATutorial where a page, or a part of one, asks the network for something or shows a picture without a description."""
+    reader = Reader()
+    reader.feed(page + "</style>")  # a style sheet that is not ended is read as well
+    reader.close()
+
+
+# The attributes whose address a browser opens by itself. A link, which the reader may follow, has an href as well.
+LOADING = {"src", "href", "xlink:href", "poster", "background", "data"}
+LOADING_SEVERAL = {"srcset", "imagesrcset"}
+LINKS = {"a", "area"}
+
+
+class Reader(HTMLParser):
+    """Reads HTML as a browser does, for check."""
+
+    def __init__(self):
+        super().__init__()
+        self.style = ""  # what the style sheet says that is being read
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            value = (value or "").strip()
+            if name in LOADING and not (tag in LINKS and name.endswith("href")):
+                self.loads(value, tag)
+            elif name in LOADING_SEVERAL:
+                for address in re.findall(r"[\s,]*(\S*[^\s,])(?:\s[^,]*)?", value):
+                    self.loads(address, tag)
+            elif name == "style":
+                self.loads_by_style(value)
+            elif name == "srcdoc":
+                check(value)
+            elif name == "http-equiv" and value.lower() == "refresh":
+                raise NotATutorial("it leads to another page by itself; write a link to that page instead")
+        if tag == "img" and not (dict(attributes).get("alt") or "").strip():
+            raise NotATutorial(
+                "it shows a picture without a description; write ![what there is to see](…) in Markdown, or alt=\"…\" in HTML"
+            )
+
+    def handle_data(self, data):
+        if self.cdata_elem == "style":
+            self.style += data  # which comes in several pieces
+
+    def handle_endtag(self, tag):
+        if tag == "style":
+            self.loads_by_style(self.style)
+            self.style = ""
+
+    def loads_by_style(self, style):
+        for address in re.findall(r"""(?i)(?:url\(|@import\s*(?=["']))[\s"']*([^\s"')]*)""", style):
+            self.loads(address, "style")
+
+    def loads(self, address, tag):
+        if address and not address.lower().startswith(("data:", "#")):
+            verb = "shows" if tag == "img" else "asks for"
+            raise NotATutorial(f"it {verb} {address}, which is not part of the notebook")
 
 
 class Renderer(IPythonRenderer):
