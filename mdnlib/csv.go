@@ -44,7 +44,7 @@ func ReadTable(path string) (Table, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) && !filepath.IsAbs(path) {
 		folder, _ := os.Getwd()
-		return Table{}, fmt.Errorf("mdnlib: there is no file %s in %s; give its path from there, or from the root", path, folder)
+		return Table{}, fmt.Errorf("mdnlib: there is no file %s in %s; give its path from there, or from the root (%w)", path, folder, err)
 	}
 	if err != nil {
 		return Table{}, fmt.Errorf("mdnlib: %w", err)

@@ -1,6 +1,8 @@
 package mdnlib
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,8 +86,11 @@ func TestReadCSVWithoutAFile(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "there is no file data/mine.csv in ") || !strings.Contains(err.Error(), filepath.Base(folder)) {
 		t.Errorf("error %v, which does not say what is missing where", err)
 	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("error %v, which does not wrap fs.ErrNotExist", err)
+	}
 	_, err = ReadTable(filepath.Join(folder, "mine.csv"))
-	if err == nil || !strings.Contains(err.Error(), "no such file") {
+	if err == nil || !strings.Contains(err.Error(), "no such file") || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v", err)
 	}
 }
