@@ -21,15 +21,22 @@ func (d Data) Len() int { return len(d.X) }
 // XY returns pair i.
 func (d Data) XY(i int) (x, y float64) { return d.X[i], d.Y[i] }
 
-// At returns every y that was observed at x.
+// At returns every y that was observed at x. Where no pair has exactly this x, they are those of the x that are the same in
+// float32, to which [Sample] rounds.
 func (d Data) At(x float64) []float64 {
-	var y []float64
+	var exact, rounded []float64
 	for i := range d.X {
-		if float32(d.X[i]) == float32(x) { // the precision of a sample
-			y = append(y, d.Y[i])
+		if d.X[i] == x {
+			exact = append(exact, d.Y[i])
+		}
+		if float32(d.X[i]) == float32(x) {
+			rounded = append(rounded, d.Y[i])
 		}
 	}
-	return y
+	if exact != nil {
+		return exact
+	}
+	return rounded
 }
 
 // Grid returns n evenly spaced values, the first at from and the last at to.

@@ -92,6 +92,27 @@ func TestShuffleKeepsPairs(t *testing.T) {
 	}
 }
 
+// TestDataAt looks for x that are the same in float32, and for one that was rounded to it.
+func TestDataAt(t *testing.T) {
+	seconds := Data{X: []float64{1.7e9, 1.7e9 + 10}, Y: []float64{1, 2}}
+	sampled := Data{X: []float64{float64(float32(2.4)), 2.5}, Y: []float64{3, 4}}
+	for _, test := range []struct {
+		data Data
+		x    float64
+		want []float64
+	}{
+		{seconds, 1.7e9, []float64{1}},
+		{seconds, 1.7e9 + 10, []float64{2}},
+		{seconds, 1.7e9 + 5, []float64{1, 2}},
+		{sampled, 2.4, []float64{3}},
+		{sampled, 2.6, nil},
+	} {
+		if got := test.data.At(test.x); !slices.Equal(got, test.want) {
+			t.Errorf("%v.At(%.10g) = %v, want %v", test.data, test.x, got, test.want)
+		}
+	}
+}
+
 func TestPointMass(t *testing.T) {
 	p := Quadratic(0)(5)
 	if p.Mean() != 4 || p.StdDev() != 0 || p.Quantile(0.01) != 4 || p.CDF(3.9) != 0 || p.CDF(4) != 1 {
