@@ -248,6 +248,17 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestEqualIsNoOutlier looks at data of which more than half are equal: nothing in it is out of the ordinary.
+func TestEqualIsNoOutlier(t *testing.T) {
+	data := Data{X: Grid(0, 1, 100), Y: make([]float64, 100)}
+	for i := range 25 {
+		data.Y[4*i] = 1
+	}
+	if got := New(GaussianHead{}, 1, 12).Warnings(data); len(got) > 0 {
+		t.Errorf("warns of %q", got)
+	}
+}
+
 // TestOutlierIsNoCollapse trains beside one y that is far off. It makes the data's standard deviation large, beside which the
 // σ that is learned, though right, is next to nothing.
 func TestOutlierIsNoCollapse(t *testing.T) {

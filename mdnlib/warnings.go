@@ -39,10 +39,14 @@ func (m *Model) Warnings(d Data) []string {
 	return append(warnings, m.deadComponents(d)...)
 }
 
-// outlier returns the value that is furthest from the median, and how many times the median distance that is.
+// outlier returns the value that is furthest from the median, and how many times the median distance that is. Where more than
+// half of the values are equal, the median distance is 0, and is no measure of how far is far: times is then 0.
 func outlier(values []float64) (index int, times float64) {
 	distances, typical := distancesFromMedian(values)
 	index = floats.MaxIdx(distances)
+	if typical == 0 {
+		return index, 0
+	}
 	return index, distances[index] / typical
 }
 
