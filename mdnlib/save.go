@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 const (
@@ -125,26 +126,42 @@ func decode(encoded []byte, head Head) (*Model, error) {
 			return nil, fmt.Errorf("its units have the scale %g; it must be above 0", scale)
 		}
 	}
-	for l, width := range content.Hidden {
-		if width < 1 || l >= len(content.Layers) || width != len(content.Layers[l].Bias) {
-			return nil, fmt.Errorf("hidden layer %d is said to be %d wide, which its numbers do not bear out", l+1, width)
-		}
+	if err := content.checkShape(head); err != nil {
+		return nil, err
 	}
 	m := newModel(head, content.Hidden)
 	m.units = units
-	if len(content.Layers) != len(m.layers) {
-		return nil, fmt.Errorf("it has %d layers, but its head and hidden layers make %d", len(content.Layers), len(m.layers))
-	}
 	for l, layer := range m.layers {
-		saved := content.Layers[l]
-		if len(saved.Weight) != len(layer.Weight) || len(saved.Bias) != len(layer.Bias) {
-			return nil, fmt.Errorf("layer %d has %d weights and %d biases, but its shape needs %d and %d",
-				l+1, len(saved.Weight), len(saved.Bias), len(layer.Weight), len(layer.Bias))
-		}
-		copy(layer.Weight, saved.Weight)
-		copy(layer.Bias, saved.Bias)
+		copy(layer.Weight, content.Layers[l].Weight)
+		copy(layer.Bias, content.Layers[l].Bias)
 	}
 	return m, nil
+}
+
+// checkShape returns an error where the layers' numbers are not as many as the hidden layers and the head ask for. It is asked
+// before a model is made, as what a damaged file asks for may be more than fits into memory.
+func (f file) checkShape(head Head) error {
+	widths := slices.Concat(f.Hidden, head.layers())
+	if len(f.Layers) != len(widths) {
+		return fmt.Errorf("it has %d layers, but its head and hidden layers make %d", len(f.Layers), len(widths))
+	}
+	inputs := 1
+	for l, width := range widths {
+		weights, biases, hidden := len(f.Layers[l].Weight), len(f.Layers[l].Bias), l < len(f.Hidden)
+		switch {
+		case hidden && (width < 1 || width != biases):
+			return fmt.Errorf("hidden layer %d is said to be %d wide, which its numbers do not bear out", l+1, width)
+		case width != biases:
+			return fmt.Errorf("layer %d, one of the head's, is said to be %d wide, which its numbers do not bear out", l+1, width)
+		case int64(weights) != int64(inputs)*int64(width): // which both are lengths by now, so their product does not overflow
+			return fmt.Errorf("layer %d has %d weights and %d biases, but its shape needs %d and %d",
+				l+1, weights, biases, inputs*width, width)
+		}
+		if hidden {
+			inputs = width
+		}
+	}
+	return nil
 }
 
 const (

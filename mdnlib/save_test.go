@@ -97,6 +97,10 @@ func TestLoadRefuses(t *testing.T) {
 		}
 		return strings.Replace(good, from, to, 1)
 	}
+	// Two layers of 200,000 biases each, between which there would have to be 160 GB of weights.
+	zeros := "[0" + strings.Repeat(",0", 199999) + "]"
+	beyondMemory := `{"format":"mdn model","version":2,"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[200000,200000],"layers":[{"weight":` +
+		zeros + `,"bias":` + zeros + `},{"weight":[0],"bias":` + zeros + `},{"weight":[0],"bias":[0]}]}`
 	for _, test := range []struct{ name, content, want string }{
 		{"truncated", good[:len(good)/2], "in the middle of the model; save it again"},
 		{"empty", "", "the file ends after 0 bytes"},
@@ -111,6 +115,13 @@ func TestLoadRefuses(t *testing.T) {
 		{"layers", replace(`"hidden":[4]`, `"hidden":[]`), "it has 3 layers, but its head and hidden layers make 2"},
 		{"negative width", replace(`"hidden":[4]`, `"hidden":[-4]`), "hidden layer 1 is said to be -4 wide"},
 		{"number", replace(`"weight":[`, `"weight":[1e99,`), "it is not a model saved by this library"},
+		{"width beyond memory", replace(`"hidden":[4]`, `"hidden":[1000000000000000]`), "hidden layer 1 is said to be 1000000000000000 wide"},
+		{"K beyond memory", `{"format":"mdn model","version":2,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],` +
+			`"layers":[{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]}]}`,
+			"layer 1, one of the head's, is said to be 1000000000000000 wide"},
+		{"K without layers", `{"format":"mdn model","version":2,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],"layers":[]}`,
+			"it has 0 layers, but its head and hidden layers make 3"},
+		{"weights beyond memory", beyondMemory, "layer 2 has 1 weights and 200000 biases, but its shape needs 40000000000 and 200000"},
 		{"weights", replace(`"weight":[`, `"weight":[1,`), "layer 1 has 5 weights and 4 biases, but its shape needs 4 and 4"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
