@@ -1,7 +1,10 @@
 package mdnlib
 
 import (
+	"context"
+	"errors"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -83,6 +86,60 @@ func TestUnits(t *testing.T) {
 			if math.Abs(cost-wantCost) > 0.01*max(1, math.Abs(wantCost)) && math.Abs(cost/wantCost-1) > 0.01 {
 				t.Errorf("%T, %+v: cost %g, want %g", head, change, cost, wantCost)
 			}
+		}
+	}
+}
+
+// TestStandardiseTooLate asks for other units once a model has learned, and only then is it refused: before that, and in the
+// units of the first training, it is not.
+func TestStandardiseTooLate(t *testing.T) {
+	_, data := post(1)
+	plainly, standardised := Settings{Epochs: 2}, Settings{Epochs: 2, Standardise: true}
+	fit := func(ctx context.Context, m *Model, s Settings) error {
+		_, err := Fit(ctx, m, data, s)
+		return err
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	again := func(m *Model) *Model { // saved and loaded
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "model.json")
+		if err := m.Save(path); err != nil {
+			t.Fatal(err)
+		}
+		loaded, err := Load(path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return loaded
+	}
+	trained := New(GaussianHead{}, 1, 4)
+	if err := fit(t.Context(), trained, plainly); err != nil {
+		t.Fatal(err)
+	}
+	for name, m := range map[string]*Model{"trained": trained, "loaded": again(trained)} {
+		before := slices.Clone(m.parameters)
+		err := fit(t.Context(), m, standardised)
+		if err == nil || !strings.Contains(err.Error(), "Settings.Standardise is true, but the model has been trained without it") {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if m.units != plain || !slices.Equal(m.parameters, before) {
+			t.Errorf("%s: the model has changed", name)
+		}
+	}
+
+	untouched := New(GaussianHead{}, 1, 4)
+	if err := fit(cancelled, untouched, plainly); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	for name, m := range map[string]*Model{"cancelled before it began": untouched, "saved untrained": again(New(GaussianHead{}, 1, 4))} {
+		for range 2 {
+			if err := fit(t.Context(), m, standardised); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if m.units != standard(data) {
+			t.Errorf("%s: the units are %v, want %v", name, m.units, standard(data))
 		}
 	}
 }

@@ -15,7 +15,8 @@ type Model struct {
 	layers     []Layer   // hidden layers, then the head's
 	last       Layer     // the head's layers, seen as one: their outputs are side by side
 	parameters []float32 // all weights and biases; the layers' slices are parts of it
-	units      units     // in which the network sees x and y
+	units      units     // in which the network sees x and y, settled by the first training
+	trained    bool      // whether a step of training has been made
 }
 
 // Layer is one dense layer: output j is Bias[j] + Σᵢ Weight[j·Inputs + i]·(input i), then tanh if the layer is hidden.

@@ -24,6 +24,9 @@ type file struct {
 	Units   [4]float64  `json:"units"`  // shift and scale of x, shift and scale of y
 	Hidden  []int       `json:"hidden"` // widths of the hidden layers
 	Layers  []fileLayer `json:"layers"`
+
+	// Untrained is so named that a file without it, as they all once were, is of a trained model.
+	Untrained bool `json:"untrained,omitempty"`
 }
 
 // fileHead is a head: its name, and those of its fields that are not 0.
@@ -45,7 +48,7 @@ type fileLayer struct {
 // there before stays until everything is written.
 func (m *Model) Save(path string) (err error) {
 	content := file{Format: fileFormat, Version: fileVersion, Head: headToFile(m.head), Hidden: []int{},
-		Units: [4]float64{m.units.shiftX, m.units.scaleX, m.units.shiftY, m.units.scaleY}}
+		Untrained: !m.trained, Units: [4]float64{m.units.shiftX, m.units.scaleX, m.units.shiftY, m.units.scaleY}}
 	for l, layer := range m.layers {
 		if l < m.hidden {
 			content.Hidden = append(content.Hidden, layer.Outputs)
@@ -130,7 +133,7 @@ func decode(encoded []byte, head Head) (*Model, error) {
 		return nil, err
 	}
 	m := newModel(head, content.Hidden)
-	m.units = units
+	m.units, m.trained = units, !content.Untrained
 	for l, layer := range m.layers {
 		copy(layer.Weight, content.Layers[l].Weight)
 		copy(layer.Bias, content.Layers[l].Bias)

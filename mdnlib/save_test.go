@@ -28,7 +28,7 @@ func TestSaveAndLoad(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(loaded.parameters, m.parameters) || loaded.head != m.head || loaded.units != m.units {
+		if !slices.Equal(loaded.parameters, m.parameters) || loaded.head != m.head || loaded.units != m.units || !loaded.trained {
 			t.Errorf("%T: the model read back is not the one written", m.head)
 		}
 		for _, x := range []float64{1, 2.3, 5} {

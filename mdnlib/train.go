@@ -2,6 +2,7 @@ package mdnlib
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -38,7 +39,8 @@ type Settings struct {
 
 	// Standardise shows the network x and y less their mean and over their standard deviation in the data, and gives its
 	// answers and costs in y's own units again. It is for data far from 0 or far from a spread of 1: x in the years, y in
-	// the thousands. The units are those of the model's first training, and are saved with it.
+	// the thousands. The units are those of the model's first training, and are saved with it: a model that was trained without
+	// Standardise cannot be trained with it.
 	Standardise bool
 
 	// MeanFirst is the number of epochs, the first of all, in which a [GaussianHead] learns the mean alone, as if σ were 1:
@@ -149,8 +151,16 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 	if _, has := m.head.(meanLearner); s.MeanFirst > 0 && !has {
 		return nil, fmt.Errorf("Settings.MeanFirst is %d, but only a GaussianHead has one mean to learn first; use 0", s.MeanFirst)
 	}
-	if s.Standardise && m.units == plain {
-		m.units = standard(data)
+	own := plain
+	if s.Standardise {
+		own = standard(data)
+	}
+	switch {
+	case !m.trained:
+		m.units = own
+	case m.units == plain && own != plain:
+		return nil, errors.New("Settings.Standardise is true, but the model has been trained without it, and what it has learned would " +
+			"mean nothing in other units; use false, or train a new model")
 	}
 	t := &trainer{
 		model:    m,
@@ -327,4 +337,5 @@ func (t *trainer) step() {
 		Rate: float32(rate), Epsilon: float32(epsilon),
 	}
 	step.Apply(t.model.parameters, t.pass.gradient, t.mean, t.square)
+	t.model.trained = true
 }
