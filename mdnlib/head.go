@@ -7,7 +7,6 @@ import (
 	"mdn/mdnlib/internal/vector"
 
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Head says what a network's raw outputs mean: how many there are, the loss that trains them, and the distribution of y
@@ -131,10 +130,11 @@ func (GaussianHead) onlyMean(gradient, raw, y []float32, samples int) {
 
 func (GaussianHead) cost(loss float64, u units) float64 { return loss + math.Log(u.scaleY) }
 
+// at returns Normal{μ, σ}, or a PointMass at μ where z is so far below 0 that σ is less than float32 can hold.
 func (h GaussianHead) at(raw []float32, u units) Distribution {
 	scale := scale(h.Scale, h.Floor)
 	sigma, _, _ := scale.Sigma(raw[1])
-	return distuv.Normal{Mu: u.y(raw[0]), Sigma: float64(sigma) * u.scaleY}
+	return Normal(u.y(raw[0]), float64(sigma)*u.scaleY)
 }
 
 func (h GaussianHead) check() error {

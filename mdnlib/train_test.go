@@ -215,6 +215,37 @@ func TestMeanHeadLearnsItsErrorBar(t *testing.T) {
 	}
 }
 
+// TestNoSigmaLeft asks heads whose z is so far below 0 that σ is 0 in float32: what they predict is a point, and not NaN.
+func TestNoSigmaLeft(t *testing.T) {
+	for _, head := range []Head{GaussianHead{}, GaussianHead{Scale: Softplus}, MixtureHead{K: 2}} {
+		m := New(head, 1)
+		for _, layer := range m.Layers() {
+			clear(layer.Weight)
+		}
+		bias := m.Layers()[1].Bias
+		for k := range bias {
+			bias[k] = -200
+		}
+		d := m.At(3)
+		if got := d.StdDev(); got > 1 || math.IsNaN(got) { // a mixture's means are apart
+			t.Errorf("%+v: standard deviation %g", head, got)
+		}
+		if got := d.LogProb(7); !math.IsInf(got, -1) {
+			t.Errorf("%+v: log density %g away from the point, want -Inf", head, got)
+		}
+		if got := d.Quantile(0.9); !(math.Abs(got) <= 1) || d.CDF(got) < 0.9 {
+			t.Errorf("%+v: the quantile 0.9 is %g", head, got)
+		}
+		d4 := Data{X: []float64{0, 1, 2, 3}, Y: []float64{1, 2, 3, 4}}
+		if got := NLL(m.At, d4); !math.IsInf(got, 1) {
+			t.Errorf("%+v: NLL %g, want +Inf", head, got)
+		}
+		if got := strings.Join(m.Warnings(d4), "\n"); !strings.Contains(got, "the predicted standard deviation is down to 0") {
+			t.Errorf("%+v: warns of %q, and not of the standard deviation", head, got)
+		}
+	}
+}
+
 // TestCannotTrain asserts what is said about data and settings that nothing can be learned from.
 func TestCannotTrain(t *testing.T) {
 	good := Data{X: []float64{1, 2}, Y: []float64{1, 2}}

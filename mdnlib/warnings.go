@@ -69,7 +69,7 @@ func median(values []float64) float64 {
 func (m *Model) collapse(d Data) []string {
 	smallest, where := math.Inf(1), 0.0
 	for _, x := range distinct(d.X) {
-		for _, sigma := range sigmas(m.At(x)) {
+		for _, sigma := range m.sigmas(x) {
 			if sigma < smallest {
 				smallest, where = sigma, x
 			}
@@ -84,16 +84,17 @@ func (m *Model) collapse(d Data) []string {
 		where, smallest, typical)}
 }
 
-// sigmas returns the standard deviations that a head has learned.
-func sigmas(d Distribution) []float64 {
-	switch d := d.(type) {
-	case Mixture:
-		return d.Sigma
-	case PointMass:
-		return nil // nothing is learned yet
-	default:
-		return []float64{d.StdDev()}
+// sigmas returns the standard deviations that the head has learned at x.
+func (m *Model) sigmas(x float64) []float64 {
+	d := m.At(x)
+	if mixture, ok := d.(Mixture); ok {
+		return mixture.Sigma
 	}
+	_, learns := m.head.(GaussianHead)
+	if _, point := d.(PointMass); point && !learns {
+		return nil // it has no standard deviation to learn, or not yet
+	}
+	return []float64{d.StdDev()}
 }
 
 // deadComponents looks for components that have next to no weight at every x.
