@@ -5,11 +5,14 @@ import (
 	"errors"
 	"math"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"mdn/mdnlib/internal/vector"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // TestOneComponentIsGaussian trains a mixture of one component beside a Gaussian head. The logits come last, so the other
@@ -87,6 +90,53 @@ func TestUnits(t *testing.T) {
 				t.Errorf("%T, %+v: cost %g, want %g", head, change, cost, wantCost)
 			}
 		}
+	}
+}
+
+// TestOwnDistributionInUnits lets a reader's head describe the same distribution in standard units as the law beside it does in
+// y's, and asks both for everything that is known of them.
+func TestOwnDistributionInUnits(t *testing.T) {
+	u := units{shiftX: 0, scaleX: 1, shiftY: -40, scaleY: 8}
+	for _, test := range []struct {
+		name           string
+		inside, inY    Distribution
+		staysWhatItIs  bool
+		entropyIsKnown bool
+	}{
+		{"normal", distuv.Normal{Mu: 0.5, Sigma: 0.25}, distuv.Normal{Mu: -36, Sigma: 2}, true, true},
+		{"point", PointMass(0.5), PointMass(-36), true, true},
+		{"mixture", Mixture{[]float64{0.25, 0.75}, []float64{-1, 2}, []float64{0.5, 0}}, Mixture{[]float64{0.25, 0.75}, []float64{-48, -24}, []float64{4, 0}},
+			true, true},
+		{"Laplace", distuv.Laplace{Mu: 0.5, Scale: 0.25}, distuv.Laplace{Mu: -36, Scale: 2}, false, true},
+		{"Student's t", distuv.StudentsT{Mu: 0.5, Sigma: 0.25, Nu: 3}, distuv.StudentsT{Mu: -36, Sigma: 2, Nu: 3}, false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := New(HeadFunc(1, func(_, _ []float64, _ float64) float64 { return 0 }, func([]float64) Distribution { return test.inside }), 1)
+			m.units = u
+			got := m.At(1)
+			if test.staysWhatItIs && !reflect.DeepEqual(got, test.inY) {
+				t.Errorf("the distribution is %#v, want %#v", got, test.inY)
+			}
+			for _, y := range []float64{-50, -37, -36, -24} {
+				for name, both := range map[string][2]float64{
+					"LogProb": {got.LogProb(y), test.inY.LogProb(y)}, "CDF": {got.CDF(y), test.inY.CDF(y)}, "CRPS": {crps(got, y), crps(test.inY, y)},
+				} {
+					if both[0] != both[1] && !relativelyNear(both[0], both[1], 1e-12) {
+						t.Errorf("%s at %g is %.15g, want %.15g", name, y, both[0], both[1])
+					}
+				}
+			}
+			if !test.entropyIsKnown {
+				want := "mdnlib: NLLFloor needs the entropy of distuv.StudentsT; give it a method Entropy() float64"
+				if got := panics(func() { NLLFloor(m.At, []float64{1}) }); got != want {
+					t.Errorf("panic %q, want %q", got, want)
+				}
+				return
+			}
+			if got, want := NLLFloor(m.At, []float64{1}), NLLFloor(everywhere(test.inY), []float64{1}); got != want && !relativelyNear(got, want, 1e-12) {
+				t.Errorf("entropy %.15g, want %.15g", got, want)
+			}
+		})
 	}
 }
 

@@ -63,6 +63,8 @@ func crps(p Distribution, y float64) float64 {
 		return p.CRPS(y)
 	case PointMass:
 		return math.Abs(y - float64(p))
+	case rescaled:
+		return p.units.scaleY * crps(p.of, p.inside(y))
 	case studentsT:
 		return crps(p.StudentsT, y)
 	case distuv.Normal: // Gneiting and Raftery 2007, section 4.2
@@ -160,12 +162,15 @@ func MSEFloor(law Law, x []float64) float64 {
 // that does not know its entropy.
 func NLLFloor(law Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 {
-		distribution := law(v)
+		distribution, stretch := law(v), 0.0
+		if r, ok := distribution.(rescaled); ok {
+			distribution, stretch = r.of, math.Log(r.units.scaleY)
+		}
 		known, ok := distribution.(interface{ Entropy() float64 })
 		if !ok {
 			panic(fmt.Sprintf("mdnlib: NLLFloor needs the entropy of %T; give it a method Entropy() float64", distribution))
 		}
-		return known.Entropy()
+		return known.Entropy() + stretch
 	})
 }
 

@@ -2,8 +2,11 @@ package mdnlib
 
 import (
 	"math"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // units say how the user's x and y become the numbers that a network sees, which it learns from best where they are about 0
@@ -37,15 +40,31 @@ func (u units) target(y float64) float32 { return float32((y - u.shiftY) / u.sca
 // y returns the y that the network means by raw.
 func (u units) y(raw float32) float64 { return u.shiftY + u.scaleY*float64(raw) }
 
-// distribution returns d, which is of the y that the network sees, in the user's units.
+// distribution returns d, which is of the y that the network sees, in the user's units. What is normal stays so, a point a
+// point, and a mixture a mixture.
 func (u units) distribution(d Distribution) Distribution {
 	if u == plain {
 		return d
 	}
-	return rescaled{d, u}
+	r := rescaled{d, u}
+	switch d := d.(type) {
+	case PointMass:
+		return PointMass(r.outside(float64(d)))
+	case distuv.Normal:
+		return Normal(r.outside(d.Mu), u.scaleY*d.Sigma)
+	case Mixture:
+		moved := Mixture{Weight: slices.Clone(d.Weight), Mu: slices.Clone(d.Mu), Sigma: slices.Clone(d.Sigma)}
+		for k, mu := range d.Mu {
+			moved.Mu[k] = r.outside(mu)
+		}
+		floats.Scale(u.scaleY, moved.Sigma)
+		return moved
+	}
+	return r
 }
 
-// rescaled is the distribution of units.shiftY + units.scaleY·v, where v is distributed as the one inside.
+// rescaled is the distribution of units.shiftY + units.scaleY·v, where v is distributed as the one inside. [CRPS] and
+// [NLLFloor] look inside, for what that one may know of itself in closed form.
 type rescaled struct {
 	of    Distribution
 	units units
