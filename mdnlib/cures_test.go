@@ -418,6 +418,34 @@ func TestEnsemble(t *testing.T) {
 	}
 }
 
+// TestEnsembleOfOtherHeads mixes what models of other heads predict, where it is normal or a point.
+func TestEnsembleOfOtherHeads(t *testing.T) {
+	own := func(d Distribution) *Model {
+		return New(HeadFunc(1, func(_, _ []float64, _ float64) float64 { return 0 }, func([]float64) Distribution { return d }), 1)
+	}
+	certain := New(GaussianHead{}, 1)
+	clear(certain.parameters)
+	certain.last.Bias[0], certain.last.Bias[1] = 3, -200 // μ, and the z of a σ that is 0 in float32
+	e := Ensemble{own(distuv.Normal{Mu: 1, Sigma: 0.5}), own(PointMass(2)), certain, own(Mixture{[]float64{0.5, 0.5}, []float64{4, 5}, []float64{1, 2}})}
+	want := Mixture{[]float64{0.25, 0.25, 0.25, 0.125, 0.125}, []float64{1, 2, 3, 4, 5}, []float64{0.5, 0, 0, 1, 2}}
+	if got := e.At(1); !reflect.DeepEqual(got, want) {
+		t.Errorf("the ensemble predicts %v, want %v", got, want)
+	}
+	untrained := New(MeanHead{}, 1, 4)
+	if got, want := (Ensemble{untrained}).At(1).Mean(), untrained.At(1).Mean(); got != want {
+		t.Errorf("an ensemble of one model of the mean predicts %g, want %g", got, want)
+	}
+	standardised := own(distuv.Laplace{Scale: 1})
+	standardised.units = units{scaleX: 1, scaleY: 2}
+	for _, m := range []*Model{own(distuv.Laplace{Scale: 1}), standardised} {
+		want := "mdnlib: an Ensemble mixes normal distributions, but the HeadFunc of its model 1 predicts a distuv.Laplace; " +
+			"use a GaussianHead or a MixtureHead, or let it return a distuv.Normal, a PointMass or a Mixture"
+		if got := panics(func() { Ensemble{untrained, m}.At(1) }); got != want {
+			t.Errorf("panic %q, want %q", got, want)
+		}
+	}
+}
+
 // TestLawsAreLearned trains on 4000 samples of each law, and asks for the cost above the truth's on 20,000 others, in nats:
 // the median of five seeds.
 func TestLawsAreLearned(t *testing.T) {

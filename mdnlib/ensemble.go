@@ -10,7 +10,8 @@ import (
 )
 
 // Ensemble is several models trained on the same data, each from other weights and in another order of batches
-// (Lakshminarayanan et al. 2017). Where there was data they agree; where there was none they part, and say so.
+// (Lakshminarayanan et al. 2017). Where there was data they agree; where there was none they part, and say so. The models are
+// [NewEnsemble]'s, or any whose distributions are normal, points or mixtures.
 type Ensemble []*Model
 
 // NewEnsemble returns size untrained models of the shape that [New] makes, of seeds seed, seed + 1 and so on. The head must
@@ -42,12 +43,20 @@ func (e Ensemble) Fit(ctx context.Context, data Data, s Settings, progress func(
 }
 
 // At returns the distribution of y that the ensemble predicts at x: the mixture of the models' predictions, each with the
-// same weight.
+// same weight. It panics where one predicts what is no mixture of normal distributions, as a [HeadFunc] may.
 func (e Ensemble) At(x float64) Distribution {
 	var all Mixture
 	share := 1 / float64(len(e))
-	for _, m := range e {
-		part := asMixture(m.At(x))
+	for i, m := range e {
+		d := m.At(x)
+		part, ok := asMixture(d)
+		if !ok {
+			if r, is := d.(rescaled); is {
+				d = r.of
+			}
+			panic(fmt.Sprintf("mdnlib: an Ensemble mixes normal distributions, but the HeadFunc of its model %d predicts a %T; "+
+				"use a GaussianHead or a MixtureHead, or let it return a distuv.Normal, a PointMass or a Mixture", i, d))
+		}
 		for k := range part.Weight {
 			all.Weight = append(all.Weight, share*part.Weight[k])
 		}
@@ -56,11 +65,15 @@ func (e Ensemble) At(x float64) Distribution {
 	return all
 }
 
-func asMixture(d Distribution) Mixture {
-	if normal, ok := d.(distuv.Normal); ok {
-		return Mixture{Weight: []float64{1}, Mu: []float64{normal.Mu}, Sigma: []float64{normal.Sigma}}
+// asMixture returns what is a mixture of normal distributions as one.
+func asMixture(d Distribution) (m Mixture, ok bool) {
+	switch d := d.(type) {
+	case Mixture:
+		return d, true
+	case distuv.Normal, PointMass:
+		return Mixture{Weight: []float64{1}, Mu: []float64{d.Mean()}, Sigma: []float64{d.StdDev()}}, true
 	}
-	return d.(Mixture)
+	return Mixture{}, false
 }
 
 // Spread splits the ensemble's standard deviation at x into two, whose squares add up to its square: noise, the root of the
