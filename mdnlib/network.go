@@ -122,36 +122,51 @@ func (m *Model) At(x float64) Distribution {
 	return m.head.at(raw, m.units)
 }
 
-// pass holds what one batch needs on its way through the network and back. Matrices have a row for each feature and a
-// column for each sample, padded to stride columns.
+// pass holds what one batch needs on its way through the network. Matrices have a row for each feature and a column for each
+// sample, padded to stride columns.
 type pass struct {
-	stride           int
-	activations      [][]float32 // activations[l] is what layer l reads: x, then the output of each hidden layer
-	deltas           [][]float32 // deltas[l] is the gradient of the loss by activations[l]; none for x
-	raw, rawGradient []float32   // the head's outputs, and the gradient of the loss by them
-	loss             []float32   // the loss of every sample
-	gradient         []float32   // the gradient of the loss by every parameter, in the model's order
-	layers           []Layer     // the gradient, seen as layers
-	last             Layer       // and the head's as one
+	stride      int
+	activations [][]float32 // activations[l] is what layer l reads: x, then the output of each hidden layer
+	raw         []float32   // the head's outputs
 }
 
-func (m *Model) newPass(batch int) *pass {
-	p := &pass{stride: vector.Padded(batch)}
-	matrix := func(rows int) []float32 { return make([]float32, rows*p.stride) }
-	p.activations = append(p.activations, matrix(1))
+func (m *Model) newPass(batch int) pass {
+	p := pass{stride: vector.Padded(batch)}
+	p.activations = append(p.activations, p.matrix(1))
+	for _, layer := range m.layers[:m.hidden] {
+		p.activations = append(p.activations, p.matrix(layer.Outputs))
+	}
+	p.raw = p.matrix(m.last.Outputs)
+	return p
+}
+
+func (p pass) matrix(rows int) []float32 { return make([]float32, rows*p.stride) }
+
+// roundTrip holds what one batch needs on its way through the network and back.
+type roundTrip struct {
+	pass
+	deltas      [][]float32 // deltas[l] is the gradient of the loss by activations[l]; none for x
+	rawGradient []float32   // the gradient of the loss by the head's outputs
+	loss        []float32   // the loss of every sample
+	gradient    []float32   // the gradient of the loss by every parameter, in the model's order
+	layers      []Layer     // the gradient, seen as layers
+	last        Layer       // and the head's as one
+}
+
+func (m *Model) newRoundTrip(batch int) *roundTrip {
+	p := &roundTrip{pass: m.newPass(batch)}
 	p.deltas = append(p.deltas, nil)
 	for _, layer := range m.layers[:m.hidden] {
-		p.activations = append(p.activations, matrix(layer.Outputs))
-		p.deltas = append(p.deltas, matrix(layer.Outputs))
+		p.deltas = append(p.deltas, p.matrix(layer.Outputs))
 	}
-	p.raw, p.rawGradient, p.loss = matrix(m.last.Outputs), matrix(m.last.Outputs), matrix(1)
+	p.rawGradient, p.loss = p.matrix(m.last.Outputs), p.matrix(1)
 	p.gradient = make([]float32, len(m.parameters))
 	p.layers, p.last = m.layersOf(p.gradient)
 	return p
 }
 
 // forward computes the raw outputs from the x in p.activations[0].
-func (m *Model) forward(p *pass) {
+func (m *Model) forward(p pass) {
 	for l, layer := range m.layers[:m.hidden] {
 		out := p.activations[l+1]
 		vector.Affine(out, p.activations[l], layer.Weight, layer.Bias, p.stride)
@@ -161,7 +176,7 @@ func (m *Model) forward(p *pass) {
 }
 
 // backward computes the gradient of the loss by every parameter from that by the raw outputs, after a forward pass.
-func (m *Model) backward(p *pass) {
+func (m *Model) backward(p *roundTrip) {
 	out, layer, gradient := p.rawGradient, m.last, p.last
 	for l := m.hidden; ; l-- {
 		vector.Gradient(gradient.Weight, gradient.Bias, out, p.activations[l], p.stride)

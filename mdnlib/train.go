@@ -126,7 +126,7 @@ type trainer struct {
 	batches  []batch
 	order    []int
 	random   *rand.Rand
-	pass     *pass
+	pass     *roundTrip
 	onlyMean bool // in the first epochs, see Settings.MeanFirst
 
 	mean, square []float32 // Adam's running means of the gradient and its square
@@ -167,7 +167,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		data:     data,
 		settings: s,
 		random:   random(s.Seed, streamOrder),
-		pass:     m.newPass(min(s.Batch, data.Len())),
+		pass:     m.newRoundTrip(min(s.Batch, data.Len())),
 		mean:     make([]float32, len(m.parameters)),
 		square:   make([]float32, len(m.parameters)),
 		pace:     1,
@@ -283,7 +283,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (cost float64, err erro
 func (t *trainer) gradient(b batch) (loss float64) {
 	p := t.pass
 	copy(p.activations[0], b.x)
-	t.model.forward(p)
+	t.model.forward(p.pass)
 	t.model.head.loss(p.loss, p.rawGradient, p.raw, b.y, b.samples)
 	if t.onlyMean {
 		t.model.head.(meanLearner).onlyMean(p.rawGradient, p.raw, b.y, b.samples)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -243,6 +244,18 @@ func TestNoSigmaLeft(t *testing.T) {
 		if got := strings.Join(m.Warnings(d4), "\n"); !strings.Contains(got, "the predicted standard deviation is down to 0") {
 			t.Errorf("%+v: warns of %q, and not of the standard deviation", head, got)
 		}
+	}
+}
+
+// TestAtAllocatesNoGradient asks a wide model, whose gradient is far larger than all that a prediction needs.
+func TestAtAllocatesNoGradient(t *testing.T) {
+	m := New(MixtureHead{K: 5}, 1, 256, 256)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	m.At(1)
+	runtime.ReadMemStats(&after)
+	if got, gradient := after.TotalAlloc-before.TotalAlloc, uint64(4*m.ParameterCount()); got > gradient/10 {
+		t.Errorf("At allocates %d bytes, where the gradient is %d", got, gradient)
 	}
 }
 
