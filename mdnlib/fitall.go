@@ -22,10 +22,10 @@ type Training struct {
 // trainings[i], NaN if it completed none. No history is kept, so memory does not grow with the number of epochs.
 //
 // progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together; calls do
-// not overlap. The Each of several Settings may be called at the same time.
+// not overlap. The Each of several Settings may be called at the same time, and so may their Order.
 //
-// A model that fails does not stop the others; the error says which failed. When ctx is cancelled all stop, and each model
-// keeps what it has learned.
+// A model that fails does not stop the others; the error says which failed. When ctx is cancelled all that are not done stop, the
+// error says that too, and each model keeps what it has learned.
 func FitAll(ctx context.Context, trainings []Training, progress func(done, total int)) (costs []float64, err error) {
 	total := 0
 	seen := make(map[*Model]int)
@@ -54,13 +54,20 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 	}
 	workers.Wait()
 
-	if ctx.Err() != nil {
-		return costs, fmt.Errorf("mdnlib: FitAll stopped, and every model is as trained so far: %w", context.Cause(ctx))
-	}
+	stopped := 0
 	for i, failure := range failures {
-		if failure != nil {
+		switch {
+		case failure == nil:
+		case ctx.Err() != nil && errors.Is(failure, context.Cause(ctx)): // one sentence will do for all of these
+			failures[i] = nil
+			stopped++
+		default:
 			failures[i] = fmt.Errorf("mdnlib: FitAll: training %d: %w", i, failure)
 		}
+	}
+	if stopped > 0 {
+		failures = append(failures, fmt.Errorf("mdnlib: FitAll stopped before %d of %d trainings were done, and every model is as "+
+			"trained so far: %w", stopped, len(trainings), context.Cause(ctx)))
 	}
 	return costs, errors.Join(failures...)
 }

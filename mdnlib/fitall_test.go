@@ -76,6 +76,43 @@ func TestFitAllCancelled(t *testing.T) {
 	}
 }
 
+// TestFitAllCancelledAndFailed cancels beside a training that has failed: its failure is named all the same, and a training that
+// completed its last epoch has not been stopped, as it has not in Fit.
+func TestFitAllCancelledAndFailed(t *testing.T) {
+	reason := errors.New("enough")
+	for _, test := range []struct {
+		name   string
+		epochs int // of training 1, which cancels after the fifth
+		want   string
+	}{
+		{"in the last epoch", 5, "mdnlib: FitAll: training 0: y[3] is NaN; remove the sample or fill in its value"},
+		{"before it", 6, "mdnlib: FitAll: training 0: y[3] is NaN; remove the sample or fill in its value\n" +
+			"mdnlib: FitAll stopped before 1 of 2 trainings were done, and every model is as trained so far: enough"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			trainings := ensemble(2, test.epochs-1)
+			trainings[0].Data.Y[3] = math.NaN()
+			trainings[1].Settings.Each = func(e Epoch) {
+				if e.Number == 4 {
+					cancel(reason)
+				}
+			}
+			costs, err := FitAll(ctx, trainings, nil)
+			if err == nil || err.Error() != test.want {
+				t.Errorf("error\n%v, want\n%s", err, test.want)
+			}
+			if stopped := test.epochs > 5; errors.Is(err, reason) != stopped {
+				t.Errorf("error %v, which wraps the reason to stop: %t, want %t", err, !stopped, stopped)
+			}
+			if !math.IsNaN(costs[0]) || math.IsNaN(costs[1]) {
+				t.Errorf("costs %v, want NaN and a number", costs)
+			}
+		})
+	}
+}
+
 func TestFitAllFailures(t *testing.T) {
 	trainings := ensemble(4, 5)
 	trainings[1].Data.Y = slices.Clone(trainings[1].Data.Y)

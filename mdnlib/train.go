@@ -56,10 +56,10 @@ type Settings struct {
 	Clip float64
 
 	// Order rearranges the numbers of the batches before each epoch; nil shuffles them with Seed. It is how a training
-	// run of another framework is followed batch by batch.
+	// run of another framework is followed batch by batch. [FitAll] may call those of several trainings at the same time.
 	Order func(batches []int)
 
-	// Each is called after every epoch.
+	// Each is called after every epoch. [FitAll] may call those of several trainings at the same time.
 	Each func(Epoch)
 }
 
