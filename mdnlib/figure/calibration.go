@@ -201,7 +201,7 @@ func CRPS(p mdnlib.Distribution, y float64) *Chart {
 
 // Range fills the chart from one x to another, over its whole height.
 func (c *Chart) Range(name string, style Style, from, to float64) {
-	c.add(xRange{from, to, style}, nil, name, fmt.Sprintf("%s: %s from %s to %s", name, c.X.Label.Text, number(from), number(to)))
+	c.add(xRange{from, to, style}, plotter.CheckFloats(from, to), name, fmt.Sprintf("%s: %s from %s to %s", name, c.X.Label.Text, number(from), number(to)))
 	c.tabulate(name, []string{c.X.Label.Text + " from", "to"}, [][]float64{{from, to}})
 }
 

@@ -195,6 +195,7 @@ func TestRefuses(t *testing.T) {
 		{"a line to NaN", func(c *Chart) { c.Line("line", Predicted, plotter.XYs{{X: 1, Y: math.NaN()}}) }, `figure: cannot draw "line": plotter: NaN data point`},
 		{"no density", func(c *Chart) { c.DensityCurve("curve", Predicted, mdnlib.Normal(math.NaN(), 1), 0, 1) },
 			`figure: cannot draw "curve": plotter: NaN data point`},
+		{"a range to NaN", func(c *Chart) { c.Range("range", Observations, 0, math.NaN()) }, `figure: cannot draw "range": plotter: NaN data point`},
 		{"no bins", func(c *Chart) { c.Histogram("histogram", Observed, []float64{1, 2}, 0) }, `figure: "histogram" has 0 bins; use 1 or more`},
 		{"PIT without bins", func(*Chart) { PIT(mdnlib.Data{X: []float64{1}, Y: []float64{1}}, 0) }, `figure: "PIT" has 0 bins; use 1 or more`},
 		{"no bars", func(c *Chart) { c.ErrorBars("bars", Predicted, mdnlib.Quadratic(0.1), nil) }, `figure: cannot draw "bars": plotter: no data points`},
