@@ -51,8 +51,10 @@ func (d Data) mean(score func(x, y float64) float64) float64 {
 // with the sign that makes it an error). Lower is better. For a law without spread it is the mean absolute error.
 //
 // It is in closed form for normal distributions, Student's t, a [Mixture], a [PointMass], and any distribution that has a
-// method CRPS(y float64) float64. For others it is integrated, to within 1e-8 of its value where the CDF is smooth, and
-// some 5e-3 where it has steps.
+// method CRPS(y float64) float64. For others it is integrated: to within 1e-6 of its value where the CDF is smooth and there is
+// a standard deviation, 1e-5 where the tails are as heavy as those of Cauchy's distribution, and some 5e-3 where the CDF has
+// steps. With tails heavier than that it comes out too small; with tails as those of Student's t with ½ a degree of freedom, or
+// heavier, it is infinite.
 func CRPS(law Law, d Data) float64 {
 	return d.mean(func(x, y float64) float64 { return crps(law(x), y) })
 }
@@ -69,20 +71,43 @@ func crps(p Distribution, y float64) float64 {
 		return crps(p.StudentsT, y)
 	case distuv.Normal: // Gneiting and Raftery 2007, section 4.2
 		return meanDistance(y-p.Mu, p.Sigma) - p.Sigma/math.SqrtPi
-	case distuv.StudentsT: // Jordan, Krüger and Lerch 2019, appendix A
-		if p.Nu <= 1 {
-			return math.Inf(1) // it has no mean, and no mean distance
-		}
-		z, unit := (y-p.Mu)/p.Sigma, distuv.StudentsT{Sigma: 1, Nu: p.Nu}
-		apart := 2 * math.Sqrt(p.Nu) / (p.Nu - 1) * math.Exp(mathext.Lbeta(0.5, p.Nu-0.5)-2*mathext.Lbeta(0.5, p.Nu/2))
-		return p.Sigma * (z*(2*unit.CDF(z)-1) + 2*unit.Prob(z)*(p.Nu+z*z)/(p.Nu-1) - apart)
+	case distuv.StudentsT:
+		return p.Sigma * studentsTCRPS(p.Nu, (y-p.Mu)/p.Sigma)
 	}
 	return integratedCRPS(p, y)
 }
 
+// studentsTCRPS returns the CRPS of Student's t with Mu 0 and Sigma 1. With ½ a degree of freedom or less the tails are so heavy
+// that it is infinite. The closed form is that of Jordan, Krüger and Lerch 2019, appendix A,
+//
+//	z(2F(z) − 1) + 2f(z)(ν + z²)/(ν−1) − 2√ν/(ν−1) · B(½, ν−½)/B(½, ν/2)²
+//
+// with 2f(0)ν taken out of the last two terms. They are then (e^(a(ν−1)) − 1)/(ν−1) with two values of a, and where ν is 1, and
+// both terms are infinite, the difference of these: that is Cauchy's distribution.
+func studentsTCRPS(nu, z float64) float64 {
+	if nu <= 0.5 {
+		return math.Inf(1)
+	}
+	above1 := nu - 1
+	atY := -math.Log1p(z*z/nu) / 2
+	apart := (mathext.Lbeta(0.5, nu-0.5) - mathext.Lbeta(0.5, nu/2)) / above1
+	if math.Abs(above1) < 1e-4 { // where that is 0/0, its series
+		const zeta3 = 1.2020569031595942
+		apart = -math.Ln2 + above1*(math.Pi*math.Pi/8-above1*7/4*zeta3)
+	}
+	growth := func(a float64) float64 {
+		if above1 == 0 {
+			return a
+		}
+		return math.Expm1(a*above1) / above1
+	}
+	unit := distuv.StudentsT{Sigma: 1, Nu: nu}
+	return z*(2*unit.CDF(z)-1) + 2*unit.Prob(0)*nu*(growth(atY)-growth(apart))
+}
+
 // integratedCRPS returns the CRPS of any distribution: by Gauss and Legendre, with 16 points in each interval between its
 // quantiles and y. The outermost quantiles, at the shares that a normal distribution has beyond 6 standard deviations,
-// leave next to nothing out: it is the squares of the shares beyond that count.
+// leave next to nothing out, unless the tails are heavier than Cauchy's: it is the squares of the shares beyond that count.
 func integratedCRPS(p Distribution, y float64) float64 {
 	marks := []float64{y}
 	for z := -6.0; z <= 6; z++ {

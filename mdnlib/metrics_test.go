@@ -22,21 +22,28 @@ type scoresOfMpmath struct {
 		TwoToNormal     float64            `json:"two_bimodal_to_normal"`
 		StudentToNormal map[string]float64 `json:"student_to_normal"`
 	}
-	CRPS struct{ Y, Student5, Logistic, Laplace, Gumbel []float64 }
+	CRPS struct {
+		Y, Student5, Cauchy, Logistic, Laplace, Gumbel []float64
+		StudentThreeQuarters                           []float64 `json:"student_three_quarters"`
+	}
 }
 
 func TestCRPSAgainstMpmath(t *testing.T) {
 	var want scoresOfMpmath
 	readJSON(t, "testdata/mixtures.json", &want)
 	for _, test := range []struct {
-		name string
-		unit func(mu, scale float64) Distribution
-		want []float64
+		name       string
+		unit       func(mu, scale float64) Distribution
+		want       []float64
+		integrated float64 // the tolerance
 	}{
-		{"Student's t", func(mu, s float64) Distribution { return distuv.StudentsT{Mu: mu, Sigma: s, Nu: 5} }, want.CRPS.Student5},
-		{"logistic", func(mu, s float64) Distribution { return distuv.Logistic{Mu: mu, S: s} }, want.CRPS.Logistic},
-		{"Laplace", func(mu, s float64) Distribution { return distuv.Laplace{Mu: mu, Scale: s} }, want.CRPS.Laplace},
-		{"Gumbel", func(mu, s float64) Distribution { return distuv.GumbelRight{Mu: mu, Beta: s} }, want.CRPS.Gumbel},
+		{"Student's t", func(mu, s float64) Distribution { return distuv.StudentsT{Mu: mu, Sigma: s, Nu: 5} }, want.CRPS.Student5, 1e-11},
+		{"Student's t with ¾ of a degree of freedom", func(mu, s float64) Distribution { return distuv.StudentsT{Mu: mu, Sigma: s, Nu: 0.75} },
+			want.CRPS.StudentThreeQuarters, 1e-3},
+		{"Cauchy", func(mu, s float64) Distribution { return distuv.StudentsT{Mu: mu, Sigma: s, Nu: 1} }, want.CRPS.Cauchy, 1e-5},
+		{"logistic", func(mu, s float64) Distribution { return distuv.Logistic{Mu: mu, S: s} }, want.CRPS.Logistic, 1e-11},
+		{"Laplace", func(mu, s float64) Distribution { return distuv.Laplace{Mu: mu, Scale: s} }, want.CRPS.Laplace, 1e-11},
+		{"Gumbel", func(mu, s float64) Distribution { return distuv.GumbelRight{Mu: mu, Beta: s} }, want.CRPS.Gumbel, 1e-11},
 	} {
 		p := test.unit(-7, 1000)
 		for i, y := range want.CRPS.Y {
@@ -44,7 +51,7 @@ func TestCRPSAgainstMpmath(t *testing.T) {
 			if got, want := CRPS(everywhere(p), d), 1000*test.want[i]; !relativelyNear(got, want, 1e-11) {
 				t.Errorf("CRPS of %s at %g is %.12g, want %.12g", test.name, y, got, want)
 			}
-			if got, want := integratedCRPS(p, d.Y[0]), 1000*test.want[i]; !relativelyNear(got, want, 1e-11) {
+			if got, want := integratedCRPS(p, d.Y[0]), 1000*test.want[i]; !relativelyNear(got, want, test.integrated) {
 				t.Errorf("integrated CRPS of %s at %g is %.12g, want %.12g", test.name, y, got, want)
 			}
 		}
@@ -93,8 +100,22 @@ func TestCRPSByHand(t *testing.T) {
 	if got := CRPS(Quadratic(0), two); got != 0.75 {
 		t.Errorf("CRPS without noise %g, want 0.75", got)
 	}
-	if got := CRPS(everywhere(distuv.StudentsT{Sigma: 1, Nu: 1}), two); !math.IsInf(got, 1) {
-		t.Errorf("CRPS of a distribution without a mean %g, want +Inf", got)
+	if got := CRPS(everywhere(distuv.StudentsT{Sigma: 1, Nu: 0.5}), two); !math.IsInf(got, 1) {
+		t.Errorf("CRPS with the tails of half a degree of freedom %g, want +Inf", got)
+	}
+	// Of Cauchy's distribution: 2 ln 2/π at its middle, and from there the integral of 2F − 1, which is 2/π·arctan. Next to it,
+	// where the general formula is all but 0/0, the score must not jump.
+	for _, z := range []float64{0, 0.5, -3, 40, 1e6} {
+		want := 2 / math.Pi * (math.Ln2 + z*math.Atan(z) - math.Log1p(z*z)/2)
+		if got := studentsTCRPS(1, z); !relativelyNear(got, want, 1e-14) {
+			t.Errorf("CRPS of Cauchy's distribution at %g is %.16g, want %.16g", z, got, want)
+		}
+		for _, nu := range []float64{1 - 1e-4, 1 - 1e-9, 1 + 1e-9, 1 + 1e-4} {
+			low, high := studentsTCRPS(nu*(1-1e-12), z), studentsTCRPS(nu*(1+1e-12), z)
+			if !relativelyNear(low, high, 2e-11) {
+				t.Errorf("CRPS at %g with %.10g degrees of freedom jumps from %.16g to %.16g", z, nu, low, high)
+			}
+		}
 	}
 }
 

@@ -107,18 +107,22 @@ if __name__ == "__main__":
     three, two = (Mixture(golden[n]["weights"], golden[n]["mus"], golden[n]["sigmas"]) for n in ("three", "two_bimodal"))
     wide = Mixture([1.0], [0.5], [2.0])
 
-    # Scores of laws that are no mixtures, in units of their scale. Infinite ends are cut where the square of the share
-    # beyond is below 1e-30.
+    # Scores of laws that are no mixtures, in units of their scale. Infinite ends are cut where the integral of the square of
+    # the share beyond is below 1e-20.
     y = [-6.0, -0.5, 0.0, 1.25, 30.0]
     scores = {}
     powers = [mp.mpf(2) ** k for k in range(-3, 40)]
     wide_marks = [-v for v in reversed(powers)] + [mp.mpf(0)] + powers
+    far_powers = powers + [mp.mpf(2) ** k for k in range(40, 140)]  # for tails too heavy for a mean
+    far_marks = [-v for v in reversed(far_powers)] + [mp.mpf(0)] + far_powers
     near_marks = [mp.mpf(k) for k in range(-80, 81, 2)]
     logistic = lambda t: 1 / (1 + mp.exp(-t))
     laplace = lambda t: mp.exp(t) / 2 if t < 0 else 1 - mp.exp(-t) / 2
     gumbel = lambda t: mp.exp(-mp.exp(-t))
     mp.mp.dps = 25
-    for name, cdf, marks in (("student5", student_cdf(mp.mpf(5)), wide_marks), ("logistic", logistic, near_marks),
+    for name, cdf, marks in (("student5", student_cdf(mp.mpf(5)), wide_marks),
+                             ("student_three_quarters", student_cdf(mp.mpf(3) / 4), far_marks),
+                             ("cauchy", lambda t: mp.atan2(1, -t) / mp.pi, far_marks), ("logistic", logistic, near_marks),
                              ("laplace", laplace, near_marks), ("gumbel", gumbel, near_marks)):
         scores[name] = [float(crps(cdf, v, marks)) for v in y]
 
