@@ -105,21 +105,21 @@ func TestOwnDistributionInUnits(t *testing.T) {
 	}{
 		{"normal", distuv.Normal{Mu: 0.5, Sigma: 0.25}, distuv.Normal{Mu: -36, Sigma: 2}, true, true},
 		{"point", PointMass(0.5), PointMass(-36), true, true},
-		{"mixture", Mixture{[]float64{0.25, 0.75}, []float64{-1, 2}, []float64{0.5, 0}}, Mixture{[]float64{0.25, 0.75}, []float64{-48, -24}, []float64{4, 0}},
-			true, true},
+		{"mixture", Mixture{[]float64{0.25, 0.75}, []float64{-1, 2}, []float64{0.5, 0}},
+			Mixture{[]float64{0.25, 0.75}, []float64{-48, -24}, []float64{4, 0}}, true, true},
 		{"Laplace", distuv.Laplace{Mu: 0.5, Scale: 0.25}, distuv.Laplace{Mu: -36, Scale: 2}, false, true},
 		{"Student's t", distuv.StudentsT{Mu: 0.5, Sigma: 0.25, Nu: 3}, distuv.StudentsT{Mu: -36, Sigma: 2, Nu: 3}, false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m := New(HeadFunc(1, func(_, _ []float64, _ float64) float64 { return 0 }, func([]float64) Distribution { return test.inside }), 1)
 			m.units = u
-			got := m.At(1)
-			if test.staysWhatItIs && !reflect.DeepEqual(got, test.inY) {
-				t.Errorf("the distribution is %#v, want %#v", got, test.inY)
+			predicted := m.At(1)
+			if test.staysWhatItIs && !reflect.DeepEqual(predicted, test.inY) {
+				t.Errorf("the distribution is %#v, want %#v", predicted, test.inY)
 			}
 			for _, y := range []float64{-50, -37, -36, -24} {
 				for name, both := range map[string][2]float64{
-					"LogProb": {got.LogProb(y), test.inY.LogProb(y)}, "CDF": {got.CDF(y), test.inY.CDF(y)}, "CRPS": {crps(got, y), crps(test.inY, y)},
+					"LogProb": {predicted.LogProb(y), test.inY.LogProb(y)}, "CDF": {predicted.CDF(y), test.inY.CDF(y)}, "CRPS": {crps(predicted, y), crps(test.inY, y)},
 				} {
 					if both[0] != both[1] && !relativelyNear(both[0], both[1], 1e-12) {
 						t.Errorf("%s at %g is %.15g, want %.15g", name, y, both[0], both[1])
@@ -133,7 +133,8 @@ func TestOwnDistributionInUnits(t *testing.T) {
 				}
 				return
 			}
-			if got, want := NLLFloor(m.At, []float64{1}), NLLFloor(everywhere(test.inY), []float64{1}); got != want && !relativelyNear(got, want, 1e-12) {
+			got, want := NLLFloor(m.At, []float64{1}), NLLFloor(everywhere(test.inY), []float64{1})
+			if got != want && !relativelyNear(got, want, 1e-12) {
 				t.Errorf("entropy %.15g, want %.15g", got, want)
 			}
 		})
@@ -426,7 +427,8 @@ func TestEnsembleOfOtherHeads(t *testing.T) {
 	certain := New(GaussianHead{}, 1)
 	clear(certain.parameters)
 	certain.last.Bias[0], certain.last.Bias[1] = 3, -200 // μ, and the z of a σ that is 0 in float32
-	e := Ensemble{own(distuv.Normal{Mu: 1, Sigma: 0.5}), own(PointMass(2)), certain, own(Mixture{[]float64{0.5, 0.5}, []float64{4, 5}, []float64{1, 2}})}
+	two := Mixture{[]float64{0.5, 0.5}, []float64{4, 5}, []float64{1, 2}}
+	e := Ensemble{own(distuv.Normal{Mu: 1, Sigma: 0.5}), own(PointMass(2)), certain, own(two)}
 	want := Mixture{[]float64{0.25, 0.25, 0.25, 0.125, 0.125}, []float64{1, 2, 3, 4, 5}, []float64{0.5, 0, 0, 1, 2}}
 	if got := e.At(1); !reflect.DeepEqual(got, want) {
 		t.Errorf("the ensemble predicts %v, want %v", got, want)

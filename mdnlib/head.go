@@ -205,6 +205,11 @@ func checkScale(head string, s Scale, floor float64) error {
 
 // HeadFunc makes a head of the reader's own, of the given number of raw outputs, from a loss for one sample: loss returns
 // it and writes its derivatives by the raw outputs into gradient. at says what distribution the raw outputs describe.
+//
+// With Settings.Standardise both are in standard units: loss sees y less its mean and over its standard deviation, and what at
+// returns is of that. [Model.At] gives the distribution in y's own units; the costs that training reports stay what loss returned,
+// as nobody knows how a loss of any kind changes with the units.
+//
 // Training with it gives the same bits again on one platform; other platforms may differ in the last digits, as Go's math
 // functions do.
 func HeadFunc(outputs int, loss func(gradient, raw []float64, y float64) float64, at func(raw []float64) Distribution) Head {

@@ -38,9 +38,9 @@ type Settings struct {
 	Seed   uint64 // of the order of the batches
 
 	// Standardise shows the network x and y less their mean and over their standard deviation in the data, and gives its
-	// answers and costs in y's own units again. It is for data far from 0 or far from a spread of 1: x in the years, y in
-	// the thousands. The units are those of the model's first training, and are saved with it: a model that was trained without
-	// Standardise cannot be trained with it.
+	// answers and costs in y's own units again, but for the costs of a [HeadFunc], which are as its loss returns them. It is for
+	// data far from 0 or far from a spread of 1: x in the years, y in the thousands. The units are those of the model's first
+	// training, and are saved with it: a model that was trained without Standardise cannot be trained with it.
 	Standardise bool
 
 	// MeanFirst is the number of epochs, the first of all, in which a [GaussianHead] learns the mean alone, as if σ were 1:
@@ -69,7 +69,8 @@ type Epoch struct {
 	Cost   float64 // mean of the losses of the epoch's batches, each taken before that batch's step
 }
 
-// History is the cost of each epoch: nats for a negative log likelihood, y's units squared for a squared error.
+// History is the cost of each epoch: nats for a negative log likelihood, y's units squared for a squared error, and for a
+// [HeadFunc] what its loss returns, which Settings.Standardise calls with y in standard units.
 type History []float64
 
 // Final returns the cost of the last epoch, NaN if there was none.
