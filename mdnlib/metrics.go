@@ -50,11 +50,10 @@ func (d Data) mean(score func(x, y float64) float64) float64 {
 // CDF that was predicted and the step at the y that came, summed over all y (Gneiting and Raftery 2007, eq. 20 and 21,
 // with the sign that makes it an error). Lower is better. For a law without spread it is the mean absolute error.
 //
-// It is in closed form for normal distributions, Student's t, a [Mixture], a [PointMass], and any distribution that has a
-// method CRPS(y float64) float64. For others it is integrated: to within 1e-6 of its value where the CDF is smooth and there is
-// a standard deviation, 1e-5 where the tails are as heavy as those of Cauchy's distribution, and some 5e-3 where the CDF has
-// steps. With tails heavier than that it comes out too small; with tails as those of Student's t with ½ a degree of freedom, or
-// heavier, it is infinite.
+// It is in closed form for normal distributions, Student's t (infinite with ½ a degree of freedom or less), a [Mixture], a
+// [PointMass], and any distribution that has a method CRPS(y float64) float64. For others it is integrated: to within 1e-6 of its
+// value where the CDF is smooth and there is a standard deviation, 1e-5 where the tails are as heavy as those of Cauchy's
+// distribution, and some 5e-3 where the CDF has steps. With tails heavier than that the integral comes out too small.
 func CRPS(law Law, d Data) float64 {
 	return d.mean(func(x, y float64) float64 { return crps(law(x), y) })
 }

@@ -158,7 +158,7 @@ func (f file) checkShape(head Head) error {
 			return fmt.Errorf("layer %d, one of the head's, is said to be %d wide, which its numbers do not bear out", l+1, width)
 		case int64(weights) != int64(inputs)*int64(width): // which both are lengths by now, so their product does not overflow
 			return fmt.Errorf("layer %d has %d weights and %d biases, but its shape needs %d and %d",
-				l+1, weights, biases, inputs*width, width)
+				l+1, weights, biases, int64(inputs)*int64(width), width)
 		}
 		if hidden {
 			inputs = width
