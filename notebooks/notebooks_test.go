@@ -208,7 +208,7 @@ func TestOutputs(t *testing.T) {
 				return
 			}
 			if d := difference(t, readNotebook(t, path), readNotebook(t, executed)); d != "" {
-				t.Errorf("%s\nTo keep the new outputs: go test ./notebooks -run TestOutputs -update", d)
+				t.Errorf("%s\nTo keep the new outputs: go test ./notebooks -run TestOutputs/%s -update", d, strings.TrimSuffix(path, ".ipynb"))
 			}
 		})
 	}
