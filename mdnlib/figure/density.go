@@ -18,19 +18,23 @@ import (
 	"mdn/mdnlib"
 )
 
-// Density draws the density of y at every x as a heat map over a rectangle of x and y: the darker, the more probable. Even
-// steps of the colour look even, in grey as well. It stands for the root of the density, and goes up to the highest peak; but
+// Density draws the density of y at every x as a heat map over a rectangle of x and y: the darker, the more probable. Each of its
+// cells has the mean density of the y in it, so no peak is too narrow to be seen. Even steps of the colour look even, in grey
+// as well. It stands for the root of the density, and goes up to the highest peak; but
 // to no more than four times the peak that a tenth of the x stay below, so that low humps at one x are seen beside a high
 // one at another, and whatever is above is as dark.
 func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY float64) {
 	const columns, rows = 400, 300
 	h := &heatMap{low: plotter.XY{X: fromX, Y: fromY}, high: plotter.XY{X: toX, Y: toY}, y: middles(fromY, toY, rows)}
-	x := middles(fromX, toX, columns)
+	x, edges := middles(fromX, toX, columns), mdnlib.Grid(fromY, toY, rows+1)
 	var peaks []float64
 	for _, v := range x {
 		distribution, column := law(v), make([]float64, rows)
+		below := distribution.CDF(fromY)
 		for i := range column {
-			column[i] = math.Exp(distribution.LogProb(h.y[i]))
+			reached := distribution.CDF(edges[i+1])
+			column[i] = max(0, reached-below) * rows / (toY - fromY) // no less, where the CDF is not quite monotone in its last digit
+			below = reached
 		}
 		if floats.HasNaN(column) {
 			c.add(nil, plotter.ErrNaN, name, "")
@@ -63,7 +67,7 @@ func middles(from, to float64, n int) []float64 {
 	return mdnlib.Grid(from+half, to-half, n)
 }
 
-// heatMap is a density at the middles of cells that share out a rectangle.
+// heatMap is the mean density of cells that share out a rectangle.
 type heatMap struct {
 	low, high plotter.XY
 	y         []float64   // the middles of a column's cells
@@ -116,7 +120,7 @@ var shades = func() []color.NRGBA {
 
 // shade returns the colour of a density.
 func (h *heatMap) shade(density float64) color.NRGBA {
-	if density >= h.darkest { // which may be 0, where the law has points and the cells miss them
+	if density >= h.darkest { // which is 0 where the law has nothing inside the rectangle
 		if density == 0 {
 			return shades[0]
 		}

@@ -20,12 +20,13 @@ func twoAnswers(x float64) mdnlib.Distribution {
 // between.
 func TestDensity(t *testing.T) {
 	c := New("A map", "x", "y")
-	c.Density("density", twoAnswers, 0.25, 0.75, 0, 1)
-	// The peaks are w/(0.05·√2π), with the larger weight w from 0.5 to 0.75, so the highest is 5.98.
+	c.Density("density", twoAnswers, 0.25, 0.75, 0, 1.02)
+	// The peaks are w/(0.05·√2π), with the larger weight w from 0.5 to 0.75, so the highest is 5.98. Their cells, 0.0034 high, have
+	// their middles at 0.1989 and 0.8007.
 	for _, want := range []string{
 		"density, from 0 (white) to 5.98: ",
-		"at x = 0.5006 it peaks at 0.1983 and 0.7983",
-		"at x = 0.7494 it peaks at 0.1983 and 0.7983",
+		"at x = 0.5006 it peaks at 0.1989 and 0.8007",
+		"at x = 0.7494 it peaks at 0.1989 and 0.8007",
 	} {
 		if !strings.Contains(c.Description(), want) {
 			t.Errorf("the description %q does not say %q", c.Description(), want)
@@ -55,6 +56,12 @@ func TestDensity(t *testing.T) {
 	uneven.Density("density", func(x float64) mdnlib.Distribution { return mdnlib.Normal(0.5, x) }, 0.01, 0.1, 0, 1)
 	if want := "density, from 0 (white) to 17.6 and more"; !strings.Contains(uneven.Description(), want) {
 		t.Errorf("the description %q does not say %q", uneven.Description(), want)
+	}
+
+	narrow := New("", "x", "y") // its peaks have a σ of a hundredth of a cell, and all of it is in the cell around 0.5017
+	narrow.Density("density", func(float64) mdnlib.Distribution { return mdnlib.Normal(0.5017, 1.0/30000) }, 0, 1, 0, 1)
+	if want := "density, from 0 (white) to 300: at x = 0.00125 it peaks at 0.5017"; !strings.Contains(narrow.Description(), want) {
+		t.Errorf("the description %q does not say %q", narrow.Description(), want)
 	}
 
 	nothing := New("", "x", "y")
