@@ -6,8 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-
-	"gonum.org/v1/gonum/floats"
 )
 
 // Data are pairs of x and y: Y[i] was observed at X[i]. It is a plotter.XYer of gonum/plot.
@@ -44,7 +42,13 @@ func Grid(from, to float64, n int) []float64 {
 	if n < 2 {
 		panic(fmt.Sprintf("mdnlib: Grid of %d values; use 2 or more", n))
 	}
-	return floats.Span(make([]float64, n), from, to)
+	grid := make([]float64, n)
+	step := (to - from) / float64(n-1)
+	for i := range grid {
+		grid[i] = from + float64(step*float64(i)) // converted, so that no platform fuses it
+	}
+	grid[n-1] = to
+	return grid
 }
 
 // Repeat returns every x n times, equal ones side by side: one x for each sample to be drawn there.

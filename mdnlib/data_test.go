@@ -3,6 +3,7 @@ package mdnlib
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,27 @@ func TestGrids(t *testing.T) {
 	}
 	if got, want := Repeat([]float64{1, 2}, 3), []float64{1, 1, 1, 2, 2, 2}; !slices.Equal(got, want) {
 		t.Errorf("Repeat = %v, want %v", got, want)
+	}
+}
+
+// TestNothingIsFused computes a grid and the post's mean with every operation rounded by itself: arm64 and others fuse a product
+// and a sum where they may, and what notebooks print would differ in a last digit there.
+func TestNothingIsFused(t *testing.T) {
+	number := func(x float64) *big.Float { return big.NewFloat(x) } // of 53 bits, to which operations round
+	operation := func(do func(z, x, y *big.Float) *big.Float, x, y *big.Float) *big.Float {
+		return do(new(big.Float).SetPrec(53), x, y)
+	}
+	for i, x := range Grid(0.025, 0.975, 400)[:399] {
+		step := operation((*big.Float).Quo, operation((*big.Float).Sub, number(0.975), number(0.025)), number(399))
+		want := operation((*big.Float).Add, number(0.025), operation((*big.Float).Mul, step, number(float64(i))))
+		if exact, _ := want.Float64(); x != exact {
+			t.Errorf("value %d of the grid is %.17g, want %.17g", i, x, exact)
+		}
+		square, six := operation((*big.Float).Mul, number(x), number(x)), operation((*big.Float).Mul, number(6), number(x))
+		want = operation((*big.Float).Add, operation((*big.Float).Sub, square, six), number(9))
+		if exact, _ := want.Float64(); quadratic(x) != exact {
+			t.Errorf("the mean at %g is %.17g, want %.17g", x, quadratic(x), exact)
+		}
 	}
 }
 

@@ -42,8 +42,8 @@ func checkNoise(law string, noise float64) error {
 	return nil
 }
 
-// quadratic is the mean of the post's law.
-func quadratic(x float64) float64 { return x*x - 6*x + 9 }
+// quadratic is the mean of the post's law. The conversions forbid fused multiply-add, so that it is the same on every platform.
+func quadratic(x float64) float64 { return float64(x*x) - float64(6*x) + 9 }
 
 // growing is the standard deviation of the post's law, noise·x. It panics where that is negative.
 func growing(law string, noise, x float64) float64 {
