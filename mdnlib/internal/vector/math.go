@@ -132,7 +132,7 @@ func Tanh(x float32) float32 {
 		return tanhNear(x)
 	}
 	shifted, f := tanhExponent(x)
-	return tanhFar(x, shifted, twoTo(f))
+	return tanhFar(x, tanhPower(shifted, twoTo(f)))
 }
 
 // isFar says whether tanh x is computed by tanhFar. NaN is not far: tanhNear returns it.
@@ -151,15 +151,13 @@ func tanhNear(x float32) float32 {
 	return x + float32(x*(float32(z*p)+0)) // + 0 makes 0 of −0, so that tanh −0 is −0
 }
 
-// From tanhMiddle on, tanh |x| = 1 − 2/(e^{2|x|} + 1), with e^{2|x|} = 2^k · 2^f and |f| ≤ ½. It is cut into three functions that
-// are small enough for the compiler to put them into a loop.
+// From tanhMiddle on, tanh |x| = 1 − 2/(e^{2|x|} + 1), with e^{2|x|} = 2^k · 2^f and |f| ≤ ½. It is cut into four functions for
+// the loops of TanhRows.
 
 // tanhExponent returns k, which is in the low bits of shifted, and f.
 func tanhExponent(x float32) (shifted, f float32) {
-	a := math.Float32frombits(math.Float32bits(x) &^ (1 << 31))
-	if a > tanhHighest {
-		a = tanhHighest
-	}
+	const highest = 0x41180000 // the bits of tanhHighest; magnitudes are ordered as their bits are
+	a := math.Float32frombits(min(math.Float32bits(x)&^(1<<31), highest))
 	w := float32(a * (2 * log2e))
 	shifted = w + roundToInt
 	return shifted, w - (shifted - roundToInt)
@@ -174,8 +172,12 @@ func twoTo(f float32) float32 {
 	return float32(p*f) + 1
 }
 
-// tanhFar returns tanh x for |x| from tanhMiddle to infinity.
-func tanhFar(x, shifted, power float32) float32 {
-	e := math.Float32frombits(math.Float32bits(power) + math.Float32bits(shifted)<<23)
-	return math.Float32frombits(math.Float32bits(1-2/(e+1)) | math.Float32bits(x)&(1<<31))
+// tanhPower returns 2^k · 2^f from shifted and 2^f.
+func tanhPower(shifted, twoToF float32) float32 {
+	return math.Float32frombits(math.Float32bits(twoToF) + math.Float32bits(shifted)<<23)
+}
+
+// tanhFar returns tanh x for |x| from tanhMiddle to infinity, from e^{2|x|}.
+func tanhFar(x, power float32) float32 {
+	return math.Float32frombits(math.Float32bits(1-2/(power+1)) | math.Float32bits(x)&(1<<31))
 }

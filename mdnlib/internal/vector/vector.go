@@ -114,10 +114,11 @@ func TanhRows(matrix []float32) {
 		tanhSIMD(matrix)
 		return
 	}
-	// Processors cannot guess by which function the next x is computed, and a wrong guess costs more than tanhNear. So that one is
-	// computed for all, without asking, while those for tanhFar are listed.
+	// Two things cost more than the arithmetic. A processor cannot guess by which function the next x is computed; so tanhNear is
+	// computed for all, without asking, while those for tanhFar are listed. And the steps to tanhFar wait for each other, while
+	// a processor begins only so many ahead; so each loop takes a part of them, and more x are on their way at once.
 	var place [256]uint8
-	var far [256]float32
+	var far, shifted, fraction, power [256]float32
 	for len(matrix) > 0 {
 		part := matrix[:min(len(far), len(matrix))]
 		matrix = matrix[len(part):]
@@ -127,10 +128,14 @@ func TanhRows(matrix []float32) {
 			count += oneIf(isFar(x))
 			part[k] = tanhNear(x)
 		}
-		for i := range count {
-			x := far[i&255]
-			shifted, f := tanhExponent(x)
-			part[place[i&255]] = tanhFar(x, shifted, twoTo(f))
+		for i, x := range far[:count] {
+			shifted[i], fraction[i] = tanhExponent(x)
+		}
+		for i, f := range fraction[:count] {
+			power[i] = tanhPower(shifted[i], twoTo(f))
+		}
+		for i, x := range far[:count] {
+			part[place[i]] = tanhFar(x, power[i])
 		}
 	}
 }
@@ -201,18 +206,24 @@ func weightRows(weightA, weightB, dA, dB, in []float32) {
 }
 
 // Sum returns the sum of a row, in lanes. With SIMD the length is a multiple of Width.
-func Sum(a []float32) (sum float32) {
+func Sum(a []float32) (total float32) {
 	if simd && len(a) > 0 {
-		sumSIMD(&sum, a)
-		return sum
+		sumSIMD(&total, a)
+		return total
 	}
 	var lanes [Lanes]float32
-	for ; len(a) > Lanes; a = a[Lanes:] {
-		for lane, x := range (*[Lanes]float32)(a) {
-			lanes[lane] += x
+	whole := len(a) / Lanes * Lanes
+	for half := 0; half < Lanes; half += Lanes / 2 { // which stays in registers
+		var s0, s1, s2, s3, s4, s5, s6, s7 float32
+		for k := half; k < whole; k += Lanes {
+			x := (*[Lanes / 2]float32)(a[k:])
+			s0, s1, s2, s3 = s0+x[0], s1+x[1], s2+x[2], s3+x[3]
+			s4, s5, s6, s7 = s4+x[4], s5+x[5], s6+x[6], s7+x[7]
 		}
+		sum := (*[Lanes / 2]float32)(lanes[half:])
+		sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 	}
-	for lane, x := range a {
+	for lane, x := range a[whole:] {
 		lanes[lane] += x
 	}
 	return fold(&lanes)
