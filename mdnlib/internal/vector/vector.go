@@ -77,9 +77,9 @@ func addRows(sumA, sumB, matrix, factorA, factorB []float32, n, step int) {
 	stride := len(sumA)
 	i := 0
 	for ; i+4 <= n; i += 4 { // four rows for each load and store of the sums; the order stays
-		a := [4]float32{factorA[i*step], factorA[(i+1)*step], factorA[(i+2)*step], factorA[(i+3)*step]}
-		b := [4]float32{factorB[i*step], factorB[(i+1)*step], factorB[(i+2)*step], factorB[(i+3)*step]}
-		addFour(sumA, sumB, matrix[i*stride:], a, b)
+		addFour(sumA, sumB, matrix[i*stride:],
+			factorA[i*step], factorA[(i+1)*step], factorA[(i+2)*step], factorA[(i+3)*step],
+			factorB[i*step], factorB[(i+1)*step], factorB[(i+2)*step], factorB[(i+3)*step])
 	}
 	for ; i < n; i++ {
 		a, b, row := factorA[i*step], factorB[i*step], matrix[i*stride:][:stride]
@@ -89,13 +89,12 @@ func addRows(sumA, sumB, matrix, factorA, factorB []float32, n, step int) {
 	}
 }
 
-// addFour adds the first four rows of the matrix, times the factors a to sumA and times b to sumB. It is a function of its own so
+// addFour adds the first four rows of the matrix, times a0 to a3 to sumA and times b0 to b3 to sumB. It is a function of its own so
 // that the compiler has registers for all that its loop needs.
-func addFour(sumA, sumB, matrix []float32, a, b [4]float32) {
+func addFour(sumA, sumB, matrix []float32, a0, a1, a2, a3, b0, b1, b2, b3 float32) {
 	n := len(sumA)
 	sumB = sumB[:n]
 	r0, r1, r2, r3 := matrix[:n], matrix[n:][:n], matrix[2*n:][:n], matrix[3*n:][:n]
-	a0, a1, a2, a3, b0, b1, b2, b3 := a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]
 	for k := range n {
 		r := r0[k]
 		s, t := sumA[k]+float32(a0*r), sumB[k]+float32(b0*r)
