@@ -117,7 +117,7 @@ func TanhRows(matrix []float32) {
 	// computed for all, without asking, while those for tanhFar are listed. And the steps to tanhFar wait for each other, while
 	// a processor begins only so many ahead; so each loop takes a part of them, and more x are on their way at once.
 	var place [256]uint8
-	var far, shifted, fraction, power [256]float32
+	var far, fraction, power [256]float32
 	for len(matrix) > 0 {
 		part := matrix[:min(len(far), len(matrix))]
 		matrix = matrix[len(part):]
@@ -128,10 +128,10 @@ func TanhRows(matrix []float32) {
 			part[k] = tanhNear(x)
 		}
 		for i, x := range far[:count] {
-			shifted[i], fraction[i] = tanhExponent(x)
+			power[i], fraction[i] = tanhExponent(x) // of the power only its exponent as yet
 		}
 		for i, f := range fraction[:count] {
-			power[i] = tanhPower(shifted[i], twoTo(f))
+			power[i] = tanhPower(power[i], twoTo(f))
 		}
 		for i, x := range far[:count] {
 			part[place[i]] = tanhFar(x, power[i])
@@ -166,12 +166,17 @@ func Gradient(weight, bias, delta, in []float32, stride int) {
 		gradientSIMD(weight, bias, delta, in, stride)
 		return
 	}
+	for j := range bias {
+		bias[j] = Sum(delta[j*stride:][:stride])
+	}
 	inputs, outputs := len(in)/stride, len(bias)
+	if inputs == 1 { // a product's factors may change places, and weightRows likes many rows
+		weightRows(weight, weight, in, in, delta)
+		return
+	}
 	for j := 0; j < outputs; j += 2 {
 		other := min(j+1, outputs-1) // as in Affine
-		dA, dB := delta[j*stride:][:stride], delta[other*stride:][:stride]
-		bias[j], bias[other] = Sum(dA), Sum(dB)
-		weightRows(weight[j*inputs:][:inputs], weight[other*inputs:][:inputs], dA, dB, in)
+		weightRows(weight[j*inputs:][:inputs], weight[other*inputs:][:inputs], delta[j*stride:][:stride], delta[other*stride:][:stride], in)
 	}
 }
 
