@@ -44,15 +44,9 @@ func Affine(out, in, weight, bias []float32, stride int) {
 		return
 	}
 	inputs, outputs := len(in)/stride, len(bias)
-	for j, b := range bias {
-		row := out[j*stride:][:stride]
-		for k := range row {
-			row[k] = b
-		}
-	}
 	for j := 0; j < outputs; j += 2 {
 		other := min(j+1, outputs-1) // a row without a partner is its own: computed twice, and stored twice the same
-		addRows(out[j*stride:][:stride], out[other*stride:][:stride], in, weight[j*inputs:], weight[other*inputs:], inputs, 1)
+		addRows(out[j*stride:][:stride], out[other*stride:][:stride], bias[j], bias[other], in, weight[j*inputs:], weight[other*inputs:], inputs, 1)
 	}
 }
 
@@ -63,49 +57,68 @@ func BackAffine(in, out, weight []float32, stride int) {
 		backAffineSIMD(in, out, weight, stride)
 		return
 	}
-	clear(in)
 	inputs, outputs := len(in)/stride, len(out)/stride
 	for i := 0; i < inputs; i += 2 {
 		other := min(i+1, inputs-1)
-		addRows(in[i*stride:][:stride], in[other*stride:][:stride], out, weight[i:], weight[other:], outputs, inputs)
+		addRows(in[i*stride:][:stride], in[other*stride:][:stride], 0, 0, out, weight[i:], weight[other:], outputs, inputs)
 	}
 }
 
-// addRows adds Σᵢ factor[i·step]·(row i of matrix), for n rows, to two rows of sums, each with factors of its own, in the order
-// of i. The two may be one row with the same factors.
-func addRows(sumA, sumB, matrix, factorA, factorB []float32, n, step int) {
+// addRows computes two rows of sums, start + Σᵢ factor[i·step]·(row i of matrix) for n rows, each with a start and factors of its
+// own, added in the order of i. The two may be one row with the same start and factors.
+func addRows(sumA, sumB []float32, startA, startB float32, matrix, factorA, factorB []float32, n, step int) {
 	stride := len(sumA)
 	i := 0
 	for ; i+4 <= n; i += 4 { // four rows for each load and store of the sums; the order stays
-		addFour(sumA, sumB, matrix[i*stride:],
+		addFour(sumA, sumB, i == 0, startA, startB, matrix[i*stride:],
 			factorA[i*step], factorA[(i+1)*step], factorA[(i+2)*step], factorA[(i+3)*step],
 			factorB[i*step], factorB[(i+1)*step], factorB[(i+2)*step], factorB[(i+3)*step])
 	}
 	for ; i < n; i++ {
-		a, b, row := factorA[i*step], factorB[i*step], matrix[i*stride:][:stride]
-		for k, r := range row {
-			sumA[k], sumB[k] = sumA[k]+float32(a*r), sumB[k]+float32(b*r)
-		}
+		addOne(sumA, sumB, i == 0, startA, startB, matrix[i*stride:], factorA[i*step], factorB[i*step])
 	}
 }
 
-// addFour adds the first four rows of the matrix, times a0 to a3 to sumA and times b0 to b3 to sumB. It is a function of its own so
-// that the compiler has registers for all that its loop needs.
-func addFour(sumA, sumB, matrix []float32, a0, a1, a2, a3, b0, b1, b2, b3 float32) {
+// addFour adds the first four rows of the matrix, times a0 to a3 to sumA and times b0 to b3 to sumB. If first is true, these begin
+// with their starts. It is a function of its own so that the compiler has registers for all that its loops need.
+func addFour(sumA, sumB []float32, first bool, startA, startB float32, matrix []float32, a0, a1, a2, a3, b0, b1, b2, b3 float32) {
 	n := len(sumA)
 	sumB = sumB[:n]
 	r0, r1, r2, r3 := matrix[:n], matrix[n:][:n], matrix[2*n:][:n], matrix[3*n:][:n]
+	if first {
+		for k := range n {
+			s, t := plus(startA, startB, a0, b0, r0[k])
+			s, t = plus(s, t, a1, b1, r1[k])
+			s, t = plus(s, t, a2, b2, r2[k])
+			sumA[k], sumB[k] = plus(s, t, a3, b3, r3[k])
+		}
+		return
+	}
 	for k := range n {
-		r := r0[k]
-		s, t := sumA[k]+float32(a0*r), sumB[k]+float32(b0*r)
-		r = r1[k]
-		s, t = s+float32(a1*r), t+float32(b1*r)
-		r = r2[k]
-		s, t = s+float32(a2*r), t+float32(b2*r)
-		r = r3[k]
-		sumA[k], sumB[k] = s+float32(a3*r), t+float32(b3*r)
+		s, t := plus(sumA[k], sumB[k], a0, b0, r0[k])
+		s, t = plus(s, t, a1, b1, r1[k])
+		s, t = plus(s, t, a2, b2, r2[k])
+		sumA[k], sumB[k] = plus(s, t, a3, b3, r3[k])
 	}
 }
+
+// addOne is addFour for one row.
+func addOne(sumA, sumB []float32, first bool, startA, startB float32, matrix []float32, a, b float32) {
+	n := len(sumA)
+	sumB, row := sumB[:n], matrix[:n]
+	if first {
+		for k, r := range row {
+			sumA[k], sumB[k] = plus(startA, startB, a, b, r)
+		}
+		return
+	}
+	for k, r := range row {
+		sumA[k], sumB[k] = plus(sumA[k], sumB[k], a, b, r)
+	}
+}
+
+// plus adds to each of two sums the product of r with its factor.
+func plus(s, t, a, b, r float32) (float32, float32) { return s + float32(a*r), t + float32(b*r) }
 
 // TanhRows replaces every x of the matrix by tanh x.
 func TanhRows(matrix []float32) {
