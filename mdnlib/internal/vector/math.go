@@ -43,20 +43,24 @@ const (
 	tanhMiddle = 0.65
 	// At tanhHighest and above tanh rounds to 1.
 	tanhHighest = 9.5
+)
 
+// The coefficients of tanh are variables: an instruction can take these from memory, while the compiler spends one of their own on
+// constants, each time.
+var (
 	// (tanh a / a − 1) / a² for a ≤ tanhMiddle, by powers of a²
-	tanh0 = -0.3333325982093811
-	tanh1 = 0.1333083063364029
-	tanh2 = -0.05368802323937416
-	tanh3 = 0.02046941965818405
-	tanh4 = -0.005515163764357567
+	tanh0 float32 = -0.3333325982093811
+	tanh1 float32 = 0.1333083063364029
+	tanh2 float32 = -0.05368802323937416
+	tanh3 float32 = 0.02046941965818405
+	tanh4 float32 = -0.005515163764357567
 
 	// 2^f for |f| ≤ ½, by powers of f, after 1
-	power1 = 0.6931470036506653
-	power2 = 0.24022242426872253
-	power3 = 0.05550733581185341
-	power4 = 0.009671512991189957
-	power5 = 0.001326472731307149
+	power1 float32 = 0.6931470036506653
+	power2 float32 = 0.24022242426872253
+	power3 float32 = 0.05550733581185341
+	power4 float32 = 0.009671512991189957
+	power5 float32 = 0.001326472731307149
 )
 
 // Exp returns e^x, within 1 ulp.
