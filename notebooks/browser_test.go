@@ -86,7 +86,13 @@ func startLab(t *testing.T, notebook ...string) lab {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return lab{address}
+		l := lab{address}
+		soon, stop := context.WithTimeout(ctx, time.Minute)
+		defer stop()
+		if err := poll(soon, func() bool { return l.get("/api/status", new(any)) == nil }); err != nil {
+			t.Fatal("JupyterLab has said its address, and does not answer there")
+		}
+		return l
 	case <-time.After(5 * time.Minute):
 		t.Fatal("JupyterLab did not start")
 	}
@@ -328,6 +334,7 @@ func TestLabOpensTheFirstNotebook(t *testing.T) {
 func TestJupyterLab(t *testing.T) {
 	for _, path := range paths(t) {
 		t.Run(path, func(t *testing.T) {
+			t.Parallel()
 			committed := readNotebook(t, path)
 			charts := 0
 			for _, c := range committed.code() {

@@ -193,6 +193,7 @@ func paths(t *testing.T) []string {
 func TestOutputs(t *testing.T) {
 	for _, path := range paths(t) {
 		t.Run(path, func(t *testing.T) {
+			t.Parallel()
 			executed, err := runNotebook(t, path)
 			if err != nil {
 				t.Fatal(err)

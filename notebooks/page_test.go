@@ -22,25 +22,35 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// exportPages exports all notebooks into a new folder, as a user does.
-func exportPages(t *testing.T) (folder string) {
+// exportPages begins to export all notebooks into a new folder, as a user does. The function that it returns waits for the end and
+// returns the folder.
+func exportPages(t *testing.T) (finished func() (folder string)) {
 	t.Helper()
 	python(t) // skips where nothing is installed
-	folder = filepath.Join(t.TempDir(), "pages of mine")
+	folder := filepath.Join(t.TempDir(), "pages of mine")
 	start := time.Now()
-	cmd := exec.Command("go", "run", "./kernel-setup", "export", "-o", folder)
+	cmd := exec.CommandContext(t.Context(), "go", "run", "./kernel-setup", "export", "-o", folder)
 	cmd.Dir = root(t)
-	if output, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("exported in %.0f s", time.Since(start).Seconds())
-	return folder
+	return func() string {
+		t.Helper()
+		if err := cmd.Wait(); err != nil {
+			t.Fatalf("%v: %s", err, &output)
+		}
+		t.Logf("exported in %.0f s", time.Since(start).Seconds())
+		return folder
+	}
 }
 
 // TestPages exports all notebooks and reads each page as its readers do: from its file, with the network off, on a phone and
 // on a desk, by day and by night. Then it exports them again, and the pages are the same bytes.
 func TestPages(t *testing.T) {
-	folder := exportPages(t)
+	folder := exportPages(t)()
+	finished := exportPages(t) // while the browser reads the first ones
 	names := []string{"index.html"}
 	for _, path := range paths(t) {
 		names = append(names, pageOf(path))
@@ -96,7 +106,7 @@ func TestPages(t *testing.T) {
 		})
 	}
 
-	again := exportPages(t)
+	again := finished()
 	for _, name := range names {
 		first, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil {
