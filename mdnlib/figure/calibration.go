@@ -255,10 +255,12 @@ func (c *Chart) Means(style Style, e mdnlib.Ensemble, from, to float64) {
 }
 
 // Spread shows an ensemble's standard deviation, split in noise and doubt, see [mdnlib.Ensemble.Spread], the truth's, and where
-// the data is that the ensemble has learned from.
+// the data is that the ensemble has learned from, if there is any.
 func Spread(e mdnlib.Ensemble, truth mdnlib.Law, d mdnlib.Data, from, to float64) *Chart {
 	c := New("What is noise, and what is not known", "x", "standard deviation of y")
-	c.Range("data", Observations, floats.Min(d.X), floats.Max(d.X))
+	if d.Len() > 0 {
+		c.Range("data", Observations, floats.Min(d.X), floats.Max(d.X))
+	}
 	c.StdDev("true", Truth.Dashed(), truth, from, to)
 	c.Function("noise, as predicted", Predicted, from, to, func(x float64) float64 { noise, _ := e.Spread(x); return noise })
 	c.Function("doubt", First, from, to, func(x float64) float64 { _, doubt := e.Spread(x); return doubt })

@@ -132,6 +132,9 @@ func TestSpread(t *testing.T) {
 			t.Errorf("the description %q does not say %q", spread.Description(), want)
 		}
 	}
+	if without := Spread(e, law, mdnlib.Data{}, 0, 7).Description(); strings.Contains(without, "data: ") || !strings.Contains(without, "doubt: ") {
+		t.Errorf("without data the description is %q", without)
+	}
 	means := New("Means", "x", "y")
 	means.Means(Predicted, e, 0, 7)
 	apart := 0.0
