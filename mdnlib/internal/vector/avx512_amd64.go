@@ -130,43 +130,24 @@ func halvePair(a, b f32x16) f32x8 {
 	return a8.Select128FromPair(0, 2, b8).Add(a8.Select128FromPair(1, 3, b8))
 }
 
-var tanhConstants16 = func() (table [16][16]float32) {
-	for i, eight := range tanhConstants {
-		copy(table[i][:8], eight[:])
-		copy(table[i][8:], eight[:])
-	}
-	return table
-}()
-
 func tanhAVX512(matrix []float32) {
-	c := &tanhConstants16
-	table := func(i int) f32x16 { return archsimd.LoadFloat32x16(&c[i]) }
-	one, two, middle, highest, twoLog2e := table(0), table(1), table(3), table(4), table(5)
-	p1, p2, p3, p4, p5 := table(6), table(7), table(8), table(9), table(10)
-	t0, t1, t2, t3, t4 := table(11), table(12), table(13), table(14), table(15)
+	t0, t1, t2, t3 := load16(&tanhTable[0][0], 0), load16(&tanhTable[1][0], 0), load16(&tanhTable[2][0], 0), load16(&tanhTable[3][0], 0)
+	t4, t5, t6, t7 := load16(&tanhTable[4][0], 0), load16(&tanhTable[5][0], 0), load16(&tanhTable[6][0], 0), load16(&tanhTable[7][0], 0)
+	c := &tanhConstants
+	highest, quarter, first := broadcast16(&c[0]), broadcast16(&c[1]), broadcast16(&c[2]).AsInt32x16()
 	sign := archsimd.BroadcastUint32x16(signBit)
 	for k := 0; k+16 <= len(matrix); k += 16 {
 		x := load16(&matrix[0], k).AsUint32x16()
-		a := x.AndNot(sign).AsFloat32x16()
-
-		w := a.Min(highest).Mul(twoLog2e)
-		n := w.RoundToEvenScaled(0)
-		f := w.Sub(n)
-		p := p5.Mul(f).Add(p4)
-		p = p.Mul(f).Add(p3)
-		p = p.Mul(f).Add(p2)
-		p = p.Mul(f).Add(p1)
-		p = p.Mul(f).Add(one)
-		far := one.Sub(two.Div(p.Scale(n).Add(one)))
-
-		z := a.Mul(a)
-		q := t4.Mul(z).Add(t3)
-		q = q.Mul(z).Add(t2)
-		q = q.Mul(z).Add(t1)
-		q = q.Mul(z).Add(t0)
-		near := a.Add(a.Mul(z.Mul(q)))
-
-		t := far.Merge(near, a.GreaterEqual(middle)) // NaN is near
+		magnitude := x.AndNot(sign)
+		i := magnitude.AsInt32x16().Min(highest.AsInt32x16()).ShiftAllRight(tanhShift).Max(first).Sub(first).AsUint32x16()
+		a := highest.Min(magnitude.AsFloat32x16()) // NaN stays NaN
+		r := a.Sub(t0.Permute(i))
+		square := r.Mul(r)
+		p := t7.Permute(i).Mul(r).Add(t6.Permute(i))
+		p = p.Mul(square).Add(t5.Permute(i).Mul(r).Add(t4.Permute(i)))
+		p = p.Mul(square).Add(t3.Permute(i).Mul(r).Add(t2.Permute(i)))
+		start := a.Merge(t1.Permute(i), a.Less(quarter))
+		t := start.Add(p.Mul(r))
 		store16(t.AsUint32x16().Or(x.And(sign)).AsFloat32x16(), &matrix[0], k)
 	}
 	archsimd.ClearAVXUpperBits()

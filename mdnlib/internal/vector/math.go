@@ -38,30 +38,28 @@ const (
 
 	sqrtHalf = 0x3f3504f3 // the bits of √½
 
-	// Below tanhMiddle tanh is a polynomial near x; above it is 1 minus something small, so that in both parts the last
-	// addition is nearly the only rounding, which keeps the function monotone.
-	tanhMiddle = 0.65
 	// At tanhHighest and above tanh rounds to 1.
 	tanhHighest = 9.5
+	// Bits of a float32 that say in which half octave it is, and those of the last one below ¼.
+	tanhShift, tanhFirst = 22, 249
 )
 
-// The coefficients of tanh are variables: an instruction can take these from memory, while the compiler spends one of their own on
-// constants, each time.
-var (
-	// (tanh a / a − 1) / a² for a ≤ tanhMiddle, by powers of a²
-	tanh0 float32 = -0.3333325982093811
-	tanh1 float32 = 0.1333083063364029
-	tanh2 float32 = -0.05368802323937416
-	tanh3 float32 = 0.02046941965818405
-	tanh4 float32 = -0.005515163764357567
+// tanhTable is what Tanh knows of each of its intervals: |x| < ¼, then half an octave each. testdata/tanh.py printed it.
+var tanhTable = [8][16]float32{
+	// The interval's centre c and tanh c, which is so near a float32 that its rounding is not felt.
+	// The factors of x − c and of its powers up to the sixth; in the first interval without the 1.
+	{0.0, 0.31252342462539673, 0.4375085234642029, 0.6251066327095032, 0.875141978263855, 1.2497118711471558, 1.7497650384902954, 2.4997172355651855, 3.50058650970459, 4.999770164489746, 6.998569488525391, 8.747138977050781},
+	{0.0, 0.3027310073375702, 0.41157713532447815, 0.5546735525131226, 0.7039772272109985, 0.8482028245925903, 0.9413487911224365, 0.986606776714325, 0.9981800317764282, 0.9999091625213623, 0.9999983310699463, 0.9999999403953552},
+	{0.0, 0.9083539247512817, 0.8306042551994324, 0.6923372745513916, 0.5044160485267639, 0.28055185079574585, 0.11386240273714066, 0.026607180014252663, 0.003636695211753249, 0.00018194258154835552, 3.340742523505469e-06, 1.0104270131705562e-07},
+	{-9.277020041054129e-08, -0.2749868929386139, -0.3418577313423157, -0.38402116298675537, -0.3550974130630493, -0.23796500265598297, -0.1071842610836029, -0.02625063806772232, -0.0036300208885222673, -0.00018171739066019654, -3.336884901727899e-06, -1.0102284875301848e-07},
+	{-0.3333147466182709, -0.21953758597373962, -0.13616757094860077, -0.017779016867280006, 0.08183944970369339, 0.10834062099456787, 0.06295034289360046, 0.017026489600539207, 0.002408920554444194, 0.00011888572771567851, 2.183193601013045e-06, 6.697058552163071e-08},
+	{-0.0005986267351545393, 0.15812276303768158, 0.16999569535255432, 0.1378660649061203, 0.06075317785143852, -0.012556825764477253, -0.023526787757873535, -0.008054179139435291, -0.0011963114375248551, -5.99823979428038e-05, -1.1019093335562502e-06, -3.3579631519842223e-08},
+	{0.14013350009918213, 0.0454958975315094, -0.005964966025203466, -0.05435080826282501, -0.05853642150759697, -0.019716942682862282, 0.0034793573431670666, 0.0028888024389743805, 0.0004898138577118516, 2.8487407689681277e-05, 5.24214726738137e-07, 1.4781984525313874e-08},
+	{-0.03192507475614548, -0.07239852100610733, -0.06163587048649788, -0.024017781019210815, 0.013005168177187443, 0.015098219737410545, 0.002077605342492461, -0.0007010426488704979, -0.00015649519627913833, -9.1039846665808e-06, -1.6783398848474462e-07, -4.815333465302274e-09},
+}
 
-	// 2^f for |f| ≤ ½, by powers of f, after 1
-	power1 float32 = 0.6931470036506653
-	power2 float32 = 0.24022242426872253
-	power3 float32 = 0.05550733581185341
-	power4 float32 = 0.009671512991189957
-	power5 float32 = 0.001326472731307149
-)
+// tanhIsX is 1 for the interval in which tanh x is x and a polynomial.
+var tanhIsX = [16]float32{1}
 
 // Exp returns e^x, within 1 ulp.
 func Exp(x float32) float32 {
@@ -130,58 +128,35 @@ func Log(x float32) float32 {
 	return float32(f+p) + float32(k*ln2Hi)
 }
 
-// Tanh returns the hyperbolic tangent of x, within 2 ulp.
+// Tanh returns the hyperbolic tangent of x, within 1.5 ulp.
 func Tanh(x float32) float32 {
-	if !isFar(x) {
-		return tanhNear(x)
+	row := [1]float32{x}
+	tanhPlain(row[:], &tanhTable)
+	return row[0]
+}
+
+// tanhPlain replaces every x by tanh x: the value at the centre of an interval and a polynomial in the distance from it. The last
+// addition is nearly the only rounding, which keeps the function monotone. The table is a parameter because the compiler then
+// keeps its address in a register.
+func tanhPlain(row []float32, table *[8][16]float32) {
+	highest := math.Float32bits(tanhHighest)
+	for k, x := range row {
+		magnitude := math.Float32bits(x) &^ (1 << 31) // magnitudes are ordered as their bits are, then NaN
+		if magnitude > highest {
+			if x != x {
+				continue
+			}
+			magnitude = highest
+		}
+		i := int32(magnitude>>tanhShift) - tanhFirst
+		i = i &^ (i >> 31) & 15 // 0 if it was below; processors could not guess a branch
+		a := math.Float32frombits(magnitude)
+		r := a - table[0][i]
+		square := float32(r * r) // pairs of terms, which need not wait for each other
+		p := float32(table[7][i]*r) + table[6][i]
+		p = float32(p*square) + (float32(table[5][i]*r) + table[4][i])
+		p = float32(p*square) + (float32(table[3][i]*r) + table[2][i])
+		start := float32(a*tanhIsX[i]) + table[1][i]
+		row[k] = math.Float32frombits(math.Float32bits(start+float32(p*r)) | math.Float32bits(x)&(1<<31))
 	}
-	shifted, f := tanhExponent(x)
-	return tanhFar(x, tanhPower(shifted, twoTo(f)))
-}
-
-// isFar says whether tanh x is computed by tanhFar. NaN is not far: tanhNear returns it.
-func isFar(x float32) bool {
-	const middle, infinity = 0x3f266666, 0x7f800000 // the bits of tanhMiddle and of infinity
-	return math.Float32bits(x)&^(1<<31)-middle <= infinity-middle
-}
-
-// tanhNear returns tanh x for |x| below tanhMiddle.
-func tanhNear(x float32) float32 {
-	z := float32(x * x)
-	p := float32(tanh4*z) + tanh3
-	p = float32(p*z) + tanh2
-	p = float32(p*z) + tanh1
-	p = float32(p*z) + tanh0
-	return x + float32(x*(float32(z*p)+0)) // + 0 makes 0 of −0, so that tanh −0 is −0
-}
-
-// From tanhMiddle on, tanh |x| = 1 − 2/(e^{2|x|} + 1), with e^{2|x|} = 2^k · 2^f and |f| ≤ ½. It is cut into four functions for
-// the loops of TanhRows.
-
-// tanhExponent returns k, which is in the low bits of shifted, and f.
-func tanhExponent(x float32) (shifted, f float32) {
-	const highest = 0x41180000 // the bits of tanhHighest; magnitudes are ordered as their bits are
-	a := math.Float32frombits(min(math.Float32bits(x)&^(1<<31), highest))
-	w := float32(a * (2 * log2e))
-	shifted = w + roundToInt
-	return shifted, w - (shifted - roundToInt)
-}
-
-// twoTo returns 2^f for |f| ≤ ½.
-func twoTo(f float32) float32 {
-	p := float32(power5*f) + power4
-	p = float32(p*f) + power3
-	p = float32(p*f) + power2
-	p = float32(p*f) + power1
-	return float32(p*f) + 1
-}
-
-// tanhPower returns 2^k · 2^f from shifted and 2^f.
-func tanhPower(shifted, twoToF float32) float32 {
-	return math.Float32frombits(math.Float32bits(twoToF) + math.Float32bits(shifted)<<23)
-}
-
-// tanhFar returns tanh x for |x| from tanhMiddle to infinity, from e^{2|x|}.
-func tanhFar(x, power float32) float32 {
-	return math.Float32frombits(math.Float32bits(1-2/(power+1)) | math.Float32bits(x)&(1<<31))
 }

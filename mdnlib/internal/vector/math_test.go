@@ -23,7 +23,8 @@ var functions = []struct {
 		false, map[float32]float32{0: 1, inf: inf, -inf: 0, 89: inf, -105: 0, -103.972: 1e-45}},
 	{"Log", Log, math.Log, 1e-45, math.MaxFloat32, 1, []float32{1e-40, 0x1p-126, 0.7071, 0.999, 1.41421, 2.8284, 1e30},
 		false, map[float32]float32{1: 0, inf: inf, 0: -inf}},
-	{"Tanh", Tanh, math.Tanh, -12, 12, 2, []float32{1e-20, 1e-3, 0.6499, 0.8664, 1.2129, 5, 9, 9.4999},
+	{"Tanh", Tanh, math.Tanh, -12, 12, 1.5, []float32{1e-20, 1e-3, 0.2499, 0.3749, 0.4999, 0.6499, 0.7499, 0.9999, 1.4999, 1.9999, 2.9999, 3.9999,
+		5.9999, 7.9999, 9.4999},
 		true, map[float32]float32{0: 0, inf: 1, -inf: -1, 100: 1, -10: -1}},
 }
 

@@ -166,8 +166,8 @@ func repeat(numbers ...float32) (c constants) {
 
 func (c *constants) at(i int) f32x8 { return archsimd.LoadFloat32x8(&c[i]) }
 
-var tanhConstants = repeat(1, 2, roundToInt, tanhMiddle, tanhHighest, 2*log2e,
-	power1, power2, power3, power4, power5, tanh0, tanh1, tanh2, tanh3, tanh4)
+// tanhConstants are numbers that tanh broadcasts; the last two are integers.
+var tanhConstants = [4]float32{tanhHighest, 0.25, math.Float32frombits(tanhFirst), math.Float32frombits(7)}
 
 func tanhSIMD(matrix []float32) {
 	if avx512 && len(matrix)%16 == 0 {
@@ -175,36 +175,31 @@ func tanhSIMD(matrix []float32) {
 		return
 	}
 	c := &tanhConstants
-	one, two, round, middle, highest, twoLog2e := c.at(0), c.at(1), c.at(2), c.at(3), c.at(4), c.at(5)
-	p1, p2, p3, p4, p5 := c.at(6), c.at(7), c.at(8), c.at(9), c.at(10)
-	t0, t1, t2, t3, t4 := c.at(11), c.at(12), c.at(13), c.at(14), c.at(15)
+	highest, quarter, first, seven := broadcast(&c[0]), broadcast(&c[1]), broadcast(&c[2]).AsInt32x8(), broadcast(&c[3]).AsInt32x8()
 	sign := archsimd.BroadcastUint32x8(signBit)
 	for k := 0; k+8 <= len(matrix); k += 8 {
 		x := load(&matrix[0], k).AsUint32x8()
-		a := x.AndNot(sign).AsFloat32x8()
-
-		w := a.Min(highest).Mul(twoLog2e)
-		shifted := w.Add(round)
-		f := w.Sub(shifted.Sub(round))
-		p := p5.Mul(f).Add(p4)
-		p = p.Mul(f).Add(p3)
-		p = p.Mul(f).Add(p2)
-		p = p.Mul(f).Add(p1)
-		p = p.Mul(f).Add(one)
-		e := p.AsUint32x8().Add(shifted.AsUint32x8().ShiftAllLeft(23)).AsFloat32x8()
-		far := one.Sub(two.Div(e.Add(one)))
-
-		z := a.Mul(a)
-		q := t4.Mul(z).Add(t3)
-		q = q.Mul(z).Add(t2)
-		q = q.Mul(z).Add(t1)
-		q = q.Mul(z).Add(t0)
-		near := a.Add(a.Mul(z.Mul(q)))
-
-		t := far.Merge(near, a.GreaterEqual(middle)) // NaN is near
+		magnitude := x.AndNot(sign)
+		i := magnitude.AsInt32x8().Min(highest.AsInt32x8()).ShiftAllRight(tanhShift).Max(first).Sub(first)
+		high := i.Greater(seven)
+		a := highest.Min(magnitude.AsFloat32x8()) // NaN stays NaN
+		r := a.Sub(tanhOf(0, i, high))
+		square := r.Mul(r)
+		p := tanhOf(7, i, high).Mul(r).Add(tanhOf(6, i, high))
+		p = p.Mul(square).Add(tanhOf(5, i, high).Mul(r).Add(tanhOf(4, i, high)))
+		p = p.Mul(square).Add(tanhOf(3, i, high).Mul(r).Add(tanhOf(2, i, high)))
+		start := a.Merge(tanhOf(1, i, high), a.Less(quarter))
+		t := start.Add(p.Mul(r))
 		store(t.AsUint32x8().Or(x.And(sign)).AsFloat32x8(), &matrix[0], k)
 	}
 	archsimd.ClearAVXUpperBits()
+}
+
+// tanhOf returns a row of tanhTable at the intervals i; high says which of them are in its second half.
+func tanhOf(row int, i archsimd.Int32x8, high archsimd.Mask32x8) f32x8 {
+	t := &tanhTable[row]
+	at := i.AsUint32x8()
+	return load(&t[8], 0).Permute(at).Merge(load(&t[0], 0).Permute(at), high)
 }
 
 func backTanhSIMD(delta, tanh []float32) {

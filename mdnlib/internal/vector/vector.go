@@ -126,38 +126,7 @@ func TanhRows(matrix []float32) {
 		tanhSIMD(matrix)
 		return
 	}
-	// Two things cost more than the arithmetic. A processor cannot guess by which function the next x is computed; so tanhNear is
-	// computed for all, without asking, while those for tanhFar are listed. And the steps to tanhFar wait for each other, while
-	// a processor begins only so many ahead; so each loop takes a part of them, and more x are on their way at once.
-	var place [256]uint8
-	var far, fraction, power [256]float32
-	for len(matrix) > 0 {
-		part := matrix[:min(len(far), len(matrix))]
-		matrix = matrix[len(part):]
-		count := 0
-		for k, x := range part {
-			place[count&255], far[count&255] = uint8(k), x
-			count += oneIf(isFar(x))
-			part[k] = tanhNear(x)
-		}
-		for i, x := range far[:count] {
-			power[i], fraction[i] = tanhExponent(x) // of the power only its exponent as yet
-		}
-		for i, f := range fraction[:count] {
-			power[i] = tanhPower(power[i], twoTo(f))
-		}
-		for i, x := range far[:count] {
-			part[place[i]] = tanhFar(x, power[i])
-		}
-	}
-}
-
-// oneIf returns 1 if the condition holds, else 0; the compiler makes no jump of it.
-func oneIf(condition bool) (one int) {
-	if condition {
-		one = 1
-	}
-	return one
+	tanhPlain(matrix, &tanhTable)
 }
 
 // BackTanh multiplies delta by the slope of tanh, written in terms of its value: 1 − tanh².

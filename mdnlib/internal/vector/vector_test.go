@@ -129,12 +129,12 @@ func TestGradient(t *testing.T) {
 func TestTanhRows(t *testing.T) {
 	source := rand.New(rand.NewPCG(5, 1))
 	inf, nan := float32(math.Inf(1)), float32(math.NaN())
-	for _, scale := range []float32{0.1, 1, 10} { // nearly all below tanhMiddle, some, nearly none
+	for _, scale := range []float32{0.1, 1, 10} { // nearly all below ¼, some, nearly none
 		x := matrix(source, 30, 24)
 		for k := range x {
 			x[k] *= scale
 		}
-		copy(x, []float32{0, float32(math.Copysign(0, -1)), inf, -inf, nan, tanhMiddle, -tanhMiddle, tanhHighest, -tanhHighest, math.MaxFloat32})
+		copy(x, []float32{0, float32(math.Copysign(0, -1)), inf, -inf, nan, 0.25, -0.25, 1, -6, tanhHighest, -tanhHighest, math.MaxFloat32})
 		y := append([]float32(nil), x...)
 		TanhRows(y)
 		for k := range x {
