@@ -4,8 +4,8 @@ import "math"
 
 // The functions below are ours because Go's are not the same everywhere: math.Exp and math.Log are assembly on some
 // platforms and Go on others, and may differ in the last bit. These use only +, −, ×, ÷ and integer operations in float32,
-// each rounded by itself, so they return the same bits on every platform. Their polynomials are minimax fits (Remez) of
-// the function named beside them; their errors are measured in math_test.go.
+// each rounded by itself, so they return the same bits on every platform. The polynomials of exp and log are minimax fits (Remez)
+// of the function named beside them; the errors of all three are measured in math_test.go.
 
 const (
 	// Adding roundToInt to |x| < 2²² rounds x to the nearest integer, which then sits in the low bits of the sum.
@@ -40,14 +40,14 @@ const (
 
 	// At tanhHighest and above tanh rounds to 1.
 	tanhHighest = 9.5
-	// Bits of a float32 that say in which half octave it is, and those of the last one below ¼.
+	// A float32's bits, shifted right by tanhShift, count half octaves; tanhFirst is the last one below ¼.
 	tanhShift, tanhFirst = 22, 249
 )
 
-// tanhTable is what Tanh knows of each of its intervals: |x| < ¼, then half an octave each. testdata/tanh.py printed it.
+// tanhTable is what Tanh knows of each of its twelve intervals, a column each: |x| < ¼, then half an octave each up to tanhHighest.
+// The first row is the interval's centre c, the second tanh c, which is so near a float32 that its rounding is not felt, and the
+// others are the factors of |x| − c and its powers up to the sixth, in the first interval of what x lacks. testdata/tanh.py printed it.
 var tanhTable = [8][16]float32{
-	// The interval's centre c and tanh c, which is so near a float32 that its rounding is not felt.
-	// The factors of x − c and of its powers up to the sixth; in the first interval without the 1.
 	{0.0, 0.31252342462539673, 0.4375085234642029, 0.6251066327095032, 0.875141978263855, 1.2497118711471558, 1.7497650384902954, 2.4997172355651855, 3.50058650970459, 4.999770164489746, 6.998569488525391, 8.747138977050781},
 	{0.0, 0.3027310073375702, 0.41157713532447815, 0.5546735525131226, 0.7039772272109985, 0.8482028245925903, 0.9413487911224365, 0.986606776714325, 0.9981800317764282, 0.9999091625213623, 0.9999983310699463, 0.9999999403953552},
 	{0.0, 0.9083539247512817, 0.8306042551994324, 0.6923372745513916, 0.5044160485267639, 0.28055185079574585, 0.11386240273714066, 0.026607180014252663, 0.003636695211753249, 0.00018194258154835552, 3.340742523505469e-06, 1.0104270131705562e-07},
@@ -58,7 +58,7 @@ var tanhTable = [8][16]float32{
 	{-0.03192507475614548, -0.07239852100610733, -0.06163587048649788, -0.024017781019210815, 0.013005168177187443, 0.015098219737410545, 0.002077605342492461, -0.0007010426488704979, -0.00015649519627913833, -9.1039846665808e-06, -1.6783398848474462e-07, -4.815333465302274e-09},
 }
 
-// tanhIsX is 1 for the interval in which tanh x is x and a polynomial.
+// tanhIsX is 1 for the interval in which tanh |x| is |x| and a polynomial.
 var tanhIsX = [16]float32{1}
 
 // Exp returns e^x, within 1 ulp.
@@ -135,9 +135,9 @@ func Tanh(x float32) float32 {
 	return row[0]
 }
 
-// tanhPlain replaces every x by tanh x: the value at the centre of an interval and a polynomial in the distance from it. The last
-// addition is nearly the only rounding, which keeps the function monotone. The table is a parameter because the compiler then
-// keeps its address in a register.
+// tanhPlain replaces every x of a row by tanh x: the value at the centre of an interval and a polynomial in the distance from it. The
+// last addition is nearly the only rounding that is felt, which keeps the function monotone. The table is a parameter because the
+// compiler then keeps its address in a register.
 func tanhPlain(row []float32, table *[8][16]float32) {
 	highest := math.Float32bits(tanhHighest)
 	for k, x := range row {
