@@ -13,14 +13,11 @@ import (
 	"syscall"
 )
 
-const (
-	host      = "127.0.0.1"
-	firstPort = 8888
-)
+const host = "127.0.0.1"
 
 // lab opens JupyterLab on a notebook, the first unless another is named.
 func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
-	port := flags.Int("port", 0, "serve on this port; 0 takes the first free one from 8888 on")
+	port := flags.Int("port", 0, "serve on this port; 0 takes 8888, or one near it if that is taken")
 	noBrowser := flags.Bool("no-browser", false, "print the address instead of opening a browser")
 	if err := parse(flags, arguments, 1); err != nil {
 		return err
@@ -41,16 +38,14 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 	if err != nil || !filepath.IsLocal(inside) {
 		return problem{notebook + " is outside of the checkout", "copy it into " + c.path("notebooks")}
 	}
-	if *port != 0 { // before anything that takes minutes
-		if _, err := choosePort(*port); err != nil {
+	serveOn := []string{"--ServerApp.port=8888", "--ServerApp.port_retries=50"}
+	if *port != 0 {
+		if err := tryPort(*port); err != nil { // before anything that takes minutes
 			return err
 		}
+		serveOn = []string{"--ServerApp.port=" + strconv.Itoa(*port), "--ServerApp.port_retries=0"}
 	}
 	if err := c.setUp(ctx); err != nil {
-		return err
-	}
-	chosen, err := choosePort(*port)
-	if err != nil {
 		return err
 	}
 	environment, err := c.environ()
@@ -68,44 +63,28 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 		"--ServerApp.extra_static_paths=" + filepath.Dir(c.liveFile()), // figure.Live shows it
 		"--ServerApp.log_level=WARN",
 		"--ServerApp.ip=" + host,
-		"--ServerApp.port=" + strconv.Itoa(chosen),
-		"--ServerApp.port_retries=0",
 		"--ServerApp.open_browser=" + map[bool]string{true: "False", false: "True"}[*noBrowser],
 		"--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=1e8", // a notebook full of charts passes a slow limit meant for runaway loops
 	}
+	run = append(run, serveOn...)
 	if os.Geteuid() == 0 {
 		run = append(run, "--allow-root")
 	}
 	return become(c.python(), run, environment)
 }
 
-// choosePort returns the port asked for if it is free, or the first free one.
-func choosePort(asked int) (int, error) {
-	const otherwise = "choose another with -port, or leave -port out to get a free one"
-	if asked < 0 || asked > 65535 {
-		return 0, problem{fmt.Sprintf("there is no port %d; ports are numbered 1 to 65535", asked), otherwise}
-	}
-	if asked != 0 {
-		switch err := tryPort(asked); {
-		case errors.Is(err, syscall.EADDRINUSE):
-			return 0, problem{fmt.Sprintf("port %d is taken", asked), otherwise}
-		case err != nil:
-			return 0, problem{fmt.Sprintf("port %d cannot be used: %v", asked, err), otherwise}
-		}
-		return asked, nil
-	}
-	for port := firstPort; port < firstPort+100; port++ {
-		if tryPort(port) == nil {
-			return port, nil
-		}
-	}
-	return 0, problem{fmt.Sprintf("ports %d to %d are all taken", firstPort, firstPort+99), "choose another with -port"}
-}
-
+// tryPort returns an error if nothing can be served on the port.
 func tryPort(port int) error {
+	const otherwise = "choose another with -port, or leave -port out to get a free one"
+	if port < 1 || port > 65535 {
+		return problem{fmt.Sprintf("there is no port %d; ports are numbered 1 to 65535", port), otherwise}
+	}
 	listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
-	if err != nil {
-		return err
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return problem{fmt.Sprintf("port %d is taken", port), otherwise}
+	case err != nil:
+		return problem{fmt.Sprintf("port %d cannot be used: %v", port, err), otherwise}
 	}
 	return listener.Close()
 }
