@@ -10,6 +10,10 @@ import (
 // The losses of loss.go, eight samples at a time, on whole rows, padding included.
 
 func gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y []float32, share *float32) {
+	if avx512 && len(y)%16 == 0 {
+		gaussianAVX512(loss, gradientMu, gradientZ, mu, z, y, share)
+		return
+	}
 	one, half, halfLog2Pi, part := constant(1), constant(0.5), constant(HalfLog2Pi), broadcast(share)
 	sign := archsimd.BroadcastUint32x8(signBit)
 	for k := 0; k+8 <= len(y); k += 8 {

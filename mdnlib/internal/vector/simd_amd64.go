@@ -53,6 +53,7 @@ func blockRows(stride int) int { return max(4, 4096/stride) }
 
 func affineSIMD(out, in, weight, bias []float32, stride int) {
 	inputs, outputs, block := len(in)/stride, len(bias), blockRows(stride)
+	wide := avx512 && stride%16 == 0
 	for i := 0; i < inputs; i += block {
 		n := min(block, inputs-i)
 		for j := 0; j < outputs; j += 2 {
@@ -61,8 +62,13 @@ func affineSIMD(out, in, weight, bias []float32, stride int) {
 			if i > 0 {
 				startA, startB = nil, nil
 			}
-			addRowsSIMD(&out[j*stride], &out[other*stride], startA, startB,
-				&in[i*stride], &weight[j*inputs+i], &weight[other*inputs+i], stride, n, 1)
+			if wide {
+				addRowsAVX512(&out[j*stride], &out[other*stride], startA, startB,
+					&in[i*stride], &weight[j*inputs+i], &weight[other*inputs+i], stride, n, 1)
+			} else {
+				addRowsSIMD(&out[j*stride], &out[other*stride], startA, startB,
+					&in[i*stride], &weight[j*inputs+i], &weight[other*inputs+i], stride, n, 1)
+			}
 		}
 	}
 	archsimd.ClearAVXUpperBits()
@@ -71,12 +77,18 @@ func affineSIMD(out, in, weight, bias []float32, stride int) {
 func backAffineSIMD(in, out, weight []float32, stride int) {
 	start := new(float32) // the first block starts every sum at 0, the others go on
 	inputs, outputs, block := len(in)/stride, len(out)/stride, blockRows(stride)
+	wide := avx512 && stride%16 == 0
 	for j := 0; j < outputs; j += block {
 		n := min(block, outputs-j)
 		for i := 0; i < inputs; i += 2 {
 			other := min(i+1, inputs-1)
-			addRowsSIMD(&in[i*stride], &in[other*stride], start, start,
-				&out[j*stride], &weight[j*inputs+i], &weight[j*inputs+other], stride, n, inputs)
+			if wide {
+				addRowsAVX512(&in[i*stride], &in[other*stride], start, start,
+					&out[j*stride], &weight[j*inputs+i], &weight[j*inputs+other], stride, n, inputs)
+			} else {
+				addRowsSIMD(&in[i*stride], &in[other*stride], start, start,
+					&out[j*stride], &weight[j*inputs+i], &weight[j*inputs+other], stride, n, inputs)
+			}
 		}
 		start = nil
 	}
@@ -90,10 +102,6 @@ func backAffineSIMD(in, out, weight []float32, stride int) {
 // Addresses walk from row to row, because the compiler computes base + offset anew for every load; and they stop at the
 // last row, because a pointer must not leave its array.
 func addRowsSIMD(sumA, sumB, startA, startB, matrix, factorA, factorB *float32, stride, n, step int) {
-	if avx512 && stride%16 == 0 {
-		addRowsAVX512(sumA, sumB, startA, startB, matrix, factorA, factorB, stride, n, step)
-		return
-	}
 	k := 0
 	for ; k+32 <= stride; k += 32 {
 		a, b := at(sumA, k), at(sumB, k)
@@ -151,9 +159,9 @@ func addRowsSIMD(sumA, sumB, startA, startB, matrix, factorA, factorB *float32, 
 	}
 }
 
-// constants are numbers, each eight times: the compiler would put a broadcast together anew in every turn of a loop, and loads
+// constants are numbers, each sixteen times: the compiler would put a broadcast together anew in every turn of a loop, and loads
 // what lies ready.
-type constants [16][8]float32
+type constants [16][16]float32
 
 func repeat(numbers ...float32) (c constants) {
 	for i, x := range numbers {
@@ -164,10 +172,24 @@ func repeat(numbers ...float32) (c constants) {
 	return c
 }
 
-func (c *constants) at(i int) f32x8 { return archsimd.LoadFloat32x8(&c[i]) }
+func (c *constants) at(i int) f32x8 { return load(&c[i][0], 0) }
 
-// tanhConstants are numbers that tanh broadcasts; the last two are integers.
-var tanhConstants = [4]float32{tanhHighest, 0.25, math.Float32frombits(tanhFirst), math.Float32frombits(7)}
+// tanhColumns is tanhTable with every interval's column at the low four bits of its number, which is all that a permutation looks
+// at.
+var tanhColumns = tanhByNumber()
+
+func tanhByNumber() (columns [8][16]float32) {
+	for row := range tanhTable {
+		for i := range tanhTable[row] {
+			columns[row][(tanhFirst+i)%16] = tanhTable[row][i]
+		}
+	}
+	return columns
+}
+
+// tanhConstants are numbers that tanh broadcasts; the last two, the numbers of the first interval and of the last one below 2, are
+// integers.
+var tanhConstants = [4]float32{tanhHighest, 0.25, math.Float32frombits(tanhFirst), math.Float32frombits(255)}
 
 func tanhSIMD(matrix []float32) {
 	if avx512 && len(matrix)%16 == 0 {
@@ -175,31 +197,32 @@ func tanhSIMD(matrix []float32) {
 		return
 	}
 	c := &tanhConstants
-	highest, quarter, first, seven := broadcast(&c[0]), broadcast(&c[1]), broadcast(&c[2]).AsInt32x8(), broadcast(&c[3]).AsInt32x8()
+	highest, quarter, first, below2 := broadcast(&c[0]), broadcast(&c[1]), broadcast(&c[2]).AsInt32x8(), broadcast(&c[3]).AsInt32x8()
 	sign := archsimd.BroadcastUint32x8(signBit)
 	for k := 0; k+8 <= len(matrix); k += 8 {
 		x := load(&matrix[0], k).AsUint32x8()
 		magnitude := x.AndNot(sign)
-		i := magnitude.AsInt32x8().Min(highest.AsInt32x8()).ShiftAllRight(tanhShift).Max(first).Sub(first)
-		high := i.Greater(seven)
 		a := highest.Min(magnitude.AsFloat32x8()) // NaN stays NaN
-		r := a.Sub(tanhOf(0, i, high))
+		i := a.AsInt32x8().ShiftAllRight(tanhShift).Max(first)
+		from2 := i.Greater(below2)
+		r := a.Sub(tanhOf(0, i, from2))
 		square := r.Mul(r)
-		p := tanhOf(7, i, high).Mul(r).Add(tanhOf(6, i, high))
-		p = p.Mul(square).Add(tanhOf(5, i, high).Mul(r).Add(tanhOf(4, i, high)))
-		p = p.Mul(square).Add(tanhOf(3, i, high).Mul(r).Add(tanhOf(2, i, high)))
-		start := a.Merge(tanhOf(1, i, high), a.Less(quarter))
+		p := tanhOf(7, i, from2).Mul(r).Add(tanhOf(6, i, from2))
+		p = p.Mul(square).Add(tanhOf(5, i, from2).Mul(r).Add(tanhOf(4, i, from2)))
+		p = p.Mul(square).Add(tanhOf(3, i, from2).Mul(r).Add(tanhOf(2, i, from2)))
+		start := a.Merge(tanhOf(1, i, from2), a.Less(quarter))
 		t := start.Add(p.Mul(r))
 		store(t.AsUint32x8().Or(x.And(sign)).AsFloat32x8(), &matrix[0], k)
 	}
 	archsimd.ClearAVXUpperBits()
 }
 
-// tanhOf returns a row of tanhTable at the intervals i; high says which of them are in its second half.
-func tanhOf(row int, i archsimd.Int32x8, high archsimd.Mask32x8) f32x8 {
-	t := &tanhTable[row]
+// tanhOf returns a row of the table at the intervals of numbers i; from2 says which of them begin at 2 or above, and have their columns
+// in the first half.
+func tanhOf(row int, i archsimd.Int32x8, from2 archsimd.Mask32x8) f32x8 {
+	t := &tanhColumns[row]
 	at := i.AsUint32x8()
-	return load(&t[8], 0).Permute(at).Merge(load(&t[0], 0).Permute(at), high)
+	return load(&t[0], 0).Permute(at).Merge(load(&t[8], 0).Permute(at), from2)
 }
 
 func backTanhSIMD(delta, tanh []float32) {
@@ -226,7 +249,7 @@ func gradientSIMD(weight, bias, delta, in []float32, stride int) {
 	for i := 0; i < inputs; i += block {
 		n, rows := min(block, inputs-i), &in[i*stride]
 		j := 0
-		if avx512 && stride%16 == 0 {
+		if avx512 && stride%16 == 0 && n >= 4 {
 			for ; j+2 <= outputs; j += 2 {
 				weightRowsAVX512(&weight[j*inputs+i], &weight[(j+1)*inputs+i], &delta[j*stride], &delta[(j+1)*stride], rows, n, stride)
 			}
@@ -241,6 +264,11 @@ func gradientSIMD(weight, bias, delta, in []float32, stride int) {
 // biasGradient writes the sum of every row of delta.
 func biasGradient(bias, delta []float32, stride int) {
 	j := 0
+	if avx512 && stride%16 == 0 {
+		for ; j+8 <= len(bias); j += 8 {
+			store(sum8(&delta[j*stride], stride), &bias[j], 0)
+		}
+	}
 	for ; j+4 <= len(bias); j += 4 {
 		storeFour(sum4(&delta[j*stride], stride, stride), &bias[j])
 	}
