@@ -148,15 +148,15 @@ func tanhAVX512(matrix []float32) {
 	sign := archsimd.BroadcastUint32x16(signBit)
 	for k := 0; k+16 <= len(matrix); k += 16 {
 		x := load16(&matrix[0], k).AsUint32x16()
-		magnitude := x.AndNot(sign)
-		a := highest.Min(magnitude.AsFloat32x16()) // NaN stays NaN
+		magnitude := x.AndNot(sign).AsFloat32x16()
+		a := highest.Min(magnitude)
 		i := a.AsInt32x16().ShiftAllRight(tanhShift).Max(first).AsUint32x16()
 		r := a.Sub(t0.Permute(i))
 		square := r.Mul(r)
 		p := t7.Permute(i).Mul(r).Add(t6.Permute(i))
 		p = p.Mul(square).Add(t5.Permute(i).Mul(r).Add(t4.Permute(i)))
 		p = p.Mul(square).Add(t3.Permute(i).Mul(r).Add(t2.Permute(i)))
-		start := a.Merge(t1.Permute(i), a.Less(quarter))
+		start := t1.Permute(i).Merge(magnitude, magnitude.GreaterEqual(quarter)) // NaN is not, and stays NaN
 		t := start.Add(p.Mul(r))
 		store16(t.AsUint32x16().Or(x.And(sign)).AsFloat32x16(), &matrix[0], k)
 	}

@@ -201,8 +201,8 @@ func tanhSIMD(matrix []float32) {
 	sign := archsimd.BroadcastUint32x8(signBit)
 	for k := 0; k+8 <= len(matrix); k += 8 {
 		x := load(&matrix[0], k).AsUint32x8()
-		magnitude := x.AndNot(sign)
-		a := highest.Min(magnitude.AsFloat32x8()) // NaN stays NaN
+		magnitude := x.AndNot(sign).AsFloat32x8()
+		a := highest.Min(magnitude)
 		i := a.AsInt32x8().ShiftAllRight(tanhShift).Max(first)
 		from2 := i.Greater(below2)
 		r := a.Sub(tanhOf(0, i, from2))
@@ -210,7 +210,7 @@ func tanhSIMD(matrix []float32) {
 		p := tanhOf(7, i, from2).Mul(r).Add(tanhOf(6, i, from2))
 		p = p.Mul(square).Add(tanhOf(5, i, from2).Mul(r).Add(tanhOf(4, i, from2)))
 		p = p.Mul(square).Add(tanhOf(3, i, from2).Mul(r).Add(tanhOf(2, i, from2)))
-		start := a.Merge(tanhOf(1, i, from2), a.Less(quarter))
+		start := tanhOf(1, i, from2).Merge(magnitude, magnitude.GreaterEqual(quarter)) // NaN is not, and stays NaN
 		t := start.Add(p.Mul(r))
 		store(t.AsUint32x8().Or(x.And(sign)).AsFloat32x8(), &matrix[0], k)
 	}
