@@ -7,17 +7,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -33,12 +30,12 @@ type lab struct {
 	address *url.URL // of the notebook it opens, with its token
 }
 
-// startLab runs kernel-setup's lab with arguments. It ends with the test.
-func startLab(t *testing.T, arguments ...string) lab {
+// startLab runs kernel-setup's lab, on a notebook if one is named. It ends with the test.
+func startLab(t *testing.T, notebook ...string) lab {
 	t.Helper()
 	python(t) // skips where nothing is installed
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, "go", append([]string{"run", "./kernel-setup", "lab", "-no-browser"}, arguments...)...)
+	cmd := exec.CommandContext(ctx, "go", append([]string{"run", "./kernel-setup", "lab", "-no-browser"}, notebook...)...)
 	cmd.Dir = root(t)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // go run starts kernel-setup, which becomes JupyterLab, which starts kernels
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
@@ -309,26 +306,10 @@ func copyOf(t *testing.T, notebook string) string {
 	return path
 }
 
-var lastPort atomic.Int32
-
-func init() { lastPort.Store(18888) }
-
-// ownPort returns a free port that no other test gets. A JupyterLab that looks for a port by itself can lose what it found to
-// another that starts at the same moment.
-func ownPort() string {
-	for {
-		port := strconv.Itoa(int(lastPort.Add(1)))
-		if listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port)); err == nil {
-			listener.Close()
-			return port
-		}
-	}
-}
-
 // openNotebook opens a notebook in JupyterLab and waits until it can be used.
 func openNotebook(t *testing.T, notebook string) *page {
 	t.Helper()
-	l := startLab(t, "-port", ownPort(), notebook)
+	l := startLab(t, notebook)
 	address := *l.address
 	address.RawQuery += "&reset"                    // without the tabs of the time before
 	p := openPage(t, address.String(), 1280, 16000) // tall: JupyterLab draws only the cells that can be seen
@@ -351,9 +332,9 @@ func TestLabOpensTheFirstNotebook(t *testing.T) {
 
 // TestJupyterLab opens every notebook as command one does, chooses Run All Cells, and looks for the charts.
 func TestJupyterLab(t *testing.T) {
+	t.Parallel() // with TestOutputs; but one JupyterLab at a time, as they share a port to look for, settings and workspaces
 	for _, path := range paths(t) {
 		t.Run(path, func(t *testing.T) {
-			t.Parallel()
 			committed := readNotebook(t, path)
 			charts := 0
 			for _, c := range committed.code() {

@@ -217,6 +217,13 @@ func (s scatterOf) Thumbnail(c *draw.Canvas) {
 
 // Line joins the pairs in their order. A single pair is a dot.
 func (c *Chart) Line(name string, style Style, data plotter.XYer) {
+	line := c.pairs(name, data)
+	c.add(styledLine(style, line), nil, name, name+": "+describeLine(line))
+	c.tabulatePairs(name, line)
+}
+
+// pairs copies what a line joins.
+func (c *Chart) pairs(name string, data plotter.XYer) plotter.XYs {
 	line, err := plotter.CopyXYs(data)
 	if err == nil && len(line) == 0 {
 		err = plotter.ErrNoData
@@ -224,9 +231,30 @@ func (c *Chart) Line(name string, style Style, data plotter.XYer) {
 	if err != nil {
 		c.add(nil, err, name, "")
 	}
-	drawn := styledLine(style, line)
-	c.add(drawn, nil, name, name+": "+describeLine(line))
-	c.tabulatePairs(name, line)
+	return line
+}
+
+// Lines joins the pairs of several lines of one kind, which share a style and an entry in the legend: the kind, and their own names,
+// which tell them apart in the description and in the tables. Without lines it draws nothing.
+func (c *Chart) Lines(kind string, style Style, names []string, lines []mdnlib.Data) {
+	if len(names) != len(lines) {
+		panic(fmt.Sprintf("figure: %q has %d names for %d lines; give each line one", kind, len(names), len(lines)))
+	}
+	if len(lines) == 0 {
+		return
+	}
+	var ends []string
+	for i, data := range lines {
+		line := c.pairs(kind+", "+names[i], data)
+		last := line[len(line)-1]
+		ends = append(ends, fmt.Sprintf("%s ends at (%s, %s)", names[i], number(last.X), number(last.Y)))
+		c.tabulatePairs(kind+", "+names[i], line)
+		if i < len(lines)-1 {
+			c.Plot.Add(styledLine(style, line))
+		} else {
+			c.add(styledLine(style, line), nil, kind+": "+strings.Join(names, ", "), kind+": lines, of which "+strings.Join(ends, ", "))
+		}
+	}
 }
 
 // styledLine draws a line, or a dot where it is a single pair.

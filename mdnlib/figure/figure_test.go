@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,16 +87,25 @@ func TestEverythingIsDescribed(t *testing.T) {
 	c := New("A title", "x", "y")
 	c.Line("line", Predicted, plotter.XYs{{X: 0, Y: 1}, {X: 1, Y: 3}, {X: 2, Y: 2}})
 	c.Line("dot", Predicted, plotter.XYs{{X: 1, Y: 2}})
+	c.Lines("lines", First, []string{"one", "two"}, []mdnlib.Data{{X: []float64{0, 1}, Y: []float64{1, 2}}, {X: []float64{0, 2}, Y: []float64{2, 3}}})
+	c.Lines("no lines", First, nil, nil)
 	c.Function("level", Floor, 0, 1, func(float64) float64 { return 0.25 })
 	c.Function("nowhere", Floor, 0, 1, func(float64) float64 { return math.Inf(-1) })
 	c.Band("band", PredictedLight, 1, 2, func(x float64) float64 { return -x }, func(x float64) float64 { return x })
 	c.Histogram("histogram", Observed, []float64{1, 2, 3, math.NaN()}, 3)
 	c.Histogram("empty", Observed, []float64{1, math.NaN()}, 3)
-	want := "A title. Shown: line: a line from (0, 1) to (2, 2), highest at (1, 3); dot: one point, (1, 2); level: a level line at 0.25; " +
+	want := "A title. Shown: line: a line from (0, 1) to (2, 2), highest at (1, 3); dot: one point, (1, 2); lines: lines, of which one ends at (1, 2), two ends at (2, 3); level: a level line at 0.25; " +
 		"nowhere: nowhere finite, so not drawn; band: a band from −1 to 1 at x = 1 to −2 to 2 at x = 2; " +
 		"histogram: a histogram of 3 values from 1 to 3, mean 2, standard deviation 1; empty: fewer than two finite values, so not drawn."
 	if got := c.Description(); got != want {
 		t.Errorf("description\n%s, want\n%s", got, want)
+	}
+	var entries []string
+	for _, e := range c.entries {
+		entries = append(entries, e.name)
+	}
+	if want := []string{"line", "dot", "lines: one, two", "level", "band", "histogram"}; !slices.Equal(entries, want) {
+		t.Errorf("the legend has %q, want %q", entries, want)
 	}
 	if _, err := c.PNG(); err != nil {
 		t.Error(err)
@@ -193,6 +203,10 @@ func TestRefuses(t *testing.T) {
 		{"no points", func(c *Chart) { c.Points("dots", Observed, plotter.XYs{}) }, `figure: cannot draw "dots": plotter: no data points`},
 		{"no line", func(c *Chart) { c.Line("line", Predicted, plotter.XYs{}) }, `figure: cannot draw "line": plotter: no data points`},
 		{"a line to NaN", func(c *Chart) { c.Line("line", Predicted, plotter.XYs{{X: 1, Y: math.NaN()}}) }, `figure: cannot draw "line": plotter: NaN data point`},
+		{"no line of several", func(c *Chart) { c.Lines("lines", First, []string{"one"}, []mdnlib.Data{{}}) },
+			`figure: cannot draw "lines, one": plotter: no data points`},
+		{"lines without names", func(c *Chart) { c.Lines("lines", First, nil, []mdnlib.Data{{}}) },
+			`figure: "lines" has 0 names for 1 lines; give each line one`},
 		{"no density", func(c *Chart) { c.DensityCurve("curve", Predicted, mdnlib.Normal(math.NaN(), 1), 0, 1) },
 			`figure: cannot draw "curve": plotter: NaN data point`},
 		{"a range to NaN", func(c *Chart) { c.Range("range", Observations, 0, math.NaN()) }, `figure: cannot draw "range": plotter: NaN data point`},
@@ -255,6 +269,7 @@ func TestNumbers(t *testing.T) {
 	c.Band("band", PredictedLight, 1, 2, func(x float64) float64 { return -x }, func(x float64) float64 { return x })
 	c.Histogram("histogram", Observed, []float64{1, 1, 1, 3}, 2)
 	c.ErrorBars("bars", Predicted, mdnlib.Quadratic(0.1), []float64{1, 5})
+	c.Lines("lines", First, []string{"one", "two"}, []mdnlib.Data{{X: []float64{0}, Y: []float64{1}}, {X: []float64{2}, Y: []float64{3}}})
 	encoded, err := c.numbers()
 	if err != nil {
 		t.Fatal(err)
@@ -263,7 +278,9 @@ func TestNumbers(t *testing.T) {
 		`{"tables":[{"name":"points","columns":["x","y"],"rows":[[1,0.1235],[2,-1]],"of":2},`,
 		`{"name":"band","columns":["x","from","to"],"rows":[[1,-1,1],[1.02,-1.02,1.02],`, `[2,-2,2]],"of":201},`,
 		`{"name":"histogram","columns":["x from","to","y"],"rows":[[1,2,0.75],[2,3,0.25]],"of":2}`,
-		`{"name":"bars","columns":["x","mean","standard deviation"],"rows":[[1,4,0.1],[5,4,0.5]],"of":2}],"title":"A \"title\""}`,
+		`{"name":"bars","columns":["x","mean","standard deviation"],"rows":[[1,4,0.1],[5,4,0.5]],"of":2},`,
+		`{"name":"lines, one","columns":["x","y"],"rows":[[0,1]],"of":1},{"name":"lines, two","columns":["x","y"],"rows":[[2,3]],"of":1}],` +
+			`"title":"A \"title\""}`,
 	} {
 		if !strings.Contains(encoded, want) {
 			t.Errorf("the numbers are\n%s, and lack\n%s", encoded, want)
