@@ -4,13 +4,12 @@ import (
 	"context"
 	"debug/buildinfo"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -21,11 +20,22 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	if err := parse(flags, arguments, 0); err != nil {
 		return err
 	}
-	environment, err := c.environ()
+	g, err := installedGo(ctx)
+	if err == nil {
+		g, err = g.cached(ctx, pinnedGo)
+	}
+	if err == nil {
+		g, err = c.recallSIMD(g)
+	}
 	if err != nil {
 		return err
 	}
-	packages, tools, err := c.stamps(environment)
+	environment := c.environ(g)
+	packages, err := c.packagesStamp(environment)
+	if err != nil {
+		return err
+	}
+	tools, err := c.toolsStamp(g)
 	if err != nil {
 		return err
 	}
@@ -48,8 +58,8 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 		return strings.TrimSpace(string(text)), nil
 	}
 
-	goVersion, err := output("go", "env", "GOVERSION")
-	report("Go", fmt.Sprintf("%s for %s/%s", goVersion, runtime.GOOS, runtime.GOARCH), err)
+	goVersion, err := output(g.command(), "version")
+	report("Go", strings.TrimPrefix(goVersion, "go version ")+", "+g.origin(), err)
 
 	python, err := findPython(environment)
 	report("Python", python, err)
@@ -70,21 +80,23 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 
 	gonb := ""
 	if err = missing(tools, "GoNB"); err == nil {
-		gonb, err = version(c.installed("bin", "gonb"))
+		gonb, err = versionOf(c.installed("bin", "gonb"))
 	}
 	report("GoNB", gonb, err)
 
-	live, err := c.liveStamp()
+	live, err := c.liveStamp(g)
 	if err == nil {
 		err = missing(live, "the live part of pages")
 	}
 	report("live part", c.liveFile(), err)
 
-	report("kernelspec", c.kernel(), c.checkKernelspec())
+	report("kernelspec", c.kernel(), c.checkKernelspec(g))
 
-	environment = append(environment, fastPath()...)
-	kernels, err := output("go", "run", "./mdnlib/internal/versus", "-kernels")
+	kernels, err := c.kernels(ctx, g)
 	report("library", "compiles; it trains with "+kernels, err)
+	if err == nil && kernels != fastKernels {
+		fmt.Println("–", g.slowly())
+	}
 
 	for _, o := range []optional{browser, compiler, node, emulator} {
 		if path := o.find(); path != "" {
@@ -101,8 +113,8 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	return nil
 }
 
-// version returns the version of the module that a program was built from, after seeing that it runs.
-func version(program string) (string, error) {
+// versionOf returns the version of the module that a program was built from, after seeing that it runs.
+func versionOf(program string) (string, error) {
 	if output, err := exec.Command(program, "-V").CombinedOutput(); err != nil {
 		return "", explain(program, string(output), err)
 	}
@@ -119,13 +131,13 @@ func missing(s stamp, what string) error {
 		return nil
 	}
 	if _, err := os.Stat(s.path); err == nil {
-		return problem{what + " is installed, but not the version pinned here", setItUp}
+		return problem{what + " is installed, but not as this checkout and this Go have it", setItUp}
 	}
 	return problem{what + " is not installed", setItUp}
 }
 
 // checkKernelspec reads the kernelspec back and looks for the programs that it names.
-func (c checkout) checkKernelspec() error {
+func (c checkout) checkKernelspec(g toolchain) error {
 	content, err := os.ReadFile(filepath.Join(c.kernel(), "kernel.json"))
 	if err != nil {
 		return problem{"there is none", setItUp}
@@ -140,12 +152,10 @@ func (c checkout) checkKernelspec() error {
 	if _, err := os.Stat(spec.Argv[0]); err != nil || spec.Argv[0] != c.installed("bin", "gonb") {
 		return problem{"it names a kernel that is not there: " + spec.Argv[0], setItUp}
 	}
-	for _, folder := range filepath.SplitList(spec.Env["PATH"]) {
-		if _, err := exec.LookPath(filepath.Join(folder, "go")); err == nil || errors.Is(err, exec.ErrDot) {
-			return nil
-		}
+	if !slices.Contains(filepath.SplitList(spec.Env["PATH"]), filepath.Join(g.root, "bin")) {
+		return problem{"its PATH does not lead to " + g.version, setItUp}
 	}
-	return problem{"its PATH has no go command any more", setItUp}
+	return nil
 }
 
 // quote writes a path so that a shell reads it as one word.

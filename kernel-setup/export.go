@@ -40,13 +40,11 @@ func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 			return err
 		}
 	}
-	if err := c.setUp(ctx); err != nil {
-		return err
-	}
-	environment, err := c.environ()
+	g, err := c.setUp(ctx)
 	if err != nil {
 		return err
 	}
+	environment := c.environ(g)
 	if *list {
 		known, err := c.askSettings(ctx, environment, append([]string{"list"}, notebooks...)...)
 		fmt.Print(known)

@@ -45,13 +45,11 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 		}
 		serveOn = []string{"--ServerApp.port=" + strconv.Itoa(*port), "--ServerApp.port_retries=0"}
 	}
-	if err := c.setUp(ctx); err != nil {
-		return err
-	}
-	environment, err := c.environ()
+	g, err := c.setUp(ctx)
 	if err != nil {
 		return err
 	}
+	environment := c.environ(g)
 	if err := os.Chdir(string(c)); err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os/exec"
 	"strings"
 )
 
@@ -26,8 +28,34 @@ var known = []struct {
 		"Temporary failure in name resolution", "Failed to establish a new connection", "NewConnectionError", "NameResolutionError",
 		"Max retries exceeded", "(from versions: none)", "ProxyError", "connection refused", "Connection refused", "Read timed out", "module lookup disabled by GOPROXY=off"},
 		problem{"the package registries cannot be reached", "connect to the network (behind a proxy: set HTTPS_PROXY) and run the same command again; what has arrived is kept"}},
+	{true, []string{"toolchain not available"},
+		problem{"GOPROXY names no module proxy that has it", "let it name one, such as https://proxy.golang.org, and run the same command again"}},
 	{false, []string{"Permission denied", "permission denied", "Read-only file system", "read-only file system"},
 		problem{"a file cannot be written", "make the checkout and your cache folders yours to write and run the same command again"}},
+}
+
+// recognised returns the problem that the output of a tool has a sign of.
+func recognised(output string, installs bool) (problem, bool) {
+	for _, k := range known {
+		if k.installs && !installs {
+			continue
+		}
+		for _, sign := range k.signs {
+			if strings.Contains(output, sign) {
+				return k.problem, true
+			}
+		}
+	}
+	return problem{}, false
+}
+
+// complaint is what a program that failed has written to its standard error, or, where it has written nothing, the error.
+func complaint(err error) string {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+		return string(exit.Stderr)
+	}
+	return err.Error()
 }
 
 // explain turns the output of a tool that failed into one line with its fix, or, where it is nothing known, into the last
@@ -40,15 +68,8 @@ func explainInstall(doing, output string, err error) error {
 }
 
 func explained(doing, output string, err error, installs bool) error {
-	for _, k := range known {
-		if k.installs && !installs {
-			continue
-		}
-		for _, sign := range k.signs {
-			if strings.Contains(output, sign) {
-				return fmt.Errorf("%s: %w", doing, k.problem)
-			}
-		}
+	if p, ok := recognised(output, installs); ok {
+		return fmt.Errorf("%s: %w", doing, p)
 	}
 	if output == err.Error() {
 		return fmt.Errorf("%s: %w", doing, err)

@@ -67,10 +67,7 @@ func TestListOfSettings(t *testing.T) {
 // TestWrongSettings asserts what is said of settings that cannot be, and that nothing runs then.
 func TestWrongSettings(t *testing.T) {
 	c := installedCheckout(t)
-	environment, err := c.environ()
-	if err != nil {
-		t.Fatal(err)
-	}
+	environment := environment(t, c)
 	notebooks := []string{c.path("notebooks", "01-data.ipynb"), c.path("notebooks", "02-mean.ipynb")}
 	for _, test := range []struct {
 		set  assignments
@@ -107,10 +104,7 @@ func TestWrongSettings(t *testing.T) {
 // TestPlan checks which pages settings make, and their names.
 func TestPlan(t *testing.T) {
 	c := installedCheckout(t)
-	environment, err := c.environ()
-	if err != nil {
-		t.Fatal(err)
-	}
+	environment := environment(t, c)
 	notebooks := []string{c.path("notebooks", "01-data.ipynb"), c.path("notebooks", "02-mean.ipynb")}
 	plan, err := c.plan(context.Background(), environment, notebooks, assignments{"epochs=20,1", "noise=0.10,.1", "rate=0.00001"})
 	if err != nil {
@@ -231,10 +225,7 @@ func TestSweepWithAFailure(t *testing.T) {
 // TestPapermill runs the first notebook by papermill with another noise, and looks for the floors that this noise has.
 func TestPapermill(t *testing.T) {
 	c := installedCheckout(t)
-	environment, err := c.environ()
-	if err != nil {
-		t.Fatal(err)
-	}
+	environment := environment(t, c)
 	path := filepath.Join(t.TempDir(), "out.ipynb")
 	papermill, notebook := c.installed("venv", "bin", "papermill"), c.path("notebooks", "01-data.ipynb")
 	cmd := command(t.Context(), environment, papermill, notebook, path, "-p", "noise", "0.3", "-p", "seed", "2")
@@ -274,10 +265,7 @@ func TestPapermill(t *testing.T) {
 // TestNoConstant gives papermill's translator what Go has no constant for.
 func TestNoConstant(t *testing.T) {
 	c := installedCheckout(t)
-	environment, err := c.environ()
-	if err != nil {
-		t.Fatal(err)
-	}
+	environment := environment(t, c)
 	cmd := command(t.Context(), environment, c.python(), "-c", `
 import json, math
 from papermill.exceptions import PapermillException
@@ -305,10 +293,7 @@ for value in None, [1, 2], {"a": 1}, math.inf, math.nan:
 // TestGoTranslator has Go itself read what papermill's translator writes.
 func TestGoTranslator(t *testing.T) {
 	c := installedCheckout(t)
-	environment, err := c.environ()
-	if err != nil {
-		t.Fatal(err)
-	}
+	environment := environment(t, c)
 	values := map[string]any{
 		"noise": 1.0, "rate": 1e-05, "big": 1e300, "count": -3.0, "law": "né \"quoted\" \\ \n\t\x07 ☃ 😀", "live": true, "raw": "`", "unknown": 0.5, "text": "a // b",
 	}

@@ -21,7 +21,7 @@ const (
 	kernelName   = "gonb"
 	kernelTitle  = "Go (gonb)"
 	oldestPython = "3.10"
-	spaceNeeded  = 2 << 30 // bytes: what is installed, and the caches of Go and pip
+	spaceNeeded  = 2 << 30 // bytes: what is installed, the pinned Go, and the caches of Go and pip, 1.7 GB together
 
 	// pathFile, in the Python environment's folder of packages, adds kernel-setup/jupyter to them, so that papermill finds
 	// its translator for Go. The path is relative to that folder.
@@ -30,39 +30,46 @@ const (
 
 // setUp installs whatever is missing or out of date. Each step leaves a stamp when it is complete, made from what went
 // into it; so an installation that was cut off is completed by the next run, and a changed pin is installed again.
-func (c checkout) setUp(ctx context.Context) error {
+func (c checkout) setUp(ctx context.Context) (g toolchain, err error) {
 	if err := os.MkdirAll(c.installed("stamps"), 0o755); err != nil {
-		return explain("create "+c.installed(), err.Error(), err)
+		return g, explain("create "+c.installed(), err.Error(), err)
 	}
 	release, err := lock(ctx, c.installed("lock"))
 	if err != nil {
-		return err
+		return g, err
 	}
 	defer release()
-	environment, err := c.environ()
+	if g, err = installedGo(ctx); err != nil {
+		return g, err
+	}
+	environment := c.environ(g)
+	packages, err := c.packagesStamp(environment)
 	if err != nil {
-		return err
+		return g, err
 	}
-	packages, tools, err := c.stamps(environment)
-	if err != nil {
-		return err
-	}
-	if !packages.valid() || !tools.valid() {
-		if free, err := freeBytes(string(c)); err == nil && free < spaceNeeded {
-			return problem{fmt.Sprintf("only %.1f GB are free on the disk of %s", float64(free)/(1<<30), c),
-				fmt.Sprintf("free %d GB and run the same command again", spaceNeeded>>30)}
-		}
-		fmt.Fprintf(os.Stderr, "Setting up in %s; the first time takes a few minutes.\n", c.installed())
-	}
-
 	python := ""
 	if !packages.valid() { // before anything that takes minutes
 		if python, err = findPython(environment); err != nil {
-			return err
+			return g, err
 		}
 	}
 	progress := newProgress()
 	defer progress.close()
+	if g, err = g.fetched(ctx, pinnedGo, progress); err != nil {
+		return g, err
+	}
+	environment = c.environ(g)
+	tools, err := c.toolsStamp(g)
+	if err != nil {
+		return g, err
+	}
+	if !packages.valid() || !tools.valid() {
+		if free, err := freeBytes(string(c)); err == nil && free < spaceNeeded {
+			return g, problem{fmt.Sprintf("only %.1f GB are free on the disk of %s", float64(free)/(1<<30), c),
+				fmt.Sprintf("free %d GB and run the same command again", spaceNeeded>>30)}
+		}
+		fmt.Fprintf(os.Stderr, "Setting up in %s; the first time takes a few minutes.\n", c.installed())
+	}
 	var wait sync.WaitGroup
 	both, cancel := context.WithCancelCause(ctx) // the first failure ends the other step as well, and is the one reported
 	defer cancel(nil)
@@ -70,19 +77,22 @@ func (c checkout) setUp(ctx context.Context) error {
 		wait.Go(func() { cancelOn(c.installPackages(both, environment, progress, packages, python), cancel) })
 	}
 	if !tools.valid() {
-		wait.Go(func() { cancelOn(c.installTools(both, environment, progress, tools), cancel) })
+		wait.Go(func() { cancelOn(c.installTools(both, g, progress, tools), cancel) })
 	}
 	wait.Wait()
 	if both.Err() != nil {
-		return context.Cause(both)
+		return g, context.Cause(both)
 	}
-	if err := c.writeKernelspec(); err != nil {
-		return explain("write the kernelspec", err.Error(), err)
+	if g, err = c.trySIMD(ctx, g, progress); err != nil {
+		return g, err
 	}
-	if err := c.warmCache(ctx, environment, progress); err != nil {
-		return err
+	if err := c.writeKernelspec(g); err != nil {
+		return g, explain("write the kernelspec", err.Error(), err)
 	}
-	return c.buildLive(ctx, environment, progress)
+	if err := c.warmCache(ctx, g, progress); err != nil {
+		return g, err
+	}
+	return g, c.buildLive(ctx, g, progress)
 }
 
 // cancelOn cancels if there is an error.
@@ -105,31 +115,30 @@ func (s stamp) valid() bool {
 
 func (s stamp) set() error { return writeFile(s.path, []byte(s.content)) }
 
-// stamps returns those that the two installations have when they are complete and fit this checkout.
-func (c checkout) stamps(environment []string) (packages, tools stamp, err error) {
+// packagesStamp is what the Python environment has when it is complete and fits this checkout.
+func (c checkout) packagesStamp(environment []string) (stamp, error) {
 	requirements, err := c.digest(pathFile, c.path("kernel-setup", "jupyter", "requirements.txt"))
 	if err != nil {
-		return packages, tools, err
+		return stamp{}, err
 	}
 	// The interpreter of an environment can vanish with the Python that it was made from.
 	check := command(context.Background(), environment, c.python(), "-c", "import jupyterlab, nbclient, nbconvert, latex2mathml")
-	packages = stamp{c.installed("stamps", "packages"), requirements, check.Run() == nil}
+	return stamp{c.installed("stamps", "packages"), requirements, check.Run() == nil}, nil
+}
 
-	version, err := exec.Command("go", "env", "GOVERSION").Output()
+// toolsStamp is what GoNB and its tools have when they are complete, fit this checkout, and are built by this Go.
+func (c checkout) toolsStamp(g toolchain) (stamp, error) {
+	modules, err := c.digest(g.version, c.path("go.mod"), c.path("go.sum"))
 	if err != nil {
-		return packages, tools, err
+		return stamp{}, err
 	}
-	modules, err := c.digest(string(version), c.path("go.mod"), c.path("go.sum"))
-	if err != nil {
-		return packages, tools, err
-	}
-	tools = stamp{c.installed("stamps", "tools"), modules, true}
+	tools := stamp{c.installed("stamps", "tools"), modules, true}
 	for _, tool := range []string{"gonb", "goimports", "gopls"} {
 		if _, err := os.Stat(c.installed("bin", tool)); err != nil {
 			tools.intact = false
 		}
 	}
-	return packages, tools, nil
+	return tools, nil
 }
 
 // digest is a stamp's content: it changes when this folder, the extra text or a file does.
@@ -215,42 +224,53 @@ func (c checkout) installPackages(ctx context.Context, environment []string, pro
 }
 
 // installTools builds GoNB and the tools that it calls, as pinned in go.mod.
-func (c checkout) installTools(ctx context.Context, environment []string, progress *progress, done stamp) (err error) {
+func (c checkout) installTools(ctx context.Context, g toolchain, progress *progress, done stamp) (err error) {
 	step := progress.begin("GoNB, goimports and gopls")
 	defer func() { step.end(err) }()
 	built := 0
-	err = c.runStep(ctx, append(environment, "GOBIN="+c.installed("bin")), "build GoNB and its tools", func(line string) {
+	err = c.runStep(ctx, append(c.environ(g), "GOBIN="+c.installed("bin")), "build GoNB and its tools", func(line string) {
 		if strings.HasPrefix(line, "go: downloading") {
 			step.note("%s", strings.TrimPrefix(line, "go: "))
 		} else {
 			built++
 			step.note("%d packages compiled", built)
 		}
-	}, "go", "install", "-v", "tool")
+	}, g.command(), "install", "-v", "tool")
 	if err != nil {
 		return err
 	}
 	return done.set()
 }
 
-// warmCache compiles what every cell links, so that the first cell need not.
-func (c checkout) warmCache(ctx context.Context, environment []string, progress *progress) (err error) {
+// warmCache compiles what every cell links, so that the first cell need not. It says so if training is slow, or this Go is not the
+// pinned one.
+func (c checkout) warmCache(ctx context.Context, g toolchain, progress *progress) (err error) {
 	step := progress.begin("the library")
-	defer func() { step.end(err) }()
-	return c.runStep(ctx, append(environment, cellBuild()...), "compile the library", nil, "go", "build", "./mdnlib/...")
+	err = c.runStep(ctx, append(c.environ(g), g.cellBuild()...), "compile the library", nil, g.command(), "build", "./mdnlib/...")
+	kernels := ""
+	if err == nil {
+		kernels, err = c.kernels(ctx, g)
+	}
+	step.end(err)
+	switch {
+	case err != nil:
+	case kernels != fastKernels:
+		fmt.Fprintln(os.Stderr, g.slowly())
+	case g.instead != (problem{}):
+		fmt.Fprintf(os.Stderr, "%s, and the installed %s serves in its place; %s\n", g.instead.what, g.version, g.instead.fix)
+	}
+	return err
 }
 
 // writeKernelspec writes how Jupyter starts GoNB: by absolute path, with the PATH that it needs, and with this checkout in
 // the workspace of every notebook.
-func (c checkout) writeKernelspec() error {
-	variables, root, err := goEnvironment()
-	if err != nil {
-		return err
-	}
-	variables["PATH"] = c.searchPath(root) + string(os.PathListSeparator) + "${PATH}"
+func (c checkout) writeKernelspec(g toolchain) error {
+	variables := g.variables()
+	variables["PATH"] = c.searchPath(g) + string(os.PathListSeparator) + "${PATH}"
+	variables["GOROOT"] = ""                             // a JupyterLab of the user's may have that of another Go
 	variables["GOWORK"] = ""                             // each notebook has its own
 	variables["GOFLAGS"] = "-buildvcs=false -ldflags=-s" // without a symbol table a cell links in half the time
-	for _, setting := range cellBuild() {
+	for _, setting := range g.cellBuild() {
 		name, value, _ := strings.Cut(setting, "=")
 		variables[name] = value
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 )
 
 // An optional program makes a group of tests possible that the product itself does not need.
@@ -49,15 +50,12 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 		}
 		skipped = append(skipped, fmt.Sprintf("skipped: the tests of %s, which need %s", o.tests, o.install))
 	}
-	if err := c.setUp(ctx); err != nil {
-		return err
-	}
-	environment, err := c.environ()
+	g, err := c.setUp(ctx)
 	if err != nil {
 		return err
 	}
-	environment = append(environment, fastPath()...)
-	environment = append(environment, "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(), "MDN_ARM64="+emulator.find())
+	environment := c.environ(g)
+	environment = append(environment, g.fastPath(runtime.GOARCH), "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(), "MDN_ARM64="+emulator.find())
 	steps := [][]string{
 		{"vet", "./..."},
 		{"test", "-count=1", "-timeout=30m", "./..."},
@@ -68,7 +66,7 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	}
 	for _, step := range steps {
 		fmt.Println("go", step)
-		cmd := command(ctx, environment, "go", step...)
+		cmd := command(ctx, environment, g.command(), step...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = string(c), os.Stdout, os.Stderr
 		if err := cmd.Run(); err != nil {
 			return fmt.Errorf("go %s: %w", step[0], err)

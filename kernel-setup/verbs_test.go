@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +60,12 @@ func installedCheckout(t *testing.T) checkout {
 	return c
 }
 
+// environment is that of every program that kernel-setup starts in a checkout.
+func environment(t *testing.T, c checkout) []string {
+	t.Helper()
+	return c.environ(chosenGo(t))
+}
+
 // writeNotebook writes a notebook with these cells; code begins with %.
 func writeNotebook(t *testing.T, path string, sources ...string) {
 	t.Helper()
@@ -86,10 +93,7 @@ func writeNotebook(t *testing.T, path string, sources ...string) {
 // looks so.
 func TestPagesAskForNothing(t *testing.T) {
 	c := installedCheckout(t)
-	environment, err := c.environ()
-	if err != nil {
-		t.Fatal(err)
-	}
+	environment := environment(t, c)
 	const missing, undescribed = ", which is not part of the notebook", "it shows a picture without a description"
 	tests := []struct{ html, want string }{ // "" where there is nothing to refuse
 		{`<img src=https://a.org/b.png alt=b>`, "it shows https://a.org/b.png" + missing},
@@ -205,7 +209,7 @@ func TestExportOfWhatCannotBeAPage(t *testing.T) {
 
 func TestDoctor(t *testing.T) {
 	output, err := kernelSetup(t, string(installedCheckout(t)), nil, "doctor")
-	if err != nil || strings.Contains(output, "✗") || !strings.Contains(output, "jupyter kernelspec install --user '") {
+	if err != nil || strings.Contains(output, "✗") || !strings.Contains(output, "✓ Go: "+chosenGo(t).version+" ") || !strings.Contains(output, "jupyter kernelspec install --user '") {
 		t.Errorf("%v: %s", err, output)
 	}
 	output, err = kernelSetup(t, string(emptyCheckout(t)), nil, "doctor")
@@ -292,6 +296,7 @@ func TestExplain(t *testing.T) {
 		{"WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError'", "the package registries cannot be reached"},
 		{"ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "its checksum differs"},
 		{"verifying module: checksum mismatch", "its checksum differs"},
+		{"go: download go1.99.0 for linux/amd64: toolchain not available", "GOPROXY names no module proxy that has it; let it name one"},
 		{"first\nsecond\nlast line", "exit status 1; it said:\nfirst\nsecond\nlast line"},
 	} {
 		if got := explainInstall("install", test.output, failed).Error(); !strings.HasPrefix(got, "install: ") || !strings.Contains(got, test.want) {
@@ -360,15 +365,13 @@ func TestForeignSettings(t *testing.T) {
 	for name, value := range map[string]string{
 		"GOFLAGS": "-mod=vendor", "GOBIN": "/elsewhere", "GOWORK": "/elsewhere/go.work", "PYTHONPATH": "/elsewhere", "PYTHONHOME": "/elsewhere",
 		"VIRTUAL_ENV": "/elsewhere", "JUPYTER_PATH": "/elsewhere", "JUPYTER_CONFIG_DIR": "/elsewhere", "PIP_TARGET": "/elsewhere", "GOOS": "plan9", "CGO_ENABLED": "/elsewhere",
+		"GOROOT": "/elsewhere", "GOTOOLCHAIN": "/elsewhere", "GOEXPERIMENT": "/elsewhere",
 	} {
 		t.Setenv(name, value)
 	}
 	t.Setenv("UNRELATED", "/elsewhere")
 	c := checkout("/a folder/of möine")
-	environment, err := c.environ()
-	if err != nil {
-		t.Fatal(err)
-	}
+	environment := environment(t, c)
 	for _, variable := range environment {
 		if strings.Contains(variable, "/elsewhere") && variable != "UNRELATED=/elsewhere" || strings.Contains(variable, "vendor") || strings.Contains(variable, "plan9") {
 			t.Errorf("a user's own setting is left: %s", variable)
@@ -384,7 +387,8 @@ func TestForeignSettings(t *testing.T) {
 // TestKernelspec checks what Jupyter is told, in a checkout whose path has spaces and letters beyond ASCII.
 func TestKernelspec(t *testing.T) {
 	c := checkout(filepath.Join(t.TempDir(), "a folder of möine"))
-	if err := c.writeKernelspec(); err != nil {
+	g := chosenGo(t)
+	if err := c.writeKernelspec(g); err != nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(filepath.Join(c.kernel(), "kernel.json"))
@@ -402,8 +406,11 @@ func TestKernelspec(t *testing.T) {
 	if spec.Argv[0] != c.installed("bin", "gonb") || !slices.Contains(spec.Argv, "-go_work="+string(c)) || spec.Language != "go" {
 		t.Errorf("the kernel is started by %q", spec.Argv)
 	}
-	if !strings.HasPrefix(spec.Env["PATH"], c.installed("bin")+":") || !strings.HasSuffix(spec.Env["PATH"], ":${PATH}") {
+	if !strings.HasPrefix(spec.Env["PATH"], c.installed("bin")+":") || !strings.HasSuffix(spec.Env["PATH"], ":"+filepath.Dir(g.command())+":${PATH}") {
 		t.Errorf("its PATH is %s", spec.Env["PATH"])
+	}
+	if root, set := spec.Env["GOROOT"]; !set || root != "" || spec.Env["GOTOOLCHAIN"] != "local" || "GOEXPERIMENT="+spec.Env["GOEXPERIMENT"] != g.fastPath(runtime.GOARCH) {
+		t.Errorf("its Go is set up by %q", spec.Env)
 	}
 }
 
