@@ -1,5 +1,5 @@
 // Command build makes the live part of a page: one HTML fragment that holds its style, its scripts and the Go program,
-// compressed. The same sources and the same Go make the same bytes.
+// compressed. The same sources, the same Go and the same GOEXPERIMENT, which says whether with SIMD, make the same bytes.
 //
 //	go run ./notebooks/live/build -o DIR     writes DIR/live.html
 //
@@ -66,7 +66,7 @@ func compile(sources string) ([]byte, error) {
 	path := filepath.Join(folder, "live.wasm")
 	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", path, ".")
 	cmd.Dir = sources
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOEXPERIMENT=", "GOFLAGS=", "GOWASM=")
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=", "GOWASM=")
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, output)
 	}
