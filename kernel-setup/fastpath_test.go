@@ -1,7 +1,10 @@
 package main
 
 import (
+	"encoding/json"
+	"os"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -39,6 +42,18 @@ func TestFastPath(t *testing.T) {
 	tried := toolchain{version: "go1.28.1"} // with SIMD that agrees
 	if tried.fastPath("amd64") != "GOEXPERIMENT=simd" || tried.fastPath("wasm") != "GOEXPERIMENT=" {
 		t.Error("SIMD that agrees here is used elsewhere, or not used here")
+	}
+}
+
+// TestFastPathIsTaken fails where training is slower than it can be on this machine.
+func TestFastPathIsTaken(t *testing.T) {
+	c := installedCheckout(t)
+	info, _ := os.ReadFile("/proc/cpuinfo")
+	if runtime.GOARCH != "arm64" && !(runtime.GOARCH == "amd64" && strings.Contains(string(info), " avx2 ")) {
+		t.Skip("this processor has no SIMD that the library can use, or does not say so")
+	}
+	if kernels, err := c.kernels(t.Context(), pinned(t)); err != nil || kernels != fastKernels {
+		t.Errorf("cells train with %s (%v), want %s", kernels, err, fastKernels)
 	}
 }
 
@@ -112,5 +127,42 @@ func TestTrySIMD(t *testing.T) {
 				t.Errorf("another Go is taken to have %q (%v)", other.plain, err)
 			}
 		})
+	}
+}
+
+// TestNewestGo trains with the newest Go that the module proxy has, with SIMD if that can be used. The digits are those of the
+// pinned Go without SIMD.
+func TestNewestGo(t *testing.T) {
+	c, g := installedCheckout(t), chosenGo(t)
+	ask := command(t.Context(), c.environ(g), g.command(), "list", "-m", "-json", "go@latest")
+	ask.Dir = string(c)
+	output, err := ask.Output()
+	if err != nil {
+		t.Skip("the module proxy does not say which Go is the newest: ", complaint(err))
+	}
+	var newest struct{ Version string }
+	if err := json.Unmarshal(output, &newest); err != nil {
+		t.Fatal(err)
+	}
+	progress := newProgress()
+	defer progress.close()
+	later, err := installed(t).fetched(t.Context(), "go"+newest.Version, progress)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if later.instead != (problem{}) {
+		t.Skip(later.instead)
+	}
+	if later.plain, err = c.compareSIMD(t.Context(), later); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s compiles the library with %s", later.version, later.fastPath(runtime.GOARCH))
+	want, err := c.trial(t.Context(), g, "GOEXPERIMENT=", "odd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.trial(t.Context(), later, later.fastPath(runtime.GOARCH), "odd")
+	if err != nil || got.Parameters != want.Parameters || len(want.Parameters) != 64 {
+		t.Errorf("parameters %s with %s, %s with %s (%v)", got.Parameters, later.version, want.Parameters, g.version, err)
 	}
 }
