@@ -63,6 +63,23 @@ func TestReadmeIsRun(t *testing.T) {
 	}
 }
 
+// TestReadmeGo checks that README names the pinned Go, and the oldest that will do.
+func TestReadmeGo(t *testing.T) {
+	modules, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	oldest := regexp.MustCompile(`(?m)^go (1\.\d+)`).FindSubmatch(modules)
+	if oldest == nil {
+		t.Fatal("go.mod names no Go")
+	}
+	for _, want := range []string{"Go " + strings.TrimPrefix(pinnedGo, "go"), "[Go](https://go.dev/dl/) " + string(oldest[1]) + " or newer"} {
+		if !strings.Contains(readme(t), want) {
+			t.Errorf("README does not say %q", want)
+		}
+	}
+}
+
 // TestReadmeLinks checks that what README links to in this repository is there.
 func TestReadmeLinks(t *testing.T) {
 	for _, match := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(readme(t), -1) {
