@@ -97,7 +97,7 @@ func TestGoThatCannotBeFetched(t *testing.T) {
 	progress := newProgress()
 	defer progress.close()
 	for _, test := range []struct{ name, proxy, why, fix string }{
-		{"no proxy", "off", "GOPROXY names no module proxy that has it", "let it name one, such as https://proxy.golang.org, and run the same command again"},
+		{"no proxy", "off", "GOPROXY names no module proxy that has it", "let it name one that does, and run the same command again"},
 		{"a proxy without it", answer(http.StatusNotFound), "GOPROXY names no module proxy that has it", "let it name one"},
 		{"a proxy that refuses", answer(http.StatusForbidden), "403 Forbidden", "put that right and run the same command again"},
 		{"no network", closed.URL, "the package registries cannot be reached", "connect to the network"},

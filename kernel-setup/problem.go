@@ -29,7 +29,7 @@ var known = []struct {
 		"Max retries exceeded", "(from versions: none)", "ProxyError", "connection refused", "Connection refused", "Read timed out", "module lookup disabled by GOPROXY=off"},
 		problem{"the package registries cannot be reached", "connect to the network (behind a proxy: set HTTPS_PROXY) and run the same command again; what has arrived is kept"}},
 	{true, []string{"toolchain not available"},
-		problem{"GOPROXY names no module proxy that has it", "let it name one, such as https://proxy.golang.org, and run the same command again"}},
+		problem{"GOPROXY names no module proxy that has it", "let it name one that does, and run the same command again"}},
 	{false, []string{"Permission denied", "permission denied", "Read-only file system", "read-only file system"},
 		problem{"a file cannot be written", "make the checkout and your cache folders yours to write and run the same command again"}},
 }

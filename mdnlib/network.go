@@ -179,11 +179,11 @@ func (m *Model) forward(p pass) {
 func (m *Model) backward(p *roundTrip) {
 	out, layer, gradient := p.rawGradient, m.last, p.last
 	for l := m.hidden; ; l-- {
-		vector.Gradient(gradient.Weight, gradient.Bias, out, p.activations[l], p.stride)
+		vector.Gradient(gradient.Weight, gradient.Bias, out, p.activations[l], p.stride, 0, layer.Outputs)
 		if l == 0 { // x needs no gradient
 			return
 		}
-		vector.BackAffine(p.deltas[l], out, layer.Weight, p.stride)
+		vector.BackAffine(p.deltas[l], out, layer.Weight, p.stride, 0, layer.Inputs)
 		vector.BackTanh(p.deltas[l], p.activations[l])
 		out, layer, gradient = p.deltas[l], m.layers[l-1], p.layers[l-1]
 	}

@@ -17,7 +17,7 @@ const HalfLog2Pi = 0.91893853320467274178
 func Gaussian(loss, gradientMu, gradientZ, mu, z, y []float32, share float32) {
 	n := len(y)
 	loss, gradientMu, gradientZ, mu, z = loss[:n], gradientMu[:n], gradientZ[:n], mu[:n], z[:n]
-	if simd {
+	if fast {
 		gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y, &share)
 		return
 	}
@@ -45,7 +45,7 @@ func Gaussian(loss, gradientMu, gradientZ, mu, z, y []float32, share float32) {
 func Mixture(loss, gradientMu, gradientZ, gradientLogit, mu, z, logit, y []float32, scale Scale, share float32) {
 	n, size := len(y), len(mu)
 	loss, gradientMu, gradientZ, gradientLogit, z, logit = loss[:n], gradientMu[:size], gradientZ[:size], gradientLogit[:size], z[:size], logit[:size]
-	if simd {
+	if fast {
 		mixtureSIMD(loss, gradientMu, gradientZ, gradientLogit, mu, z, logit, y, &scale, &share)
 		return
 	}

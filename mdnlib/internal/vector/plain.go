@@ -1,19 +1,23 @@
-//go:build !(goexperiment.simd && amd64 && go1.26 && !go1.27)
+//go:build !(goexperiment.simd && go1.27 && (amd64 || arm64 || wasm))
 
 package vector
 
 // Without SIMD the functions of vector.go do all the work themselves.
 
-const simd = false
+const fast = false
 
-func affineSIMD(out, in, weight, bias []float32, stride int)            { panic("vector: no SIMD") }
-func backAffineSIMD(in, out, weight []float32, stride int)              { panic("vector: no SIMD") }
-func tanhSIMD(matrix []float32)                                         { panic("vector: no SIMD") }
-func backTanhSIMD(delta, tanh []float32)                                { panic("vector: no SIMD") }
-func gradientSIMD(weight, bias, delta, in []float32, stride int)        { panic("vector: no SIMD") }
+func registerWidth() int { panic("vector: no SIMD") }
+
+func affineSIMD(out, in, weight, bias []float32, stride int)         { panic("vector: no SIMD") }
+func backAffineSIMD(in, out, weight []float32, stride, from, to int) { panic("vector: no SIMD") }
+func tanhSIMD(matrix []float32)                                      { panic("vector: no SIMD") }
+func backTanhSIMD(delta, tanh []float32)                             { panic("vector: no SIMD") }
+func gradientSIMD(sums *eightSums, weight, bias, delta, in []float32, stride, from, to int) {
+	panic("vector: no SIMD")
+}
 func largestMagnitudeSIMD(a []float32) (bits uint32)                    { panic("vector: no SIMD") }
 func adamSIMD(s *AdamStep, parameter, gradient, mean, square []float32) { panic("vector: no SIMD") }
-func sumSIMD(sum *float32, a []float32)                                 { panic("vector: no SIMD") }
+func sumSIMD(sums *eightSums, sum *float32, a []float32)                { panic("vector: no SIMD") }
 func gaussianSIMD(loss, gradientMu, gradientZ, mu, z, y []float32, share *float32) {
 	panic("vector: no SIMD")
 }

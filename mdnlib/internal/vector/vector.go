@@ -11,27 +11,31 @@ package vector
 
 import "math"
 
-const (
-	// Width is the multiple to which SIMD pads the rows of a matrix.
-	Width = 8
-	// Lanes is how many partial sums a sum over a row is kept in: element k belongs to lane k mod Lanes.
-	Lanes = 16
-)
+// Lanes is how many partial sums a sum over a row is kept in: element k belongs to lane k mod Lanes. With SIMD, rows are a multiple
+// of it long.
+const Lanes = 16
 
-// Padded returns the length of a row that holds n samples: n in plain Go, and whole vectors with SIMD.
+// eightSums is room for eight sums: while they are in lanes, and after. Kernels are given it, as it would be cleared between them.
+type eightSums struct {
+	lanes  [8][Lanes]float32
+	folded [8]float32
+}
+
+// Padded returns the length of a row that holds n samples: n in plain Go, and whole registers with SIMD.
 func Padded(n int) int {
-	switch {
-	case !simd:
+	if !fast {
 		return n
-	case n <= 2*Width:
-		return (n + Width - 1) / Width * Width
 	}
-	return (n + 4*Width - 1) / (4 * Width) * (4 * Width) // four vectors at a time, and single ones only in such short rows
+	unit := registerWidth()
+	if n > Lanes && unit > 4 { // wide registers four at a time, as products take them
+		unit = min(4*unit, 2*Lanes)
+	}
+	return (n + unit - 1) / unit * unit
 }
 
 // Path says which kernels run: "simd" or "plain". Both return the same bits.
 func Path() string {
-	if simd {
+	if fast {
 		return "simd"
 	}
 	return "plain"
@@ -39,7 +43,7 @@ func Path() string {
 
 // Affine computes out = W·in + b: row j of out is bias[j] + Σᵢ weight[j][i]·(row i of in), added in the order of i.
 func Affine(out, in, weight, bias []float32, stride int) {
-	if simd {
+	if fast {
 		affineSIMD(out, in, weight, bias, stride)
 		return
 	}
@@ -50,16 +54,16 @@ func Affine(out, in, weight, bias []float32, stride int) {
 	}
 }
 
-// BackAffine computes in = Wᵀ·out: row i of in is Σⱼ weight[j][i]·(row j of out), added to 0 in the order of j. It carries the
-// gradient with respect to a layer's outputs back to its inputs.
-func BackAffine(in, out, weight []float32, stride int) {
-	if simd {
-		backAffineSIMD(in, out, weight, stride)
+// BackAffine computes the rows from up to to of in = Wᵀ·out: row i of in is Σⱼ weight[j][i]·(row j of out), added to 0 in the order
+// of j. It carries the gradient with respect to a layer's outputs back to its inputs.
+func BackAffine(in, out, weight []float32, stride, from, to int) {
+	if fast {
+		backAffineSIMD(in, out, weight, stride, from, to)
 		return
 	}
 	inputs, outputs := len(in)/stride, len(out)/stride
-	for i := 0; i < inputs; i += 2 {
-		other := min(i+1, inputs-1)
+	for i := from; i < to; i += 2 {
+		other := min(i+1, to-1)
 		addRows(in[i*stride:][:stride], in[other*stride:][:stride], 0, 0, out, weight[i:], weight[other:], outputs, inputs)
 	}
 }
@@ -122,7 +126,7 @@ func plus(s, t, a, b, r float32) (float32, float32) { return s + float32(a*r), t
 
 // TanhRows replaces every x of the matrix by tanh x.
 func TanhRows(matrix []float32) {
-	if simd {
+	if fast {
 		tanhSIMD(matrix)
 		return
 	}
@@ -131,7 +135,7 @@ func TanhRows(matrix []float32) {
 
 // BackTanh multiplies delta by the slope of tanh, written in terms of its value: 1 − tanh².
 func BackTanh(delta, tanh []float32) {
-	if simd {
+	if fast {
 		backTanhSIMD(delta, tanh)
 		return
 	}
@@ -141,78 +145,122 @@ func BackTanh(delta, tanh []float32) {
 	}
 }
 
-// Gradient computes the gradient of a loss with respect to a layer's weights and biases from delta, that with respect to
-// its outputs: weight[j][i] = (row j of delta)·(row i of in), bias[j] = the sum of row j of delta.
-func Gradient(weight, bias, delta, in []float32, stride int) {
-	if simd {
-		gradientSIMD(weight, bias, delta, in, stride)
+// Gradient computes the gradient of a loss with respect to the weights and biases of a layer's outputs from up to to, from delta,
+// that with respect to its outputs: weight[j][i] = (row j of delta)·(row i of in), bias[j] = the sum of row j of delta.
+//
+// Here rows may be longer than stride. Both matrices then consist of panels, one after the other, each a matrix of the next stride
+// columns, the last of what is left; stride is a multiple of [Lanes].
+func Gradient(weight, bias, delta, in []float32, stride, from, to int) {
+	if fast {
+		gradientSIMD(new(eightSums), weight, bias, delta, in, stride, from, to)
 		return
 	}
-	for j := range bias {
-		bias[j] = Sum(delta[j*stride:][:stride])
+	rows := panelled{delta, len(bias), stride}
+	for j := from; j < to; j++ {
+		bias[j] = rows.sum(j)
 	}
-	inputs, outputs := len(in)/stride, len(bias)
-	if inputs == 1 { // a product's factors may change places, and weightRows likes many rows
-		weightRows(weight, weight, in, in, delta)
+	gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
+}
+
+// gradientOfWeights computes the weights' part of Gradient.
+func gradientOfWeights(weight, delta, in []float32, outputs, stride, from, to int) {
+	inputs := len(weight) / outputs
+	left, right := panelled{delta, outputs, stride}, panelled{in, inputs, stride}
+	if inputs == 1 { // a product's factors may change places, and dotRows likes many rows
+		dotRows(weight[from:to], weight[from:to], right, 0, 0, left, from)
 		return
 	}
-	for j := 0; j < outputs; j += 2 {
-		other := min(j+1, outputs-1) // as in Affine
-		weightRows(weight[j*inputs:][:inputs], weight[other*inputs:][:inputs], delta[j*stride:][:stride], delta[other*stride:][:stride], in)
+	for j := from; j < to; j += 2 {
+		other := min(j+1, to-1) // as in Affine
+		dotRows(weight[j*inputs:][:inputs], weight[other*inputs:][:inputs], left, j, other, right, 0)
 	}
 }
 
-// weightRows writes the dot products of the rows dA and dB with every row of in. Products of one pair of rows are added in lanes,
-// which are folded as Sum folds them.
-func weightRows(weightA, weightB, dA, dB, in []float32) {
-	stride := len(dA)
-	dB = dB[:stride]
+// panelled is a matrix that consists of panels.
+type panelled struct {
+	values       []float32
+	rows, stride int
+}
+
+func (m panelled) columns() int { return len(m.values) / m.rows }
+
+// row returns the part of row j that is in the panel from column start on.
+func (m panelled) row(j, start int) []float32 {
+	n := min(m.stride, m.columns()-start)
+	return m.values[start*m.rows+j*n:][:n]
+}
+
+// dotRows writes the dot products of the rows a and b of left with as many rows of right as there is room for, from row first on.
+// Products of one pair of rows are added in lanes, which are folded as Sum folds them.
+func dotRows(toA, toB []float32, left panelled, a, b int, right panelled, first int) {
+	columns := left.columns()
 	var lanes [6][Lanes]float32
-	for i := 0; i < len(weightA); i += 3 {
-		// Three rows for each load of dA and dB. Near the end they are not all different.
-		i1, i2 := min(i+1, len(weightA)-1), min(i+2, len(weightA)-1)
-		r0, r1, r2 := in[i*stride:][:stride], in[i1*stride:][:stride], in[i2*stride:][:stride]
-		for lane := range Lanes {
-			var a0, a1, a2, b0, b1, b2 float32
-			for k := lane; k < stride; k += Lanes {
-				x, y := dA[k], dB[k]
-				r := r0[k]
-				a0, b0 = a0+float32(x*r), b0+float32(y*r)
-				r = r1[k]
-				a1, b1 = a1+float32(x*r), b1+float32(y*r)
-				r = r2[k]
-				a2, b2 = a2+float32(x*r), b2+float32(y*r)
+	for i := 0; i < len(toA); i += 3 {
+		// Three rows for each load of a and b. Near the end they are not all different.
+		i1, i2 := min(i+1, len(toA)-1), min(i+2, len(toA)-1)
+		for start := 0; start < columns; start += left.stride {
+			rowA, rowB := left.row(a, start), left.row(b, start)
+			r0, r1, r2 := right.row(first+i, start), right.row(first+i1, start), right.row(first+i2, start)
+			n := len(rowA)
+			rowB, r0, r1, r2 = rowB[:n], r0[:n], r1[:n], r2[:n]
+			for lane := range Lanes {
+				var a0, a1, a2, b0, b1, b2 float32
+				if start > 0 {
+					a0, a1, a2 = lanes[0][lane], lanes[1][lane], lanes[2][lane]
+					b0, b1, b2 = lanes[3][lane], lanes[4][lane], lanes[5][lane]
+				}
+				for k := lane; k < n; k += Lanes {
+					x, y := rowA[k], rowB[k]
+					r := r0[k]
+					a0, b0 = a0+float32(x*r), b0+float32(y*r)
+					r = r1[k]
+					a1, b1 = a1+float32(x*r), b1+float32(y*r)
+					r = r2[k]
+					a2, b2 = a2+float32(x*r), b2+float32(y*r)
+				}
+				lanes[0][lane], lanes[1][lane], lanes[2][lane] = a0, a1, a2
+				lanes[3][lane], lanes[4][lane], lanes[5][lane] = b0, b1, b2
 			}
-			lanes[0][lane], lanes[1][lane], lanes[2][lane] = a0, a1, a2
-			lanes[3][lane], lanes[4][lane], lanes[5][lane] = b0, b1, b2
 		}
-		weightA[i], weightA[i1], weightA[i2] = fold(&lanes[0]), fold(&lanes[1]), fold(&lanes[2])
-		weightB[i], weightB[i1], weightB[i2] = fold(&lanes[3]), fold(&lanes[4]), fold(&lanes[5])
+		toA[i], toA[i1], toA[i2] = fold(&lanes[0]), fold(&lanes[1]), fold(&lanes[2])
+		toB[i], toB[i1], toB[i2] = fold(&lanes[3]), fold(&lanes[4]), fold(&lanes[5])
 	}
 }
 
-// Sum returns the sum of a row, in lanes. With SIMD the length is a multiple of Width.
+// Sum returns the sum of a row, in lanes. With SIMD the length is one that Padded returns.
 func Sum(a []float32) (total float32) {
-	if simd && len(a) > 0 {
-		sumSIMD(&total, a)
+	if fast && len(a) > 0 {
+		sumSIMD(new(eightSums), &total, a)
 		return total
 	}
+	return panelled{a, 1, len(a)}.sum(0)
+}
+
+// sum returns the sum of row j, in lanes.
+func (m panelled) sum(j int) float32 {
 	var lanes [Lanes]float32
+	for start := 0; start < m.columns(); start += m.stride {
+		addToLanes(&lanes, m.row(j, start))
+	}
+	return fold(&lanes)
+}
+
+// addToLanes adds every element of a to its lane.
+func addToLanes(lanes *[Lanes]float32, a []float32) {
 	whole := len(a) / Lanes * Lanes
 	for half := 0; half < Lanes; half += Lanes / 2 { // which stays in registers
-		var s0, s1, s2, s3, s4, s5, s6, s7 float32
+		sum := (*[Lanes / 2]float32)(lanes[half:])
+		s0, s1, s2, s3, s4, s5, s6, s7 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]
 		for k := half; k < whole; k += Lanes {
 			x := (*[Lanes / 2]float32)(a[k:])
 			s0, s1, s2, s3 = s0+x[0], s1+x[1], s2+x[2], s3+x[3]
 			s4, s5, s6, s7 = s4+x[4], s5+x[5], s6+x[6], s7+x[7]
 		}
-		sum := (*[Lanes / 2]float32)(lanes[half:])
 		sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 	}
 	for lane, x := range a[whole:] {
 		lanes[lane] += x
 	}
-	return fold(&lanes)
 }
 
 // fold adds the second half of the lanes to the first until one is left.
@@ -227,8 +275,8 @@ func fold(s *[Lanes]float32) float32 {
 func LargestMagnitude(a []float32) float32 {
 	// Without their sign bit, floats are ordered as their bits are: finite, then Inf, then NaN.
 	var largest uint32
-	if simd {
-		whole := len(a) / Width * Width
+	if fast {
+		whole := len(a) / Lanes * Lanes
 		largest, a = largestMagnitudeSIMD(a[:whole]), a[whole:]
 	}
 	for _, x := range a {
@@ -253,8 +301,8 @@ type AdamStep struct {
 func (s *AdamStep) Apply(parameter, gradient, mean, square []float32) {
 	n := len(parameter)
 	gradient, mean, square = gradient[:n], mean[:n], square[:n]
-	if simd {
-		whole := n / Width * Width
+	if fast {
+		whole := n / Lanes * Lanes
 		adamSIMD(s, parameter[:whole], gradient, mean, square)
 		parameter, gradient, mean, square = parameter[whole:], gradient[whole:], mean[whole:], square[whole:]
 	}
