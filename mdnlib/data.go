@@ -77,7 +77,9 @@ const (
 func random(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
 
 // uniform returns a random number in (0, 1): neither end, where a quantile may be infinite.
-func uniform(source *rand.Rand) float64 { return (float64(source.Uint64()>>12) + 0.5) * 0x1p-52 }
+func uniform(source *rand.Rand) float64 {
+	return float64((float64(source.Uint64()>>12) + 0.5) * 0x1p-52)
+}
 
 // Sample draws one y from the law at each x, in the order of x. The same seed draws the same data.
 //

@@ -128,7 +128,7 @@ func (GaussianHead) onlyMean(gradient, raw, y []float32, samples int) {
 	clear(gradient[len(y):])
 }
 
-func (GaussianHead) cost(loss float64, u units) float64 { return loss + math.Log(u.scaleY) }
+func (GaussianHead) cost(loss float64, u units) float64 { return loss + logOf(u.scaleY) }
 
 // at returns Normal{μ, σ}, or a PointMass at μ where z is so far below 0 that σ is less than float32 can hold.
 func (h GaussianHead) at(raw []float32, u units) Distribution {
@@ -164,7 +164,7 @@ func (h MixtureHead) loss(loss, gradient, raw, y []float32, samples int) {
 		scale(h.Scale, h.Floor), 1/float32(samples))
 }
 
-func (MixtureHead) cost(loss float64, u units) float64 { return loss + math.Log(u.scaleY) }
+func (MixtureHead) cost(loss float64, u units) float64 { return loss + logOf(u.scaleY) }
 
 func (h MixtureHead) at(raw []float32, u units) Distribution {
 	m := Mixture{Weight: make([]float64, h.K), Mu: make([]float64, h.K), Sigma: make([]float64, h.K)}

@@ -44,18 +44,18 @@ func (d Uniforms) Quantile(p float64) float64 {
 	last := len(d.Weight) - 1
 	for i, w := range d.Weight[:last] {
 		if p <= w {
-			return d.From[i] + p/w*(d.To[i]-d.From[i])
+			return d.From[i] + float64(p/w*(d.To[i]-d.From[i]))
 		}
 		p -= w
 	}
-	return d.From[last] + min(p/d.Weight[last], 1)*(d.To[last]-d.From[last])
+	return d.From[last] + float64(min(p/d.Weight[last], 1)*(d.To[last]-d.From[last]))
 }
 
 // Mean is the weighted mean of the middles.
 func (d Uniforms) Mean() float64 {
 	mean := 0.0
 	for i, w := range d.Weight {
-		mean += w * (d.From[i] + d.To[i]) / 2
+		mean += float64(w * (d.From[i] + d.To[i]) / 2)
 	}
 	return mean
 }
@@ -64,8 +64,8 @@ func (d Uniforms) Mean() float64 {
 func (d Uniforms) StdDev() float64 {
 	mean, variance := d.Mean(), 0.0
 	for i, w := range d.Weight {
-		length, off := d.To[i]-d.From[i], (d.From[i]+d.To[i])/2-mean
-		variance += w * (length*length/12 + off*off)
+		length, off := d.To[i]-d.From[i], float64((d.From[i]+d.To[i])/2)-mean
+		variance += float64(w * (float64(length*length/12) + float64(off*off)))
 	}
 	return math.Sqrt(variance)
 }
@@ -74,7 +74,7 @@ func (d Uniforms) StdDev() float64 {
 func (d Uniforms) Entropy() float64 {
 	entropy := 0.0
 	for i, w := range d.Weight {
-		entropy -= w * math.Log(w/(d.To[i]-d.From[i]))
+		entropy -= float64(w * math.Log(w/(d.To[i]-d.From[i])))
 	}
 	return entropy
 }
@@ -94,7 +94,7 @@ func (d Uniforms) nearest(y float64) float64 {
 // t = bishopTurn, falls to 0.41 at 1 − bishopTurn, and rises to 1.
 func bishop(t float64) (x, slope float64) {
 	sin, cos := math.Sincos(2 * math.Pi * t)
-	return t + 0.3*sin, 1 + 0.6*math.Pi*cos
+	return t + float64(0.3*sin), 1 + float64(0.6*math.Pi*cos)
 }
 
 // bishopTurn is the first t in (0, 1) at which the slope is 0.
@@ -186,6 +186,6 @@ func crossing(x, from, to float64) float64 {
 func inversePair(noise float64, source *rand.Rand) (x, t float64) {
 	t = uniform(source)
 	x, _ = bishop(t)
-	x = float64(float32(x + noise*(2*uniform(source)-1)))
+	x = float64(float32(x + float64(noise*(float64(2*uniform(source))-1))))
 	return x, inverse(noise, x).nearest(t)
 }

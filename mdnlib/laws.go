@@ -61,7 +61,7 @@ func Laws(noise float64) []NamedLaw {
 		about("constant", "normal, the same spread everywhere", func(float64) float64 { return 3 * noise }, Normal),
 		about("none", "no noise: one y at every x", func(float64) float64 { return 0 }, Normal),
 		about("u-shaped", "normal, the spread is least in the middle",
-			func(x float64) float64 { return noise * (1 + (x-3)*(x-3)) }, Normal),
+			func(x float64) float64 { return noise * (1 + float64((x-3)*(x-3))) }, Normal),
 		about("periodic", "normal, the spread comes and goes",
 			func(x float64) float64 { return noise * (3 + 2*math.Sin(math.Pi*x)) }, Normal),
 		about("heavy-tailed", "Student's t, now and then far away", grows("heavy-tailed"), heavyTailed),
@@ -102,7 +102,7 @@ func (l NamedLaw) Sample(n int, seed uint64) Data {
 	d := Data{X: make([]float64, n), Y: make([]float64, n)}
 	if l.pair == nil {
 		for i := range d.X {
-			d.X[i] = l.From + (l.To-l.From)*uniform(source)
+			d.X[i] = l.From + float64((l.To-l.From)*uniform(source))
 		}
 		return Sample(l.Law, d.X, seed)
 	}
@@ -125,8 +125,8 @@ type studentsT struct{ distuv.StudentsT }
 //
 //	(ν+1)/2 · (ψ((ν+1)/2) − ψ(ν/2)) + log(√ν B(ν/2, 1/2)) + log σ
 func (s studentsT) Entropy() float64 {
-	half := s.Nu / 2
-	return (half+0.5)*(mathext.Digamma(half+0.5)-mathext.Digamma(half)) + math.Log(s.Nu)/2 + mathext.Lbeta(half, 0.5) +
+	half := float64(s.Nu / 2)
+	return float64((half+0.5)*(mathext.Digamma(half+0.5)-mathext.Digamma(half))) + float64(math.Log(s.Nu)/2) + mathext.Lbeta(half, 0.5) +
 		math.Log(s.Sigma)
 }
 
@@ -142,7 +142,7 @@ func twoHumped(mu, sigma float64) Distribution {
 	narrow := sigma * math.Sqrt(1-0.9*0.9)
 	return Mixture{
 		Weight: []float64{0.5, 0.5},
-		Mu:     []float64{mu - 0.9*sigma, mu + 0.9*sigma},
+		Mu:     []float64{mu - float64(0.9*sigma), mu + float64(0.9*sigma)},
 		Sigma:  []float64{narrow, narrow},
 	}
 }

@@ -92,7 +92,7 @@ func studentsTCRPS(nu, z float64) float64 {
 	apart := (mathext.Lbeta(0.5, nu-0.5) - mathext.Lbeta(0.5, nu/2)) / above1
 	if math.Abs(above1) < 1e-4 { // where that is 0/0, its series
 		const zeta3 = 1.2020569031595942
-		apart = -math.Ln2 + above1*(math.Pi*math.Pi/8-above1*7/4*zeta3)
+		apart = -math.Ln2 + float64(above1*(math.Pi*math.Pi/8-float64(above1*7/4*zeta3)))
 	}
 	growth := func(a float64) float64 {
 		if above1 == 0 {
@@ -101,7 +101,7 @@ func studentsTCRPS(nu, z float64) float64 {
 		return math.Expm1(a*above1) / above1
 	}
 	unit := distuv.StudentsT{Sigma: 1, Nu: nu}
-	return z*(2*unit.CDF(z)-1) + 2*unit.Prob(0)*nu*(growth(atY)-growth(apart))
+	return float64(z*(float64(2*unit.CDF(z))-1)) + float64(2*unit.Prob(0)*nu*(growth(atY)-growth(apart)))
 }
 
 // integratedCRPS returns the CRPS of any distribution: by Gauss and Legendre, with 16 points in each interval between its
@@ -274,14 +274,14 @@ func divergence(p, q Distribution) float64 {
 	const quantiles, step = 1024, 16.0 / 1024
 	sum, outermost := 0.0, 0.0
 	for i := range quantiles {
-		z := (float64(i)+0.5)*step - 8
-		term := step * distuv.UnitNormal.Prob(z) * logRatio(p, q, p.Quantile(normalCDF(z)))
+		z := float64((float64(i)+0.5)*step) - 8
+		term := float64(step * distuv.UnitNormal.Prob(z) * logRatio(p, q, p.Quantile(normalCDF(z))))
 		sum += term
 		if i == 0 || i == quantiles-1 {
 			outermost += math.Abs(term)
 		}
 	}
-	if outermost > 1e-3*step*math.Abs(sum)+1e-12 && !math.IsInf(sum, 0) {
+	if outermost > float64(1e-3*step*math.Abs(sum))+1e-12 && !math.IsInf(sum, 0) {
 		return math.NaN()
 	}
 	return sum

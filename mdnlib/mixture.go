@@ -98,7 +98,7 @@ func (m Mixture) logTerm(k int, y float64) float64 {
 		return PointMass(m.Mu[k]).LogProb(y)
 	}
 	z := (y - m.Mu[k]) / m.Sigma[k]
-	return math.Log(m.Weight[k]/m.Sigma[k]) - z*z/2 - vector.HalfLog2Pi
+	return math.Log(m.Weight[k]/m.Sigma[k]) - float64(z*z/2) - vector.HalfLog2Pi
 }
 
 // CDF returns the share of the mixture at or below y, to full relative precision where it is next to 0.
@@ -133,7 +133,7 @@ func (m Mixture) share(s side, y float64) float64 {
 		if m.Sigma[k] == 0 && y == m.Mu[k] {
 			z = math.Inf(1) // the whole point is at or below y
 		}
-		sum += weight * math.Erfc(float64(s)*z/math.Sqrt2) / 2
+		sum += float64(weight * math.Erfc(float64(s)*z/math.Sqrt2) / 2)
 	}
 	return min(sum, 1)
 }
@@ -155,7 +155,7 @@ func (m Mixture) Quantile(p float64) float64 {
 		if weight > 0 {
 			own := m.Mu[k]
 			if m.Sigma[k] > 0 {
-				own += m.Sigma[k] * z
+				own += float64(m.Sigma[k] * z)
 			}
 			low, high = min(low, own), max(high, own)
 		}
@@ -181,7 +181,7 @@ func (m Mixture) Quantile(p float64) float64 {
 
 	// Newton's steps, on the logarithm of the share: in the tails, where the share itself falls off a cliff, that is nearly
 	// straight. A step out of the bracket is replaced by halving it, and so is every step that comes after the 50th.
-	y := low/2 + high/2
+	y := float64(low/2) + float64(high/2)
 	for step := 0; ; step++ {
 		share := m.share(s, y)
 		if before(share) {
@@ -195,7 +195,7 @@ func (m Mixture) Quantile(p float64) float64 {
 			return next // Newton's steps square what is left of the error
 		}
 		if !(next > low && next < high) || step >= 50 {
-			next = low/2 + high/2
+			next = float64(low/2) + float64(high/2)
 		}
 		if off == 0 || next <= low || next >= high {
 			return y // nothing is left between them
@@ -219,7 +219,7 @@ func (m Mixture) StdDev() float64 {
 	variance := 0.0
 	for k, weight := range m.Weight {
 		away := m.Mu[k] - mean
-		variance += weight * (m.Sigma[k]*m.Sigma[k] + away*away)
+		variance += float64(weight * (float64(m.Sigma[k]*m.Sigma[k]) + float64(away*away)))
 	}
 	return math.Sqrt(variance)
 }
@@ -238,7 +238,7 @@ func (m Mixture) Entropy() float64 {
 		case m.Sigma[k] == 0:
 			return math.Inf(-1)
 		default:
-			marks = append(marks, around(m.Mu[k], 9*m.Sigma[k], 19)...)
+			marks = append(marks, around(m.Mu[k], float64(9*m.Sigma[k]), 19)...)
 		}
 	}
 	slices.Sort(marks)
@@ -310,7 +310,7 @@ func (m Mixture) slope(y float64) (slope, rounding float64) {
 		if weight > 0 && m.Sigma[k] > 0 {
 			term := math.Exp(m.logTerm(k, y)-top) * (m.Mu[k] - y) / (m.Sigma[k] * m.Sigma[k])
 			slope += term
-			rounding += 1e-13 * math.Abs(term)
+			rounding += float64(1e-13 * math.Abs(term))
 		}
 	}
 	return slope, rounding
@@ -319,7 +319,7 @@ func (m Mixture) slope(y float64) (slope, rounding float64) {
 // peak returns the y between low and high at which the slope turns from up to down.
 func (m Mixture) peak(low, high float64) float64 {
 	for {
-		middle := low/2 + high/2
+		middle := float64(low/2) + float64(high/2)
 		if middle == low || middle == high {
 			return middle
 		}
@@ -340,12 +340,12 @@ func (m Mixture) CRPS(y float64) float64 {
 	}
 	fromY, apart := 0.0, 0.0
 	for i, weight := range m.Weight {
-		fromY += weight * meanDistance(y-m.Mu[i], m.Sigma[i])
+		fromY += float64(weight * meanDistance(y-m.Mu[i], m.Sigma[i]))
 		for j, other := range m.Weight {
-			apart += weight * other * meanDistance(m.Mu[i]-m.Mu[j], math.Hypot(m.Sigma[i], m.Sigma[j]))
+			apart += float64(weight * other * meanDistance(m.Mu[i]-m.Mu[j], math.Hypot(m.Sigma[i], m.Sigma[j])))
 		}
 	}
-	return fromY - apart/2
+	return fromY - float64(apart/2)
 }
 
 // meanDistance returns the mean of |v| where v is normal, with this mean and standard deviation.
@@ -354,5 +354,5 @@ func meanDistance(mu, sigma float64) float64 {
 		return math.Abs(mu)
 	}
 	z := mu / sigma
-	return sigma*math.Sqrt(2/math.Pi)*math.Exp(-z*z/2) + mu*math.Erf(z/math.Sqrt2)
+	return float64(sigma*math.Sqrt(2/math.Pi)*math.Exp(-z*z/2)) + float64(mu*math.Erf(z/math.Sqrt2))
 }

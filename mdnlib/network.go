@@ -35,7 +35,7 @@ func New(head Head, seed uint64, hidden ...int) *Model {
 	for _, layer := range m.layers {
 		limit := math.Sqrt(6 / float64(layer.Inputs+layer.Outputs))
 		for i := range layer.Weight {
-			layer.Weight[i] = float32(limit * (2*source.Float64() - 1))
+			layer.Weight[i] = float32(limit * (float64(2*float64(source.Float64())) - 1))
 		}
 	}
 	if mixture, ok := head.(MixtureHead); ok {

@@ -323,8 +323,8 @@ func (t *trainer) clip() {
 // step moves the parameters by one step of Adam along t.pass.gradient.
 func (t *trainer) step() {
 	adam := t.settings.Adam
-	t.decay1 *= adam.Beta1
-	t.decay2 *= adam.Beta2
+	t.decay1 = float64(t.decay1 * adam.Beta1)
+	t.decay2 = float64(t.decay2 * adam.Beta2)
 	// Bias corrections: the running means started at zero, and 1 − βᵗ is the share of them that has been filled since.
 	filled1, filled2 := 1-t.decay1, 1-t.decay2
 	root := math.Sqrt(filled2)

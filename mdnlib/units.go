@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -19,7 +18,7 @@ var plain = units{scaleX: 1, scaleY: 1}
 // standard returns the units in which the data has mean 0 and standard deviation 1. What does not vary keeps its scale.
 func standard(d Data) units {
 	measure := func(values []float64) (mean, deviation float64) {
-		mean, deviation = stat.PopMeanStdDev(values, nil)
+		mean, deviation = meanAndDeviation(values)
 		if !(deviation > 1e-12*math.Abs(mean)) { // less than the rounding of the mean
 			deviation = 1
 		}
@@ -31,6 +30,35 @@ func standard(d Data) units {
 	return u
 }
 
+// meanAndDeviation returns the mean of the values and their standard deviation. Those of gonum add in another order on each platform.
+func meanAndDeviation(values []float64) (mean, deviation float64) {
+	n := float64(len(values))
+	for _, v := range values {
+		mean += v / n
+	}
+	variance := 0.0
+	for _, v := range values {
+		variance += float64((v - mean) * (v - mean) / n)
+	}
+	return mean, math.Sqrt(variance)
+}
+
+// logOf returns the natural logarithm of a finite x > 0, to within some 2e-16 of it or of itself. Go's differs between platforms in
+// the last bit, and costs would with it.
+func logOf(x float64) float64 {
+	// x = 2^exponent · f with √½ ≤ f < √2, and log f = 2·artanh s = 2(s + s³/3 + s⁵/5 + …) with s = (f − 1)/(f + 1).
+	f, exponent := math.Frexp(x)
+	if f < math.Sqrt2/2 {
+		f, exponent = 2*f, exponent-1
+	}
+	s := (f - 1) / (f + 1)
+	square, series := float64(s*s), 0.0
+	for n := 25; n >= 1; n -= 2 {
+		series = float64(series*square) + 1/float64(n)
+	}
+	return float64(float64(exponent)*math.Ln2) + float64(2*s*series)
+}
+
 // input returns what the network sees of x.
 func (u units) input(x float64) float32 { return float32((x - u.shiftX) / u.scaleX) }
 
@@ -38,7 +66,7 @@ func (u units) input(x float64) float32 { return float32((x - u.shiftX) / u.scal
 func (u units) target(y float64) float32 { return float32((y - u.shiftY) / u.scaleY) }
 
 // y returns the y that the network means by raw.
-func (u units) y(raw float32) float64 { return u.shiftY + u.scaleY*float64(raw) }
+func (u units) y(raw float32) float64 { return u.shiftY + float64(u.scaleY*float64(raw)) }
 
 // distribution returns d, which is of the y that the network sees, in the user's units. What is normal stays so, a point a
 // point, and a mixture a mixture.
@@ -71,7 +99,7 @@ type rescaled struct {
 }
 
 func (r rescaled) inside(y float64) float64  { return (y - r.units.shiftY) / r.units.scaleY }
-func (r rescaled) outside(v float64) float64 { return r.units.shiftY + r.units.scaleY*v }
+func (r rescaled) outside(v float64) float64 { return r.units.shiftY + float64(r.units.scaleY*v) }
 
 func (r rescaled) LogProb(y float64) float64 {
 	return r.of.LogProb(r.inside(y)) - math.Log(r.units.scaleY)
