@@ -235,7 +235,7 @@ func sampleLoss(head Head, raw []float32, y float32) (loss float64, gradient []f
 	for j, r := range raw {
 		rows[j*stride] = r
 	}
-	head.loss(losses, slopes, rows, targets, 1)
+	head.loss(losses, slopes, rows, targets, 1, 1)
 	for j := range raw {
 		gradient = append(gradient, float64(slopes[j*stride]))
 	}

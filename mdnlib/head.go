@@ -15,11 +15,11 @@ type Head interface {
 	// layers returns the widths of the dense layers that compute the raw outputs, side by side.
 	layers() []int
 
-	// loss takes a batch whose first columns are samples and whose others are padding: row j of raw holds raw output j of
-	// every column, y the targets, and rows are as long as y. It writes every sample's loss into loss (one row), and the
-	// derivatives of the batch's mean loss by the raw outputs into gradient (rows as in raw). What it leaves in the
-	// padding is of no account.
-	loss(loss, gradient, raw, y []float32, samples int)
+	// loss takes a panel of a batch, whose first columns are samples and whose others are padding: row j of raw holds raw output
+	// j of every column, y the targets, and rows are as long as y. It writes every sample's loss into loss (one row), and the
+	// derivatives of the mean loss of the batch, which has so many samples, by the raw outputs into gradient (rows as in raw).
+	// What it leaves in the padding is of no account.
+	loss(loss, gradient, raw, y []float32, samples, batch int)
 
 	// cost turns a mean loss in the network's units into one in the user's.
 	cost(loss float64, u units) float64
@@ -43,8 +43,8 @@ type MeanHead struct {
 
 func (MeanHead) layers() []int { return []int{1} }
 
-func (MeanHead) loss(loss, gradient, raw, y []float32, samples int) {
-	share := 1 / float32(samples)
+func (MeanHead) loss(loss, gradient, raw, y []float32, _, batch int) {
+	share := 1 / float32(batch)
 	for k, target := range y {
 		residual := raw[k] - target
 		loss[k] = residual * residual
@@ -65,7 +65,12 @@ func (h MeanHead) check() error {
 }
 
 func (MeanHead) fitted(m *Model, data Data) Head {
-	mse := MSE(m.At, data)
+	sum := 0.0
+	for i, p := range m.AtEach(data.X) {
+		residual := data.Y[i] - p.Mean()
+		sum += float64(residual * residual)
+	}
+	mse := sum / float64(data.Len())
 	if math.IsNaN(mse) || math.IsInf(mse, 0) {
 		return MeanHead{} // training went astray, and no error bar describes it
 	}
@@ -100,8 +105,8 @@ type GaussianHead struct {
 
 func (GaussianHead) layers() []int { return []int{1, 1} }
 
-func (h GaussianHead) loss(loss, gradient, raw, y []float32, samples int) {
-	n, share := len(y), 1/float32(samples)
+func (h GaussianHead) loss(loss, gradient, raw, y []float32, _, batch int) {
+	n, share := len(y), 1/float32(batch)
 	if h.Scale == EluPlusOne && h.Floor == 0 {
 		vector.Gaussian(loss, gradient[:n], gradient[n:], raw[:n], raw[n:], y, share)
 	} else {
@@ -120,8 +125,8 @@ func (h GaussianHead) loss(loss, gradient, raw, y []float32, samples int) {
 }
 
 // onlyMean replaces the gradient by that of the squared error, halved, which is the negative log likelihood with σ = 1.
-func (GaussianHead) onlyMean(gradient, raw, y []float32, samples int) {
-	share := 1 / float32(samples)
+func (GaussianHead) onlyMean(gradient, raw, y []float32, batch int) {
+	share := 1 / float32(batch)
 	for k, target := range y {
 		gradient[k] = (raw[k] - target) * share
 	}
@@ -158,10 +163,10 @@ type MixtureHead struct {
 
 func (h MixtureHead) layers() []int { return []int{h.K, h.K, h.K} }
 
-func (h MixtureHead) loss(loss, gradient, raw, y []float32, samples int) {
+func (h MixtureHead) loss(loss, gradient, raw, y []float32, _, batch int) {
 	n := h.K * len(y)
 	vector.Mixture(loss, gradient[:n], gradient[n:2*n], gradient[2*n:], raw[:n], raw[n:2*n], raw[2*n:], y,
-		scale(h.Scale, h.Floor), 1/float32(samples))
+		scale(h.Scale, h.Floor), 1/float32(batch))
 }
 
 func (MixtureHead) cost(loss float64, u units) float64 { return loss + logOf(u.scaleY) }
@@ -237,8 +242,8 @@ func (h *headFunc) layers() []int {
 	return widths
 }
 
-func (h *headFunc) loss(loss, gradient, raw, y []float32, samples int) {
-	share := 1 / float64(samples)
+func (h *headFunc) loss(loss, gradient, raw, y []float32, samples, batch int) {
+	share := 1 / float64(batch)
 	column := make([]float64, h.outputs)
 	slope := make([]float64, h.outputs)
 	for k, target := range y[:samples] {

@@ -45,7 +45,7 @@ func TestLogOf(t *testing.T) {
 			t.Fatalf("log %g is %.17g, want %.17g", x, got, want)
 		}
 	}
-	if logOf(1) != 0 || logOf(5e-324) != math.Log(5e-324) {
+	if logOf(1) != 0 || math.Abs(logOf(5e-324)+1074*math.Ln2) > 3e-13 { // Go's is wrong there on amd64
 		t.Errorf("log 1 is %g, log of the smallest number %g", logOf(1), logOf(5e-324))
 	}
 }

@@ -108,13 +108,18 @@ func (e *NotFiniteError) Error() string {
 // The data is cut once into batches, in its order, which is why it should be shuffled first; each epoch visits the batches
 // in a new order. Fit ends after the last epoch, when ctx is cancelled, or when the loss or its gradient is not finite (a
 // *[NotFiniteError]). In each case the model keeps what it has learned, and History holds the epochs that were completed.
-// Adam's running means start at zero in every call.
+// Adam's running means start at zero in every call. A network so large that it pays is trained by all cores, in the same steps to
+// the bit.
 func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) {
 	t, err := newTrainer(m, data, s)
 	if err != nil {
 		return nil, fmt.Errorf("mdnlib: cannot train: %w", err)
 	}
 	history := make(History, 0, min(t.settings.Epochs, 1<<16)) // who trains until interrupted may ask for any number
+	if size := t.teamSize(); size > 1 {
+		t.team = newTeam(size)
+		defer t.team.end()
+	}
 	err = t.run(ctx, func(e Epoch) { history = append(history, e.Cost) })
 	return history, err
 }
@@ -128,15 +133,18 @@ type trainer struct {
 	order    []int
 	random   *rand.Rand
 	pass     *roundTrip
-	onlyMean bool // in the first epochs, see Settings.MeanFirst
+	onlyMean bool  // in the first epochs, see Settings.MeanFirst
+	batch    batch // that the step is about
+	team     *team // who shares the work of a step, nil if nobody does
 
 	mean, square []float32 // Adam's running means of the gradient and its square
 	pace         float64   // share of Adam's rate that is left, see Settings.Anneal
 	decay1       float64   // Beta1 to the power of the number of steps done
 	decay2       float64   // Beta2 to the same power
+	adamStep     vector.AdamStep
 }
 
-// batch is a part of the data: a row of x and a row of y, padded to the pass's stride.
+// batch is a part of the data: a row of x and a row of y, padded to the pass's columns.
 type batch struct {
 	x, y    []float32
 	samples int
@@ -177,7 +185,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 	}
 	for start := 0; start < data.Len(); start += s.Batch {
 		n := min(s.Batch, data.Len()-start)
-		b := batch{x: make([]float32, t.pass.stride), y: make([]float32, t.pass.stride), samples: n}
+		b := batch{x: make([]float32, t.pass.columns), y: make([]float32, t.pass.columns), samples: n}
 		for k := range n {
 			b.x[k], b.y[k] = m.units.input(data.X[start+k]), m.units.target(data.Y[start+k])
 		}
@@ -282,19 +290,61 @@ func (t *trainer) epoch(ctx context.Context, number int) (cost float64, err erro
 // gradient runs a batch through the network and back. It returns the batch's mean loss and leaves its gradient by every
 // parameter in t.pass.gradient.
 func (t *trainer) gradient(b batch) (loss float64) {
+	t.batch = b
+	copy(t.pass.activations[0], b.x)
+	if t.team == nil {
+		t.shareOfGradient(alone)
+	} else {
+		t.team.do(t.shareOfGradient)
+	}
+	return float64(vector.Sum(t.pass.loss) / float32(b.samples))
+}
+
+// shareOfGradient does a member's share of gradient: whole panels where there are enough for all, otherwise rows of each.
+func (t *trainer) shareOfGradient(m member) {
 	p := t.pass
-	copy(p.activations[0], b.x)
-	t.model.forward(p.pass)
-	t.model.head.loss(p.loss, p.rawGradient, p.raw, b.y, b.samples)
-	if t.onlyMean {
-		t.model.head.(meanLearner).onlyMean(p.rawGradient, p.raw, b.y, b.samples)
+	if p.columns > (m.of-1)*p.stride {
+		for start := m.number * p.stride; start < p.columns; start += m.of * p.stride {
+			t.panelRoundTrip(start, alone)
+		}
+	} else {
+		for start := 0; start < p.columns; start += p.stride {
+			t.panelRoundTrip(start, m)
+		}
 	}
-	clear(p.loss[b.samples:]) // the padding adds nothing
-	for row := p.rawGradient; len(row) > 0; row = row[p.stride:] {
-		clear(row[b.samples:p.stride])
+	m.wait()
+	t.model.gradientOf(p, m)
+}
+
+// panelRoundTrip runs the panel that begins with column start through the network and back.
+func (t *trainer) panelRoundTrip(start int, m member) {
+	p := t.pass
+	t.model.forward(p.pass, start, m)
+	if m.first() {
+		loss, columns := p.panel(p.loss, start)
+		gradient, _ := p.panel(p.rawGradient, start)
+		raw, _ := p.panel(p.raw, start)
+		y := t.batch.y[start:][:columns]
+		samples := min(max(t.batch.samples-start, 0), columns)
+		t.model.head.loss(loss, gradient, raw, y, samples, t.batch.samples)
+		if t.onlyMean {
+			t.model.head.(meanLearner).onlyMean(gradient, raw, y, t.batch.samples)
+		}
+		clear(loss[samples:]) // the padding adds nothing
+		for row := gradient; len(row) > 0; row = row[columns:] {
+			clear(row[samples:columns])
+		}
 	}
-	t.model.backward(p)
-	return float64(vector.Sum(p.loss) / float32(b.samples))
+	m.wait()
+	t.model.backward(p, start, m)
+}
+
+// teamSize returns how many cores the training pays to be shared by. A reader's own loss is called by one goroutine.
+func (t *trainer) teamSize() int {
+	if _, own := t.model.head.(*headFunc); own {
+		return 1
+	}
+	return teamSize(3 * len(t.model.parameters) * t.pass.columns)
 }
 
 // largestGradient is the largest element of a gradient that Adam takes: the root of half the largest float32. Its running mean
@@ -303,7 +353,7 @@ const largestGradient = 1.3e19
 
 // meanLearner is a head that can train its mean alone.
 type meanLearner interface {
-	onlyMean(gradient, raw, y []float32, samples int)
+	onlyMean(gradient, raw, y []float32, batch int)
 }
 
 // clip shortens t.pass.gradient to Settings.Clip where it is longer.
@@ -332,11 +382,20 @@ func (t *trainer) step() {
 	if adam.Textbook {
 		epsilon *= root // the same as adding ε to √(v/(1 − β₂ᵗ)), with both sides of the fraction multiplied by the root
 	}
-	step := vector.AdamStep{
+	t.adamStep = vector.AdamStep{
 		Beta1: float32(adam.Beta1), New1: float32(1 - adam.Beta1),
 		Beta2: float32(adam.Beta2), New2: float32(1 - adam.Beta2),
 		Rate: float32(rate), Epsilon: float32(epsilon),
 	}
-	step.Apply(t.model.parameters, t.pass.gradient, t.mean, t.square)
+	if t.team == nil {
+		t.shareOfStep(alone)
+	} else {
+		t.team.do(t.shareOfStep)
+	}
 	t.model.trained = true
+}
+
+func (t *trainer) shareOfStep(m member) {
+	from, to := m.share(len(t.model.parameters))
+	t.adamStep.Apply(t.model.parameters[from:to], t.pass.gradient[from:to], t.mean[from:to], t.square[from:to])
 }

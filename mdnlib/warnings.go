@@ -68,10 +68,11 @@ func median(values []float64) float64 {
 // collapse looks for a standard deviation that is next to nothing beside y's.
 func (m *Model) collapse(d Data) []string {
 	smallest, where := math.Inf(1), 0.0
-	for _, x := range distinct(d.X) {
-		for _, sigma := range m.sigmas(x) {
+	x := distinct(d.X)
+	for i, p := range m.AtEach(x) {
+		for _, sigma := range m.sigmas(p) {
 			if sigma < smallest {
-				smallest, where = sigma, x
+				smallest, where = sigma, x[i]
 			}
 		}
 	}
@@ -84,9 +85,8 @@ func (m *Model) collapse(d Data) []string {
 		where, smallest, typical)}
 }
 
-// sigmas returns the standard deviations that the head has learned at x.
-func (m *Model) sigmas(x float64) []float64 {
-	d := m.At(x)
+// sigmas returns the standard deviations that the head has learned, of a distribution that it predicts.
+func (m *Model) sigmas(d Distribution) []float64 {
 	if mixture, ok := d.(Mixture); ok {
 		return mixture.Sigma
 	}
@@ -104,8 +104,8 @@ func (m *Model) deadComponents(d Data) (warnings []string) {
 		return nil
 	}
 	largest := make([]float64, head.K)
-	for _, x := range distinct(d.X) {
-		for k, weight := range m.At(x).(Mixture).Weight {
+	for _, p := range m.AtEach(distinct(d.X)) {
+		for k, weight := range p.(Mixture).Weight {
 			largest[k] = max(largest[k], weight)
 		}
 	}

@@ -224,13 +224,17 @@ func (r xRange) Thumbnail(c *draw.Canvas) {
 func (c *Chart) Means(style Style, e mdnlib.Ensemble, from, to float64) {
 	const points = 201
 	lines := make([]plotter.XYs, len(e))
+	grid := mdnlib.Grid(from, to, points)
+	for i, m := range e {
+		for k, p := range m.AtEach(grid) {
+			lines[i] = append(lines[i], plotter.XY{X: grid[k], Y: p.Mean()})
+		}
+	}
 	apart, at := 0.0, from
-	for _, x := range mdnlib.Grid(from, to, points) {
+	for k, x := range grid {
 		low, high := math.Inf(1), math.Inf(-1)
-		for i, m := range e {
-			mean := m.At(x).Mean()
-			lines[i] = append(lines[i], plotter.XY{X: x, Y: mean})
-			low, high = min(low, mean), max(high, mean)
+		for _, line := range lines {
+			low, high = min(low, line[k].Y), max(high, line[k].Y)
 		}
 		if high-low > apart {
 			apart, at = high-low, x
