@@ -16,7 +16,8 @@ type Model struct {
 	hidden     int       // number of hidden layers, the first of layers
 	layers     []Layer   // hidden layers, then the head's
 	last       Layer     // the head's layers, seen as one: their outputs are side by side
-	parameters []float32 // all weights and biases; the layers' slices are parts of it
+	parameters []float32 // all weights and biases, and zeros up to whole registers; the layers' slices are parts of it
+	count      int       // number of weights and biases
 	units      units     // in which the network sees x and y, settled by the first training
 	trained    bool      // whether a step of training has been made
 	answers    sync.Pool // of *answer, for At
@@ -74,7 +75,7 @@ func newModel(head Head, hidden []int) *Model {
 	for _, width := range head.layers() {
 		add(width)
 	}
-	m.parameters = make([]float32, size)
+	m.parameters, m.count = make([]float32, (size+vector.Lanes-1)/vector.Lanes*vector.Lanes), size
 	m.layers, m.last = m.layersOf(m.parameters)
 	m.answers.New = func() any { return m.newAnswer(1) }
 	return m
@@ -95,7 +96,7 @@ func (m *Model) layersOf(values []float32) (layers []Layer, last Layer) {
 	for _, layer := range m.layers[m.hidden:] {
 		last.Inputs, last.Outputs = layer.Inputs, last.Outputs+layer.Outputs
 	}
-	last.Weight, last.Bias = take(&values, last.Inputs*last.Outputs), values
+	last.Weight, last.Bias = take(&values, last.Inputs*last.Outputs), take(&values, last.Outputs)
 	weights, biases := last.Weight, last.Bias
 	for _, layer := range m.layers[m.hidden:] {
 		layer.Weight, layer.Bias = take(&weights, layer.Inputs*layer.Outputs), take(&biases, layer.Outputs)
@@ -112,7 +113,7 @@ func (m *Model) Layers() []Layer { return append([]Layer(nil), m.layers...) }
 func (m *Model) HiddenLayers() int { return m.hidden }
 
 // ParameterCount returns the number of weights and biases.
-func (m *Model) ParameterCount() int { return len(m.parameters) }
+func (m *Model) ParameterCount() int { return m.count }
 
 // At returns the distribution of y that the model predicts at x.
 func (m *Model) At(x float64) Distribution {
@@ -188,6 +189,9 @@ func (p pass) matrix(rows int) []float32 { return make([]float32, rows*p.columns
 
 // panel returns the panel of a matrix that begins with column start, and how many columns it has.
 func (p pass) panel(matrix []float32, start int) (part []float32, columns int) {
+	if p.columns == p.stride { // which saves small networks a division
+		return matrix, p.columns
+	}
 	columns = min(p.stride, p.columns-start)
 	rows := len(matrix) / p.columns
 	return matrix[start*rows:][:columns*rows], columns

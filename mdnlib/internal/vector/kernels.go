@@ -141,26 +141,46 @@ func addRowsSIMD(sumA, sumB, startA, startB, matrix, factorA, factorB *float32, 
 func gradientSIMD(sums *eightSums, weight, bias, delta, in []float32, stride, from, to int) {
 	m := panels{outputs: len(bias), inputs: len(weight) / len(bias), columns: len(delta) / len(bias), stride: stride}
 	for j := from; j < to; j += 8 {
+		if to-from >= 8 {
+			j = min(j, to-8) // eight rows, even if some have been done already
+		}
 		sumRows(sums, &bias[j], &delta[0], j, min(8, to-j), &m)
 	}
-	if m.inputs < 4 || to-from < 2 { // too few for dots
-		gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
-		return
-	}
-	block := blockRows(m.columns)
-	for i := 0; i < m.inputs; i += block {
-		i = min(i, m.inputs-4) // four rows at least, even if some have been done already
-		for j := from; j < to; j += 2 {
-			j = min(j, to-2)
-			dots(sums, &weight[j*m.inputs+i], &delta[0], &in[0], j, i, min(block, m.inputs-i), &m)
+	switch {
+	case m.inputs >= 4:
+		block := blockRows(m.columns)
+		for i := 0; i < m.inputs; i += block {
+			i = min(i, m.inputs-4) // four rows at least, even if some have been done already
+			for j := from; j < to; j += 2 {
+				dots(sums, &weight[j*m.inputs+i], &delta[0], &in[0], j, min(j+1, to-1), i, min(block, m.inputs-i), &m)
+			}
 		}
+	case to-from >= 4: // a product's factors may change places
+		turned := panels{outputs: m.inputs, inputs: m.outputs, columns: m.columns, stride: stride}
+		if m.inputs == 1 { // whose weights lie side by side
+			dots(sums, &weight[from], &in[0], &delta[0], 0, 0, from, to-from, &turned)
+			break
+		}
+		for j := from; j < to; j += 4 {
+			j = min(j, to-4)
+			for i := range m.inputs {
+				dots(sums, &sums.folded[0], &in[0], &delta[0], i, i, j, 4, &turned)
+				for k := range 4 {
+					copyBits(&weight[(j+k)*m.inputs+i], &sums.folded[k])
+				}
+			}
+		}
+	default:
+		clearUpper()
+		gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
 	}
 	clearUpper()
 }
 
-// dots writes the dot products of the rows j and j + 1 of delta with n rows of in from i on, four or more. The sums of a dot
-// product are kept in Lanes lanes, which may be several registers: these are filled one after the other.
-func dots(sums *eightSums, weight, delta, in *float32, j, i, n int, m *panels) {
+// dots writes the dot products of the rows j and other of delta, which may be one row, with n rows of in from i on, four or more;
+// those of other go where the weights of that output are. The sums of a dot product are kept in Lanes lanes, which may be several
+// registers: these are filled one after the other.
+func dots(sums *eightSums, weight, delta, in *float32, j, other, i, n int, m *panels) {
 	for done := 0; done < n; done += 4 {
 		done = min(done, n-4) // the last four may have been computed already
 		for lane := 0; lane < Lanes; lane += width {
@@ -168,7 +188,7 @@ func dots(sums *eightSums, weight, delta, in *float32, j, i, n int, m *panels) {
 			for start := 0; start < m.columns; start += m.stride {
 				stride := min(m.stride, m.columns-start)
 				x, r0 := at(delta, start*m.outputs+j*stride), at(in, start*m.inputs+(i+done)*stride)
-				y, r1, r2, r3 := at(x, stride), at(r0, stride), at(r0, 2*stride), at(r0, 3*stride)
+				y, r1, r2, r3 := at(x, (other-j)*stride), at(r0, stride), at(r0, 2*stride), at(r0, 3*stride)
 				for k := lane; k < stride; k += Lanes {
 					d, e := load(x, k), load(y, k)
 					r := load(r0, k)
@@ -181,7 +201,7 @@ func dots(sums *eightSums, weight, delta, in *float32, j, i, n int, m *panels) {
 					a3, b3 = a3.Add(d.Mul(r)), b3.Add(e.Mul(r))
 				}
 			}
-			finish(sums, lane, at(weight, done), at(weight, done+m.inputs), a0, a1, a2, a3, b0, b1, b2, b3)
+			finish(sums, lane, at(weight, done), at(weight, done+(other-j)*m.inputs), a0, a1, a2, a3, b0, b1, b2, b3)
 		}
 	}
 }

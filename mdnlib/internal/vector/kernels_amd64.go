@@ -118,24 +118,43 @@ func addRowsSIMD8(sumA, sumB, startA, startB, matrix, factorA, factorB *float32,
 func gradientSIMD8(sums *eightSums, weight, bias, delta, in []float32, stride, from, to int) {
 	m := panels{outputs: len(bias), inputs: len(weight) / len(bias), columns: len(delta) / len(bias), stride: stride}
 	for j := from; j < to; j += 8 {
+		if to-from >= 8 {
+			j = min(j, to-8)
+		}
 		sumRows8(sums, &bias[j], &delta[0], j, min(8, to-j), &m)
 	}
-	if m.inputs < 4 || to-from < 2 {
-		gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
-		return
-	}
-	block := blockRows(m.columns)
-	for i := 0; i < m.inputs; i += block {
-		i = min(i, m.inputs-4)
-		for j := from; j < to; j += 2 {
-			j = min(j, to-2)
-			dots8(sums, &weight[j*m.inputs+i], &delta[0], &in[0], j, i, min(block, m.inputs-i), &m)
+	switch {
+	case m.inputs >= 4:
+		block := blockRows(m.columns)
+		for i := 0; i < m.inputs; i += block {
+			i = min(i, m.inputs-4)
+			for j := from; j < to; j += 2 {
+				dots8(sums, &weight[j*m.inputs+i], &delta[0], &in[0], j, min(j+1, to-1), i, min(block, m.inputs-i), &m)
+			}
 		}
+	case to-from >= 4:
+		turned := panels{outputs: m.inputs, inputs: m.outputs, columns: m.columns, stride: stride}
+		if m.inputs == 1 {
+			dots8(sums, &weight[from], &in[0], &delta[0], 0, 0, from, to-from, &turned)
+			break
+		}
+		for j := from; j < to; j += 4 {
+			j = min(j, to-4)
+			for i := range m.inputs {
+				dots8(sums, &sums.folded[0], &in[0], &delta[0], i, i, j, 4, &turned)
+				for k := range 4 {
+					copyBits(&weight[(j+k)*m.inputs+i], &sums.folded[k])
+				}
+			}
+		}
+	default:
+		clearUpper()
+		gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
 	}
 	clearUpper()
 }
 
-func dots8(sums *eightSums, weight, delta, in *float32, j, i, n int, m *panels) {
+func dots8(sums *eightSums, weight, delta, in *float32, j, other, i, n int, m *panels) {
 	for done := 0; done < n; done += 4 {
 		done = min(done, n-4)
 		for lane := 0; lane < Lanes; lane += width8 {
@@ -143,7 +162,7 @@ func dots8(sums *eightSums, weight, delta, in *float32, j, i, n int, m *panels) 
 			for start := 0; start < m.columns; start += m.stride {
 				stride := min(m.stride, m.columns-start)
 				x, r0 := at(delta, start*m.outputs+j*stride), at(in, start*m.inputs+(i+done)*stride)
-				y, r1, r2, r3 := at(x, stride), at(r0, stride), at(r0, 2*stride), at(r0, 3*stride)
+				y, r1, r2, r3 := at(x, (other-j)*stride), at(r0, stride), at(r0, 2*stride), at(r0, 3*stride)
 				for k := lane; k < stride; k += Lanes {
 					d, e := load8(x, k), load8(y, k)
 					r := load8(r0, k)
@@ -156,7 +175,7 @@ func dots8(sums *eightSums, weight, delta, in *float32, j, i, n int, m *panels) 
 					a3, b3 = a3.Add(d.Mul(r)), b3.Add(e.Mul(r))
 				}
 			}
-			finish8(sums, lane, at(weight, done), at(weight, done+m.inputs), a0, a1, a2, a3, b0, b1, b2, b3)
+			finish8(sums, lane, at(weight, done), at(weight, done+(other-j)*m.inputs), a0, a1, a2, a3, b0, b1, b2, b3)
 		}
 	}
 }
@@ -495,24 +514,43 @@ func addRowsSIMD16(sumA, sumB, startA, startB, matrix, factorA, factorB *float32
 func gradientSIMD16(sums *eightSums, weight, bias, delta, in []float32, stride, from, to int) {
 	m := panels{outputs: len(bias), inputs: len(weight) / len(bias), columns: len(delta) / len(bias), stride: stride}
 	for j := from; j < to; j += 8 {
+		if to-from >= 8 {
+			j = min(j, to-8)
+		}
 		sumRows16(sums, &bias[j], &delta[0], j, min(8, to-j), &m)
 	}
-	if m.inputs < 4 || to-from < 2 {
-		gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
-		return
-	}
-	block := blockRows(m.columns)
-	for i := 0; i < m.inputs; i += block {
-		i = min(i, m.inputs-4)
-		for j := from; j < to; j += 2 {
-			j = min(j, to-2)
-			dots16(sums, &weight[j*m.inputs+i], &delta[0], &in[0], j, i, min(block, m.inputs-i), &m)
+	switch {
+	case m.inputs >= 4:
+		block := blockRows(m.columns)
+		for i := 0; i < m.inputs; i += block {
+			i = min(i, m.inputs-4)
+			for j := from; j < to; j += 2 {
+				dots16(sums, &weight[j*m.inputs+i], &delta[0], &in[0], j, min(j+1, to-1), i, min(block, m.inputs-i), &m)
+			}
 		}
+	case to-from >= 4:
+		turned := panels{outputs: m.inputs, inputs: m.outputs, columns: m.columns, stride: stride}
+		if m.inputs == 1 {
+			dots16(sums, &weight[from], &in[0], &delta[0], 0, 0, from, to-from, &turned)
+			break
+		}
+		for j := from; j < to; j += 4 {
+			j = min(j, to-4)
+			for i := range m.inputs {
+				dots16(sums, &sums.folded[0], &in[0], &delta[0], i, i, j, 4, &turned)
+				for k := range 4 {
+					copyBits(&weight[(j+k)*m.inputs+i], &sums.folded[k])
+				}
+			}
+		}
+	default:
+		clearUpper()
+		gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
 	}
 	clearUpper()
 }
 
-func dots16(sums *eightSums, weight, delta, in *float32, j, i, n int, m *panels) {
+func dots16(sums *eightSums, weight, delta, in *float32, j, other, i, n int, m *panels) {
 	for done := 0; done < n; done += 4 {
 		done = min(done, n-4)
 		for lane := 0; lane < Lanes; lane += width16 {
@@ -520,7 +558,7 @@ func dots16(sums *eightSums, weight, delta, in *float32, j, i, n int, m *panels)
 			for start := 0; start < m.columns; start += m.stride {
 				stride := min(m.stride, m.columns-start)
 				x, r0 := at(delta, start*m.outputs+j*stride), at(in, start*m.inputs+(i+done)*stride)
-				y, r1, r2, r3 := at(x, stride), at(r0, stride), at(r0, 2*stride), at(r0, 3*stride)
+				y, r1, r2, r3 := at(x, (other-j)*stride), at(r0, stride), at(r0, 2*stride), at(r0, 3*stride)
 				for k := lane; k < stride; k += Lanes {
 					d, e := load16(x, k), load16(y, k)
 					r := load16(r0, k)
@@ -533,7 +571,7 @@ func dots16(sums *eightSums, weight, delta, in *float32, j, i, n int, m *panels)
 					a3, b3 = a3.Add(d.Mul(r)), b3.Add(e.Mul(r))
 				}
 			}
-			finish16(sums, lane, at(weight, done), at(weight, done+m.inputs), a0, a1, a2, a3, b0, b1, b2, b3)
+			finish16(sums, lane, at(weight, done), at(weight, done+(other-j)*m.inputs), a0, a1, a2, a3, b0, b1, b2, b3)
 		}
 	}
 }
