@@ -123,3 +123,20 @@ func strange(source *rand.Rand, n int, kind uint8) []float32 {
 	}
 	return values
 }
+
+// TestAgree checks that the comparison that a newer Go has to pass when a program starts passes here, and that a kernel whose bits are
+// others does not.
+func TestAgree(t *testing.T) {
+	if !fast {
+		t.Skip("this machine has no SIMD that the kernels can use")
+	}
+	if !agree() || !fast {
+		t.Error("the kernels do not agree with their plain twins")
+	}
+	right := expConstants
+	defer func() { expConstants = right }()
+	expConstants[9][3] *= 1.01
+	if agree() {
+		t.Error("a wrong constant is not noticed")
+	}
+}
