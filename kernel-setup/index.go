@@ -101,7 +101,7 @@ func (e *entry) read(page []byte) {
 	}
 	for _, picture := range pagePicture.FindAllSubmatch(page, -1) {
 		alt, _, _ := strings.Cut(html.UnescapeString(string(picture[2])), ". Shown: ")
-		e.Picture, e.Alt = template.URL(picture[1]), alt
+		e.Picture, e.Alt = template.URL(html.UnescapeString(string(picture[1]))), alt // html/template writes + as &#43;
 		if bytes.Contains(picture[0], []byte(`class="thumbnail"`)) {
 			break
 		}

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html/template"
 	"net"
 	"os"
 	"os/exec"
@@ -336,6 +338,46 @@ func TestGlob(t *testing.T) {
 	folders, err := glob(c.installed("venv", "lib"), "python3*/site-packages")
 	if want := []string{c.installed("venv", "lib", "python3.13", "site-packages")}; err != nil || !slices.Equal(folders, want) {
 		t.Errorf("the package folders are %q (%v), want %q", folders, err, want)
+	}
+}
+
+// TestIndexShowsPictures reads the picture of a page that Go's templates have written, as a sweep's page is: they write + in an address
+// as &#43;, which the index must not write once more.
+func TestIndexShowsPictures(t *testing.T) {
+	const picture = "data:image/png;base64,A+/="
+	var page bytes.Buffer
+	if err := template.Must(template.New("").Parse(`<img src="{{.}}" alt="b">`)).Execute(&page, template.URL(picture)); err != nil {
+		t.Fatal(err)
+	}
+	var e entry
+	if e.read(page.Bytes()); e.Picture != picture {
+		t.Errorf("%s is read as a picture at %q, want %q", page.String(), e.Picture, picture)
+	}
+}
+
+// TestPagesNameTheirCommit asks for the commit of a page inside of a hook of another repository, which has variables that lead git there.
+func TestPagesNameTheirCommit(t *testing.T) {
+	c := installedCheckout(t)
+	git := func(arguments ...string) string {
+		output, err := exec.Command("git", append([]string{"-C", string(c)}, arguments...)...).Output()
+		if err != nil {
+			t.Skipf("git has no commit of this checkout: %v", err)
+		}
+		return strings.TrimSpace(string(output))
+	}
+	want := git("rev-parse", "HEAD")
+	other := t.TempDir()
+	if output, err := exec.Command("git", "init", "-q", other).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	cmd := command(t.Context(), append(environment(t, c), "GIT_DIR="+filepath.Join(other, ".git"), "GIT_WORK_TREE="+other), c.python(), "-c", `
+import sys
+sys.path.insert(0, sys.argv[1])
+import tutorial
+print(tutorial.checkout()[0])
+`, c.path("kernel-setup", "jupyter"))
+	if output, err := cmd.CombinedOutput(); err != nil || strings.TrimSpace(string(output)) != want {
+		t.Errorf("a page names commit %q (%v), want %s", output, err, want)
 	}
 }
 

@@ -7,6 +7,7 @@ JupyterLab's File > Save and Export Notebook As. The page itself is written by t
 import base64
 import html
 import json
+import os
 import re
 import subprocess
 from functools import cache
@@ -374,8 +375,12 @@ def made(notebook, name):
 def checkout():
     """Return the commit that is checked out, "" where git does not say, and whether tracked files differ from it."""
 
+    # A hook of another repository's has variables such as GIT_DIR, which lead git there whatever the folder.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+
     def git(*arguments):
-        return subprocess.run(["git", "-C", CHECKOUT, *arguments], capture_output=True, text=True, check=True).stdout.strip()
+        command = ["git", "-C", CHECKOUT, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.strip()
 
     try:
         return git("rev-parse", "HEAD"), git("status", "--porcelain", "--untracked-files=no") != ""
