@@ -89,6 +89,9 @@ func (c checkout) setUp(ctx context.Context) (g toolchain, err error) {
 	if err := c.writeKernelspec(g); err != nil {
 		return g, explain("write the kernelspec", err.Error(), err)
 	}
+	if err := c.writeLabSettings(); err != nil {
+		return g, explain("write the settings of JupyterLab", err.Error(), err)
+	}
 	if err := c.warmCache(ctx, g, progress); err != nil {
 		return g, err
 	}
@@ -215,11 +218,6 @@ func (c checkout) installPackages(ctx context.Context, environment []string, pro
 	if err := writeFile(filepath.Join(folders[0], "mdn.pth"), []byte(pathFile)); err != nil {
 		return err
 	}
-	// JupyterLab asks whether it may fetch news, and offers updates; neither belongs into a pinned environment.
-	overrides := `{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}` + "\n"
-	if err := writeFile(c.installed("venv", "share", "jupyter", "lab", "settings", "overrides.json"), []byte(overrides)); err != nil {
-		return err
-	}
 	return done.set()
 }
 
@@ -285,6 +283,22 @@ func (c checkout) writeKernelspec(g toolchain) error {
 		return err
 	}
 	return writeFile(filepath.Join(c.kernel(), "kernel.json"), append(spec, '\n'))
+}
+
+// writeLabSettings writes the settings that JupyterLab begins with. It is done at every set-up, so that an older installation
+// gets them as well.
+func (c checkout) writeLabSettings() error {
+	settings, err := json.MarshalIndent(map[string]any{
+		// JupyterLab asks whether it may fetch news, and offers updates; neither belongs into a pinned environment.
+		"@jupyterlab/apputils-extension:notification": map[string]any{"fetchNews": "false", "checkForUpdates": false},
+		// JupyterLab drops a completion that takes longer than a second. The first one of a notebook takes GoNB and gopls some
+		// 13 s, and more on a busy machine. An answer to what has been changed since is not shown, however late it comes.
+		"@jupyterlab/completer-extension:manager": map[string]any{"providerTimeout": 60_000},
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeFile(c.installed("venv", "share", "jupyter", "lab", "settings", "overrides.json"), append(settings, '\n'))
 }
 
 // command is exec.CommandContext with an environment; an interrupt gives the program five seconds to end by itself.

@@ -413,3 +413,30 @@ func TestInterrupt(t *testing.T) {
 	}
 	p.noErrors(t)
 }
+
+// TestCompletion presses Tab once, after the beginning of a name, in a kernel that has just started, where the answer takes
+// longest.
+func TestCompletion(t *testing.T) {
+	path := untracked(t)
+	writeNotebook(t, path, "%noautoget\nimport \"mdn/mdnlib\"", "%%\nmdnlib.Quad")
+	p := openNotebook(t, path)
+	edit := func(cell int) {
+		p.click(t, fmt.Sprintf(`(//div[contains(@class,"jp-CodeCell")])[%d]//div[contains(@class,"cm-content")]`, cell))
+	}
+	edit(1)
+	p.do(t, chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	if err := poll(p, func() bool { return p.cells(t).Prompts[0] == "[1]:" }); err != nil {
+		t.Fatalf("the import does not run: %+v", p.cells(t))
+	}
+	edit(2)
+	p.do(t, chromedp.KeyEvent(kb.End, chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(kb.Tab))
+	asked := time.Now()
+	if err := poll(p, func() bool {
+		return eval[string](t, p, `document.querySelector(".jp-Completer-item")?.innerText || ""`) == "Quadratic"
+	}); err != nil {
+		p.picture(t, "completion-failed")
+		t.Fatal("nothing is offered")
+	}
+	t.Logf("answered after %.1f s", time.Since(asked).Seconds())
+	p.noErrors(t)
+}
