@@ -127,9 +127,10 @@ func (m *Model) At(x float64) Distribution {
 // AtEach returns the distributions of y that the model predicts at every x, as [Model.At] does one by one. It takes a tenth of the
 // time, because many x go through the network side by side.
 func (m *Model) AtEach(x []float64) []Distribution {
-	a := m.newAnswer(min(len(x), panel))
+	const together = 64
+	a := m.newAnswer(max(1, min(len(x), together)))
 	distributions := make([]Distribution, 0, len(x))
-	for part := range slices.Chunk(x, panel) {
+	for part := range slices.Chunk(x, together) {
 		for k, v := range part {
 			a.activations[0][k] = m.units.input(v)
 		}
@@ -159,10 +160,6 @@ func (m *Model) distribution(a *answer, column int) Distribution {
 	return m.head.at(a.column, m.units)
 }
 
-// panel is how many samples go through the network side by side. A larger batch is cut into panels, so that what one layer has
-// computed is still near when the next one reads it.
-const panel = 64
-
 // pass holds what one batch needs on its way through the network. Matrices have a row for each feature and a column for each
 // sample. They consist of panels, one after the other, each a matrix of stride columns; the last may have fewer. Columns after the
 // last sample are padding.
@@ -173,10 +170,8 @@ type pass struct {
 }
 
 func (m *Model) newPass(batch int) pass {
-	p := pass{columns: vector.Padded(batch), stride: vector.Padded(batch)}
-	if batch > panel {
-		p.columns, p.stride = batch/panel*panel+vector.Padded(batch%panel), panel
-	}
+	p := pass{stride: vector.Panel(batch)}
+	p.columns = batch/p.stride*p.stride + vector.Padded(batch%p.stride)
 	p.activations = append(p.activations, p.matrix(1))
 	for _, layer := range m.layers[:m.hidden] {
 		p.activations = append(p.activations, p.matrix(layer.Outputs))

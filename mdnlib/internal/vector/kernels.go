@@ -170,9 +170,8 @@ func gradientSIMD(sums *eightSums, weight, bias, delta, in []float32, stride, fr
 				}
 			}
 		}
-	default:
-		clearUpper()
-		gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
+	default: // so few that speed is of no account
+		lonelyDots(sums, weight, delta, in, from, to, &m)
 	}
 	clearUpper()
 }
@@ -202,6 +201,26 @@ func dots(sums *eightSums, weight, delta, in *float32, j, other, i, n int, m *pa
 				}
 			}
 			finish(sums, lane, at(weight, done), at(weight, done+(other-j)*m.inputs), a0, a1, a2, a3, b0, b1, b2, b3)
+		}
+	}
+}
+
+// lonelyDots writes the dot products of the rows from up to to of delta with all rows of in, fewer than four of each.
+func lonelyDots(sums *eightSums, weight, delta, in []float32, from, to int, m *panels) {
+	for j := from; j < to; j++ {
+		for i := range m.inputs {
+			for lane := 0; lane < Lanes; lane += width {
+				var s, none archsimd.Float32x4
+				for start := 0; start < m.columns; start += m.stride {
+					stride := min(m.stride, m.columns-start)
+					x, r := &delta[start*m.outputs+j*stride], &in[start*m.inputs+i*stride]
+					for k := lane; k < stride; k += Lanes {
+						s = s.Add(load(x, k).Mul(load(r, k)))
+					}
+				}
+				finish(sums, lane, &sums.folded[0], &sums.folded[4], s, none, none, none, none, none, none, none)
+			}
+			copyBits(&weight[j*m.inputs+i], &sums.folded[0])
 		}
 	}
 }

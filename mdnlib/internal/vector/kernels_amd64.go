@@ -148,8 +148,7 @@ func gradientSIMD8(sums *eightSums, weight, bias, delta, in []float32, stride, f
 			}
 		}
 	default:
-		clearUpper()
-		gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
+		lonelyDots8(sums, weight, delta, in, from, to, &m)
 	}
 	clearUpper()
 }
@@ -176,6 +175,25 @@ func dots8(sums *eightSums, weight, delta, in *float32, j, other, i, n int, m *p
 				}
 			}
 			finish8(sums, lane, at(weight, done), at(weight, done+(other-j)*m.inputs), a0, a1, a2, a3, b0, b1, b2, b3)
+		}
+	}
+}
+
+func lonelyDots8(sums *eightSums, weight, delta, in []float32, from, to int, m *panels) {
+	for j := from; j < to; j++ {
+		for i := range m.inputs {
+			for lane := 0; lane < Lanes; lane += width8 {
+				var s, none archsimd.Float32x8
+				for start := 0; start < m.columns; start += m.stride {
+					stride := min(m.stride, m.columns-start)
+					x, r := &delta[start*m.outputs+j*stride], &in[start*m.inputs+i*stride]
+					for k := lane; k < stride; k += Lanes {
+						s = s.Add(load8(x, k).Mul(load8(r, k)))
+					}
+				}
+				finish8(sums, lane, &sums.folded[0], &sums.folded[4], s, none, none, none, none, none, none, none)
+			}
+			copyBits(&weight[j*m.inputs+i], &sums.folded[0])
 		}
 	}
 }
@@ -544,8 +562,7 @@ func gradientSIMD16(sums *eightSums, weight, bias, delta, in []float32, stride, 
 			}
 		}
 	default:
-		clearUpper()
-		gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
+		lonelyDots16(sums, weight, delta, in, from, to, &m)
 	}
 	clearUpper()
 }
@@ -572,6 +589,25 @@ func dots16(sums *eightSums, weight, delta, in *float32, j, other, i, n int, m *
 				}
 			}
 			finish16(sums, lane, at(weight, done), at(weight, done+(other-j)*m.inputs), a0, a1, a2, a3, b0, b1, b2, b3)
+		}
+	}
+}
+
+func lonelyDots16(sums *eightSums, weight, delta, in []float32, from, to int, m *panels) {
+	for j := from; j < to; j++ {
+		for i := range m.inputs {
+			for lane := 0; lane < Lanes; lane += width16 {
+				var s, none archsimd.Float32x16
+				for start := 0; start < m.columns; start += m.stride {
+					stride := min(m.stride, m.columns-start)
+					x, r := &delta[start*m.outputs+j*stride], &in[start*m.inputs+i*stride]
+					for k := lane; k < stride; k += Lanes {
+						s = s.Add(load16(x, k).Mul(load16(r, k)))
+					}
+				}
+				finish16(sums, lane, &sums.folded[0], &sums.folded[4], s, none, none, none, none, none, none, none)
+			}
+			copyBits(&weight[j*m.inputs+i], &sums.folded[0])
 		}
 	}
 }

@@ -59,6 +59,15 @@ func FuzzSIMD(f *testing.F) {
 			Gradient(w, b, matrixOut, matrixIn, stride, 0, out)
 			return [][]float32{w, b}
 		})
+		both("Gradient of panels", func() [][]float32 {
+			w, b := make([]float32, in*out), make([]float32, out)
+			if fast {
+				Gradient(w, b, panelled(matrixOut, out, stride, Lanes), panelled(matrixIn, in, stride, Lanes), Lanes, 0, out)
+			} else {
+				Gradient(w, b, matrixOut, matrixIn, stride, 0, out)
+			}
+			return [][]float32{w, b}
+		})
 		both("TanhRows", func() [][]float32 {
 			result := slices.Clone(matrixIn)
 			TanhRows(result)
@@ -96,6 +105,16 @@ func FuzzSIMD(f *testing.F) {
 			})
 		}
 	})
+}
+
+// panelled returns the matrix cut into panels of so many columns.
+func panelled(matrix []float32, rows, stride, columns int) (panels []float32) {
+	for start := 0; start < stride; start += columns {
+		for j := range rows {
+			panels = append(panels, matrix[j*stride+start:][:min(columns, stride-start)]...)
+		}
+	}
+	return panels
 }
 
 // strange returns numbers of one kind: ordinary ones, some from the edges of float32 among them, any bits at all, numbers

@@ -33,6 +33,16 @@ func Padded(n int) int {
 	return (n + unit - 1) / unit * unit
 }
 
+// Panel returns how many columns the panels of a matrix for a batch have, but for the last one: with SIMD few enough to be near
+// when the next layer reads what one has computed, and in plain Go, which waits for arithmetic alone, all of them.
+func Panel(batch int) int {
+	const columns = 64
+	if fast && batch > columns {
+		return columns
+	}
+	return Padded(batch)
+}
+
 // Path says which kernels run: "simd" or "plain". Both return the same bits.
 func Path() string {
 	if fast {
@@ -148,79 +158,50 @@ func BackTanh(delta, tanh []float32) {
 // Gradient computes the gradient of a loss with respect to the weights and biases of a layer's outputs from up to to, from delta,
 // that with respect to its outputs: weight[j][i] = (row j of delta)·(row i of in), bias[j] = the sum of row j of delta.
 //
-// Here rows may be longer than stride. Both matrices then consist of panels, one after the other, each a matrix of the next stride
-// columns, the last of what is left; stride is a multiple of [Lanes].
+// With SIMD, rows may be longer than stride. Both matrices then consist of panels, one after the other, each a matrix of the next
+// stride columns, the last of what is left; stride is a multiple of [Lanes].
 func Gradient(weight, bias, delta, in []float32, stride, from, to int) {
 	if fast {
 		gradientSIMD(new(eightSums), weight, bias, delta, in, stride, from, to)
 		return
 	}
-	rows := panelled{delta, len(bias), stride}
 	for j := from; j < to; j++ {
-		bias[j] = rows.sum(j)
+		bias[j] = Sum(delta[j*stride:][:stride])
 	}
-	gradientOfWeights(weight, delta, in, len(bias), stride, from, to)
-}
-
-// gradientOfWeights computes the weights' part of Gradient.
-func gradientOfWeights(weight, delta, in []float32, outputs, stride, from, to int) {
-	inputs := len(weight) / outputs
-	left, right := panelled{delta, outputs, stride}, panelled{in, inputs, stride}
+	inputs := len(weight) / len(bias)
 	if inputs == 1 { // a product's factors may change places, and dotRows likes many rows
-		dotRows(weight[from:to], weight[from:to], right, 0, 0, left, from)
+		dotRows(weight[from:to], weight[from:to], in, in, delta[from*stride:])
 		return
 	}
 	for j := from; j < to; j += 2 {
 		other := min(j+1, to-1) // as in Affine
-		dotRows(weight[j*inputs:][:inputs], weight[other*inputs:][:inputs], left, j, other, right, 0)
+		dotRows(weight[j*inputs:][:inputs], weight[other*inputs:][:inputs], delta[j*stride:][:stride], delta[other*stride:][:stride], in)
 	}
 }
 
-// panelled is a matrix that consists of panels.
-type panelled struct {
-	values       []float32
-	rows, stride int
-}
-
-func (m panelled) columns() int { return len(m.values) / m.rows }
-
-// row returns the part of row j that is in the panel from column start on.
-func (m panelled) row(j, start int) []float32 {
-	n := min(m.stride, m.columns()-start)
-	return m.values[start*m.rows+j*n:][:n]
-}
-
-// dotRows writes the dot products of the rows a and b of left with as many rows of right as there is room for, from row first on.
-// Products of one pair of rows are added in lanes, which are folded as Sum folds them.
-func dotRows(toA, toB []float32, left panelled, a, b int, right panelled, first int) {
-	columns := left.columns()
+// dotRows writes the dot products of the rows a and b with every row of in. Products of one pair of rows are added in lanes,
+// which are folded as Sum folds them.
+func dotRows(toA, toB, a, b, in []float32) {
+	stride := len(a)
+	b = b[:stride]
 	var lanes [6][Lanes]float32
 	for i := 0; i < len(toA); i += 3 {
 		// Three rows for each load of a and b. Near the end they are not all different.
 		i1, i2 := min(i+1, len(toA)-1), min(i+2, len(toA)-1)
-		for start := 0; start < columns; start += left.stride {
-			rowA, rowB := left.row(a, start), left.row(b, start)
-			r0, r1, r2 := right.row(first+i, start), right.row(first+i1, start), right.row(first+i2, start)
-			n := len(rowA)
-			rowB, r0, r1, r2 = rowB[:n], r0[:n], r1[:n], r2[:n]
-			for lane := range Lanes {
-				var a0, a1, a2, b0, b1, b2 float32
-				if start > 0 {
-					a0, a1, a2 = lanes[0][lane], lanes[1][lane], lanes[2][lane]
-					b0, b1, b2 = lanes[3][lane], lanes[4][lane], lanes[5][lane]
-				}
-				for k := lane; k < n; k += Lanes {
-					x, y := rowA[k], rowB[k]
-					r := r0[k]
-					a0, b0 = a0+float32(x*r), b0+float32(y*r)
-					r = r1[k]
-					a1, b1 = a1+float32(x*r), b1+float32(y*r)
-					r = r2[k]
-					a2, b2 = a2+float32(x*r), b2+float32(y*r)
-				}
-				lanes[0][lane], lanes[1][lane], lanes[2][lane] = a0, a1, a2
-				lanes[3][lane], lanes[4][lane], lanes[5][lane] = b0, b1, b2
+		r0, r1, r2 := in[i*stride:][:stride], in[i1*stride:][:stride], in[i2*stride:][:stride]
+		for lane := range Lanes {
+			var a0, a1, a2, b0, b1, b2 float32
+			for k := lane; k < stride; k += Lanes {
+				x, y := a[k], b[k]
+				r := r0[k]
+				a0, b0 = a0+float32(x*r), b0+float32(y*r)
+				r = r1[k]
+				a1, b1 = a1+float32(x*r), b1+float32(y*r)
+				r = r2[k]
+				a2, b2 = a2+float32(x*r), b2+float32(y*r)
 			}
+			lanes[0][lane], lanes[1][lane], lanes[2][lane] = a0, a1, a2
+			lanes[3][lane], lanes[4][lane], lanes[5][lane] = b0, b1, b2
 		}
 		toA[i], toA[i1], toA[i2] = fold(&lanes[0]), fold(&lanes[1]), fold(&lanes[2])
 		toB[i], toB[i1], toB[i2] = fold(&lanes[3]), fold(&lanes[4]), fold(&lanes[5])
@@ -233,34 +214,22 @@ func Sum(a []float32) (total float32) {
 		sumSIMD(new(eightSums), &total, a)
 		return total
 	}
-	return panelled{a, 1, len(a)}.sum(0)
-}
-
-// sum returns the sum of row j, in lanes.
-func (m panelled) sum(j int) float32 {
 	var lanes [Lanes]float32
-	for start := 0; start < m.columns(); start += m.stride {
-		addToLanes(&lanes, m.row(j, start))
-	}
-	return fold(&lanes)
-}
-
-// addToLanes adds every element of a to its lane.
-func addToLanes(lanes *[Lanes]float32, a []float32) {
 	whole := len(a) / Lanes * Lanes
 	for half := 0; half < Lanes; half += Lanes / 2 { // which stays in registers
-		sum := (*[Lanes / 2]float32)(lanes[half:])
-		s0, s1, s2, s3, s4, s5, s6, s7 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]
+		var s0, s1, s2, s3, s4, s5, s6, s7 float32
 		for k := half; k < whole; k += Lanes {
 			x := (*[Lanes / 2]float32)(a[k:])
 			s0, s1, s2, s3 = s0+x[0], s1+x[1], s2+x[2], s3+x[3]
 			s4, s5, s6, s7 = s4+x[4], s5+x[5], s6+x[6], s7+x[7]
 		}
+		sum := (*[Lanes / 2]float32)(lanes[half:])
 		sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 	}
 	for lane, x := range a[whole:] {
 		lanes[lane] += x
 	}
+	return fold(&lanes)
 }
 
 // fold adds the second half of the lanes to the first until one is left.
