@@ -369,6 +369,9 @@ func TestJupyterLab(t *testing.T) {
 			if seen.Charts != charts {
 				t.Errorf("%d charts are shown, want %d", seen.Charts, charts)
 			}
+			if strings.Contains(seen.Text, "rate exceeded") {
+				t.Error("JupyterLab has dropped some of the outputs")
+			}
 			if news := eval[int](t, p, `document.querySelectorAll('.Toastify__toast').length`); news != 0 {
 				t.Errorf("%d pop-ups are shown", news)
 			}
@@ -439,4 +442,28 @@ func TestCompletion(t *testing.T) {
 	}
 	t.Logf("answered after %.1f s", time.Since(asked).Seconds())
 	p.noErrors(t)
+}
+
+// TestRunawayPrint runs a cell that prints more than anyone reads. The page answers all the while, says that it does not show
+// everything, and shows what the next cell prints.
+func TestRunawayPrint(t *testing.T) {
+	path := untracked(t)
+	writeNotebook(t, path, "%%\nfor i := range 200_000 {\n\tfmt.Println(\"line\", i)\n}", "%%\nfmt.Println(\"still\", \"alive\")")
+	p := openNotebook(t, path)
+	p.do(t, chromedp.EmulateViewport(1280, 900)) // as a screen is
+	p.menu(t, "Run", "Run All Cells")
+	var longest time.Duration
+	if err := poll(p, func() bool {
+		asked := time.Now()
+		text := p.cells(t).Text
+		longest = max(longest, time.Since(asked))
+		return strings.Contains(text, "IOPub data rate exceeded") && strings.HasSuffix(strings.TrimSpace(text), "still alive")
+	}); err != nil {
+		p.picture(t, "runaway-failed")
+		t.Fatal("the next cell has not run")
+	}
+	t.Logf("the page answered within %.1f s", longest.Seconds())
+	if longest > 5*time.Second {
+		t.Errorf("the page was frozen for %.1f s", longest.Seconds())
+	}
 }
