@@ -312,8 +312,13 @@ func (t *trainer) shareOfGradient(m member) {
 			t.panelRoundTrip(start, m)
 		}
 	}
+	if p.columns == p.stride {
+		return
+	}
 	m.wait()
-	t.model.gradientOf(p, m)
+	for l := range t.model.hidden + 1 {
+		t.model.gradientOf(p, l, m)
+	}
 }
 
 // panelRoundTrip runs the panel that begins with column start through the network and back.

@@ -140,11 +140,15 @@ func addRowsSIMD(sumA, sumB, startA, startB, matrix, factorA, factorB *float32, 
 
 func gradientSIMD(sums *eightSums, weight, bias, delta, in []float32, stride, from, to int) {
 	m := panels{outputs: len(bias), inputs: len(weight) / len(bias), columns: len(delta) / len(bias), stride: stride}
-	for j := from; j < to; j += 8 {
-		if to-from >= 8 {
-			j = min(j, to-8) // eight rows, even if some have been done already
+	for j := from; j < to; {
+		if to-from < 8 {
+			sumRow(sums, &bias[j], &delta[0], j, &m)
+			j++
+			continue
 		}
-		sumRows(sums, &bias[j], &delta[0], j, min(8, to-j), &m)
+		j = min(j, to-8) // eight rows, even if some have been done already
+		sumRows(sums, &bias[j], &delta[0], j, &m)
+		j += 8
 	}
 	switch {
 	case m.inputs >= 4:
@@ -225,25 +229,38 @@ func lonelyDots(sums *eightSums, weight, delta, in []float32, from, to int, m *p
 	}
 }
 
-// sumRows writes the sums of n rows of delta from j on, eight at most.
-func sumRows(sums *eightSums, bias, delta *float32, j, n int, m *panels) {
+// sumRows writes the sums of eight rows of delta from j on.
+func sumRows(sums *eightSums, bias, delta *float32, j int, m *panels) {
 	for lane := 0; lane < Lanes; lane += width {
 		var s0, s1, s2, s3, s4, s5, s6, s7 archsimd.Float32x4
 		for start := 0; start < m.columns; start += m.stride {
 			stride := min(m.stride, m.columns-start)
 			r0 := at(delta, start*m.outputs+j*stride)
-			r1, r2, r3 := at(r0, min(1, n-1)*stride), at(r0, min(2, n-1)*stride), at(r0, min(3, n-1)*stride)
-			r4, r5, r6, r7 := at(r0, min(4, n-1)*stride), at(r0, min(5, n-1)*stride), at(r0, min(6, n-1)*stride), at(r0, min(7, n-1)*stride)
+			r1, r2, r3, r4 := at(r0, stride), at(r0, 2*stride), at(r0, 3*stride), at(r0, 4*stride)
+			r5, r6, r7 := at(r4, stride), at(r4, 2*stride), at(r4, 3*stride)
 			for k := lane; k < stride; k += Lanes {
 				s0, s1, s2, s3 = s0.Add(load(r0, k)), s1.Add(load(r1, k)), s2.Add(load(r2, k)), s3.Add(load(r3, k))
 				s4, s5, s6, s7 = s4.Add(load(r4, k)), s5.Add(load(r5, k)), s6.Add(load(r6, k)), s7.Add(load(r7, k))
 			}
 		}
-		finish(sums, lane, &sums.folded[0], &sums.folded[4], s0, s1, s2, s3, s4, s5, s6, s7)
+		finish(sums, lane, bias, at(bias, 4), s0, s1, s2, s3, s4, s5, s6, s7)
 	}
-	for i := range n {
-		copyBits(at(bias, i), &sums.folded[i])
+}
+
+// sumRow writes the sum of row j of delta.
+func sumRow(sums *eightSums, bias, delta *float32, j int, m *panels) {
+	for lane := 0; lane < Lanes; lane += width {
+		var s, none archsimd.Float32x4
+		for start := 0; start < m.columns; start += m.stride {
+			stride := min(m.stride, m.columns-start)
+			row := at(delta, start*m.outputs+j*stride)
+			for k := lane; k < stride; k += Lanes {
+				s = s.Add(load(row, k))
+			}
+		}
+		finish(sums, lane, &sums.folded[0], &sums.folded[4], s, none, none, none, none, none, none, none)
 	}
+	copyBits(bias, &sums.folded[0])
 }
 
 // finish takes eight sums' lanes from number lane on, and once all lanes are there folds them; four sums go to toA, four to toB.
@@ -263,7 +280,7 @@ func finish(sums *eightSums, lane int, toA, toB *float32, a0, a1, a2, a3, b0, b1
 }
 
 func sumSIMD(sums *eightSums, sum *float32, a []float32) {
-	sumRows(sums, sum, &a[0], 0, 1, &panels{outputs: 1, columns: len(a), stride: len(a)})
+	sumRow(sums, sum, &a[0], 0, &panels{outputs: 1, columns: len(a), stride: len(a)})
 	clearUpper()
 }
 

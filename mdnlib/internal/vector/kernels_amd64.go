@@ -117,11 +117,15 @@ func addRowsSIMD8(sumA, sumB, startA, startB, matrix, factorA, factorB *float32,
 
 func gradientSIMD8(sums *eightSums, weight, bias, delta, in []float32, stride, from, to int) {
 	m := panels{outputs: len(bias), inputs: len(weight) / len(bias), columns: len(delta) / len(bias), stride: stride}
-	for j := from; j < to; j += 8 {
-		if to-from >= 8 {
-			j = min(j, to-8)
+	for j := from; j < to; {
+		if to-from < 8 {
+			sumRow8(sums, &bias[j], &delta[0], j, &m)
+			j++
+			continue
 		}
-		sumRows8(sums, &bias[j], &delta[0], j, min(8, to-j), &m)
+		j = min(j, to-8)
+		sumRows8(sums, &bias[j], &delta[0], j, &m)
+		j += 8
 	}
 	switch {
 	case m.inputs >= 4:
@@ -198,24 +202,36 @@ func lonelyDots8(sums *eightSums, weight, delta, in []float32, from, to int, m *
 	}
 }
 
-func sumRows8(sums *eightSums, bias, delta *float32, j, n int, m *panels) {
+func sumRows8(sums *eightSums, bias, delta *float32, j int, m *panels) {
 	for lane := 0; lane < Lanes; lane += width8 {
 		var s0, s1, s2, s3, s4, s5, s6, s7 archsimd.Float32x8
 		for start := 0; start < m.columns; start += m.stride {
 			stride := min(m.stride, m.columns-start)
 			r0 := at(delta, start*m.outputs+j*stride)
-			r1, r2, r3 := at(r0, min(1, n-1)*stride), at(r0, min(2, n-1)*stride), at(r0, min(3, n-1)*stride)
-			r4, r5, r6, r7 := at(r0, min(4, n-1)*stride), at(r0, min(5, n-1)*stride), at(r0, min(6, n-1)*stride), at(r0, min(7, n-1)*stride)
+			r1, r2, r3, r4 := at(r0, stride), at(r0, 2*stride), at(r0, 3*stride), at(r0, 4*stride)
+			r5, r6, r7 := at(r4, stride), at(r4, 2*stride), at(r4, 3*stride)
 			for k := lane; k < stride; k += Lanes {
 				s0, s1, s2, s3 = s0.Add(load8(r0, k)), s1.Add(load8(r1, k)), s2.Add(load8(r2, k)), s3.Add(load8(r3, k))
 				s4, s5, s6, s7 = s4.Add(load8(r4, k)), s5.Add(load8(r5, k)), s6.Add(load8(r6, k)), s7.Add(load8(r7, k))
 			}
 		}
-		finish8(sums, lane, &sums.folded[0], &sums.folded[4], s0, s1, s2, s3, s4, s5, s6, s7)
+		finish8(sums, lane, bias, at(bias, 4), s0, s1, s2, s3, s4, s5, s6, s7)
 	}
-	for i := range n {
-		copyBits(at(bias, i), &sums.folded[i])
+}
+
+func sumRow8(sums *eightSums, bias, delta *float32, j int, m *panels) {
+	for lane := 0; lane < Lanes; lane += width8 {
+		var s, none archsimd.Float32x8
+		for start := 0; start < m.columns; start += m.stride {
+			stride := min(m.stride, m.columns-start)
+			row := at(delta, start*m.outputs+j*stride)
+			for k := lane; k < stride; k += Lanes {
+				s = s.Add(load8(row, k))
+			}
+		}
+		finish8(sums, lane, &sums.folded[0], &sums.folded[4], s, none, none, none, none, none, none, none)
 	}
+	copyBits(bias, &sums.folded[0])
 }
 
 func finish8(sums *eightSums, lane int, toA, toB *float32, a0, a1, a2, a3, b0, b1, b2, b3 archsimd.Float32x8) {
@@ -234,7 +250,7 @@ func finish8(sums *eightSums, lane int, toA, toB *float32, a0, a1, a2, a3, b0, b
 }
 
 func sumSIMD8(sums *eightSums, sum *float32, a []float32) {
-	sumRows8(sums, sum, &a[0], 0, 1, &panels{outputs: 1, columns: len(a), stride: len(a)})
+	sumRow8(sums, sum, &a[0], 0, &panels{outputs: 1, columns: len(a), stride: len(a)})
 	clearUpper()
 }
 
@@ -531,11 +547,15 @@ func addRowsSIMD16(sumA, sumB, startA, startB, matrix, factorA, factorB *float32
 
 func gradientSIMD16(sums *eightSums, weight, bias, delta, in []float32, stride, from, to int) {
 	m := panels{outputs: len(bias), inputs: len(weight) / len(bias), columns: len(delta) / len(bias), stride: stride}
-	for j := from; j < to; j += 8 {
-		if to-from >= 8 {
-			j = min(j, to-8)
+	for j := from; j < to; {
+		if to-from < 8 {
+			sumRow16(sums, &bias[j], &delta[0], j, &m)
+			j++
+			continue
 		}
-		sumRows16(sums, &bias[j], &delta[0], j, min(8, to-j), &m)
+		j = min(j, to-8)
+		sumRows16(sums, &bias[j], &delta[0], j, &m)
+		j += 8
 	}
 	switch {
 	case m.inputs >= 4:
@@ -612,28 +632,40 @@ func lonelyDots16(sums *eightSums, weight, delta, in []float32, from, to int, m 
 	}
 }
 
-func sumRows16(sums *eightSums, bias, delta *float32, j, n int, m *panels) {
+func sumRows16(sums *eightSums, bias, delta *float32, j int, m *panels) {
 	for lane := 0; lane < Lanes; lane += width16 {
 		var s0, s1, s2, s3, s4, s5, s6, s7 archsimd.Float32x16
 		for start := 0; start < m.columns; start += m.stride {
 			stride := min(m.stride, m.columns-start)
 			r0 := at(delta, start*m.outputs+j*stride)
-			r1, r2, r3 := at(r0, min(1, n-1)*stride), at(r0, min(2, n-1)*stride), at(r0, min(3, n-1)*stride)
-			r4, r5, r6, r7 := at(r0, min(4, n-1)*stride), at(r0, min(5, n-1)*stride), at(r0, min(6, n-1)*stride), at(r0, min(7, n-1)*stride)
+			r1, r2, r3, r4 := at(r0, stride), at(r0, 2*stride), at(r0, 3*stride), at(r0, 4*stride)
+			r5, r6, r7 := at(r4, stride), at(r4, 2*stride), at(r4, 3*stride)
 			for k := lane; k < stride; k += Lanes {
 				s0, s1, s2, s3 = s0.Add(load16(r0, k)), s1.Add(load16(r1, k)), s2.Add(load16(r2, k)), s3.Add(load16(r3, k))
 				s4, s5, s6, s7 = s4.Add(load16(r4, k)), s5.Add(load16(r5, k)), s6.Add(load16(r6, k)), s7.Add(load16(r7, k))
 			}
 		}
-		finish16(sums, lane, &sums.folded[0], &sums.folded[4], s0, s1, s2, s3, s4, s5, s6, s7)
-	}
-	for i := range n {
-		copyBits(at(bias, i), &sums.folded[i])
+		finish16(sums, lane, bias, at(bias, 4), s0, s1, s2, s3, s4, s5, s6, s7)
 	}
 }
 
+func sumRow16(sums *eightSums, bias, delta *float32, j int, m *panels) {
+	for lane := 0; lane < Lanes; lane += width16 {
+		var s, none archsimd.Float32x16
+		for start := 0; start < m.columns; start += m.stride {
+			stride := min(m.stride, m.columns-start)
+			row := at(delta, start*m.outputs+j*stride)
+			for k := lane; k < stride; k += Lanes {
+				s = s.Add(load16(row, k))
+			}
+		}
+		finish16(sums, lane, &sums.folded[0], &sums.folded[4], s, none, none, none, none, none, none, none)
+	}
+	copyBits(bias, &sums.folded[0])
+}
+
 func sumSIMD16(sums *eightSums, sum *float32, a []float32) {
-	sumRows16(sums, sum, &a[0], 0, 1, &panels{outputs: 1, columns: len(a), stride: len(a)})
+	sumRow16(sums, sum, &a[0], 0, &panels{outputs: 1, columns: len(a), stride: len(a)})
 	clearUpper()
 }
 
