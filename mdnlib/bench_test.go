@@ -8,8 +8,7 @@ import (
 	"mdn/mdnlib/internal/workload"
 )
 
-// The benchmarks say which kernels ran in the time that they report: with GOEXPERIMENT=simd and Go 1.26 on amd64 the SIMD
-// ones, else plain Go.
+// Which kernels the benchmarks run is up to the build: with Go 1.27 and GOEXPERIMENT=simd those with SIMD, else plain Go.
 
 // benchmarkSteps times one step of training, forward, backward and Adam.
 func benchmarkSteps(b *testing.B, t *trainer) {
@@ -104,6 +103,42 @@ func BenchmarkEnsemble(b *testing.B) {
 				b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/float64(models), "s/model")
 			})
 		}
+	}
+}
+
+// predictors are the post's mixture density network and a wide mixture, untrained: a prediction takes as long before training.
+var predictors = []struct {
+	name  string
+	model *Model
+}{
+	{"12-12-12", New(GaussianHead{}, 1, 12, 12, 12)},
+	{"128-128-128/K=5", New(MixtureHead{K: 5}, 1, 128, 128, 128)},
+}
+
+// BenchmarkAt is the prediction at one x.
+func BenchmarkAt(b *testing.B) {
+	_, data := post(1)
+	for _, p := range predictors {
+		b.Run(p.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				p.model.At(data.X[i%data.Len()])
+			}
+		})
+	}
+}
+
+// BenchmarkNLL is the score of the post's 1050 samples.
+func BenchmarkNLL(b *testing.B) {
+	_, data := post(1)
+	for _, p := range predictors {
+		b.Run(p.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				NLL(p.model.At, data)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(data.Len()), "ns/sample")
+		})
 	}
 }
 
