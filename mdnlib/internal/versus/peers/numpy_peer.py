@@ -1,40 +1,57 @@
 """Plain NumPy: forward, backward and Adam by hand."""
 
-import time
-
-import numpy as np
+import functools
 
 import common
-from common import BETA1, BETA2, EPSILON, HALF_LOG_2PI
+from common import BETA1, BETA2, EPSILON, HALF_LOG_2PI, clock
+
+import numpy as np
 
 F = np.float32
 
 
+def loss(raw, y):
+    """The mean loss of a batch, and its gradient by the outputs of each head."""
+    share = F(1 / len(y))
+    if common.task == "dense":
+        residual = raw[0] - y
+        return np.mean(residual * residual), [residual * (2 * share)]
+    mu, z = raw[:2]
+    exp_z = np.exp(np.minimum(z, F(0)))
+    sigma = np.where(z > 0, z + F(1), exp_z)
+    r = (y - mu) / sigma
+    losses = F(0.5) * r * r + np.log(sigma)
+    if common.mixture:
+        logs = raw[2] - log_sum_exp(raw[2])  # of the weights
+        joint = logs - losses
+        losses = -log_sum_exp(joint)
+        blame = np.exp(joint + losses)  # each component's part in y
+        by_logits = [(np.exp(logs) - blame) * share]
+        share = share * blame
+    else:
+        by_logits = []
+    d_mu = -r / sigma * share
+    d_z = (F(1) - r * r) / sigma * np.where(z > 0, F(1), exp_z) * share
+    return np.mean(losses) + HALF_LOG_2PI, [d_mu, d_z] + by_logits
+
+
+def log_sum_exp(terms):
+    largest = terms.max(1, keepdims=True)
+    return largest + np.log(np.exp(terms - largest).sum(1, keepdims=True))
+
+
 def cost_and_gradient(p, x, y):
     activations = [x]
-    for layer in range(3):
+    for layer in range(common.hidden):
         activations.append(np.tanh(activations[-1] @ p[2 * layer] + p[2 * layer + 1]))
     h = activations[-1]
-    mu = h @ p[6] + p[7]
-    share = F(1 / len(x))
+    heads = range(common.hidden, len(p) // 2)
+    cost, deltas = loss([h @ p[2 * head] + p[2 * head + 1] for head in heads], y)
     gradient = [None] * len(p)
-    if common.task == "dense":
-        residual = mu - y
-        cost = np.mean(residual * residual)
-        d_mu = residual * (2 * share)
-        delta = d_mu @ p[6].T
-    else:
-        z = h @ p[8] + p[9]
-        exp_z = np.exp(np.minimum(z, F(0)))
-        sigma = np.where(z > 0, z + F(1), exp_z)
-        r = (y - mu) / sigma
-        cost = np.mean(F(0.5) * r * r + np.log(sigma)) + HALF_LOG_2PI
-        d_mu = -r / sigma * share
-        d_z = (F(1) - r * r) / sigma * np.where(z > 0, F(1), exp_z) * share
-        delta = d_mu @ p[6].T + d_z @ p[8].T
-        gradient[8], gradient[9] = h.T @ d_z, d_z.sum(0)
-    gradient[6], gradient[7] = h.T @ d_mu, d_mu.sum(0)
-    for layer in (2, 1, 0):
+    for head, d in zip(heads, deltas):
+        gradient[2 * head], gradient[2 * head + 1] = h.T @ d, d.sum(0)
+    delta = functools.reduce(np.add, [d @ p[2 * head].T for head, d in zip(heads, deltas)])
+    for layer in reversed(range(common.hidden)):
         d = delta * (F(1) - activations[layer + 1] * activations[layer + 1])
         gradient[2 * layer], gradient[2 * layer + 1] = activations[layer].T @ d, d.sum(0)
         if layer > 0:
@@ -62,6 +79,6 @@ def train():
     return costs
 
 
-start = time.perf_counter()
+start = clock()
 costs = train()
-common.report("NumPy", np.__version__, 0, time.perf_counter() - start, costs)
+common.report("NumPy", np.__version__, start - start, clock() - start, costs)
