@@ -1,14 +1,17 @@
-// Command versus trains the post's networks on a fixed workload and says how long it took and where it ended.
+// Command versus trains the post's networks, or wider ones, on a fixed workload and says how long it took and where it ended.
 //
 //	go run ./mdnlib/internal/versus -task mdn -epochs 2000 -input mdnlib/testdata/seed0.json -json
+//	go run ./mdnlib/internal/versus -task wide -hidden 128,128,128 -batch 64 -components 5
 //
 // Without -input it draws data and weights itself, as the notebooks do.
 //
 // Given the Python of an environment that has some of JAX, TensorFlow, PyTorch and NumPy, it runs the same training in each
-// of them and in C, in turn with ours, and prints a table. README.md beside this file says how to set that up.
+// of them and in C, in turn with ours, and prints a table; as it does given Node.js, for ours as WebAssembly, or more than one
+// thread. README.md beside this file says how to set that up.
 //
 //	go run ./mdnlib/internal/versus -python ../peers/bin/python
 //	go run ./mdnlib/internal/versus -python ../peers/bin/python -peers jax_optax,numpy,c -rounds 5 -task dense -epochs 500
+//	go run ./mdnlib/internal/versus -node node -threads 2 -task wide
 package main
 
 import (
@@ -19,7 +22,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
+	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,39 +37,83 @@ import (
 // A result is what one training run came to.
 type result struct {
 	Task             string  `json:"task"`
+	Version          string  `json:"version"` // of the Go that built this program
 	Epochs           int     `json:"epochs"`
 	FinalCost        float64 `json:"final_cost"` // mean cost of the last epoch's batches
 	TrainSeconds     float64 `json:"train_s"`
+	CPUSeconds       float64 `json:"cpu_s"` // of all threads together, meanwhile; 0 where the system does not say
 	Steps            int     `json:"steps"`
 	ParametersSHA256 string  `json:"params_sha256"` // of all parameters, float32 little-endian, in layer order, weights first
 	Path             string  `json:"path"`          // which kernels ran
 }
 
-// defaultInput is where the workload lies for who stands in the repository's root.
-const defaultInput = "mdnlib/testdata/seed0.json"
+// A training is what is trained, and how, as the flags of the same names say.
+type training struct {
+	task       string
+	epochs     int
+	input      string
+	hidden     string // this and what follows is for wide only; where it is zero, wide has a value of its own
+	batch      int
+	components int
+}
+
+// A shape is a network, and how many samples it is shown at a time.
+type shape struct {
+	head   mdnlib.Head
+	hidden []int
+	batch  int
+}
+
+// shapes are the post's two trainings, and one of a mixture whose widths and batch are multiples of nothing.
+var shapes = map[string]shape{
+	"dense": {mdnlib.MeanHead{}, []int{12, 12, 12}, 50},
+	"mdn":   {mdnlib.GaussianHead{}, []int{12, 12, 12}, 50},
+	"odd":   {mdnlib.MixtureHead{K: 3}, []int{7, 33}, 13},
+}
+
+const (
+	seed        = 1
+	rate        = 0.0003
+	wideSamples = 4096
+
+	// defaultInput is where the post's workload lies for who stands in the repository's root.
+	defaultInput = "mdnlib/testdata/seed0.json"
+)
 
 func main() {
-	task := flag.String("task", "mdn", "dense, the network of the mean, or mdn; or odd, a mixture in shapes that fill no register")
-	epochs := flag.Int("epochs", 2000, "epochs to train")
-	input := flag.String("input", "", "file of the workload; none draws data and weights with seed 1, but with -python\n"+
+	var t training
+	flag.StringVar(&t.task, "task", "mdn", "dense, the network of the mean, or mdn; wide, as -hidden, -batch and -components say;\n"+
+		"or odd, a mixture in shapes that fill no register")
+	flag.StringVar(&t.hidden, "hidden", "", "with -task wide: the widths of the hidden layers (default 128,128,128)")
+	flag.IntVar(&t.batch, "batch", 0, fmt.Sprintf("with -task wide: samples in a batch, of %d in all (default 64)", wideSamples))
+	flag.IntVar(&t.components, "components", 0, "with -task wide: normal distributions in the mixture; 1 is a GaussianHead (default 1)")
+	flag.IntVar(&t.epochs, "epochs", 0, "epochs to train (default 2000, for wide 30)")
+	flag.StringVar(&t.input, "input", "", "file of the workload; none draws data and weights with seed 1, but for a table of dense or mdn\n"+
 		"it means "+defaultInput+", which is there in the repository's root")
-	asJSON := flag.Bool("json", false, "print one line of JSON about our training, and run no peers")
+	asJSON := flag.Bool("json", false, "print one line of JSON about our training, and no table")
 	kernels := flag.Bool("kernels", false, "only say which kernels run: simd or plain")
-	python := flag.String("python", "", "run the peers in turn with ours; their Python is this one")
+	var c comparison
+	flag.StringVar(&c.python, "python", "", "run the peers in turn with ours and print a table; their Python is this one")
 	names := flag.String("peers", strings.Join(peerNames, ","), "with -python: which peers")
-	rounds := flag.Int("rounds", 5, "with -python: how often to run each")
+	flag.StringVar(&c.node, "node", "", "run ours as WebAssembly as well, by this Node.js, and print a table")
+	flag.IntVar(&c.threads, "threads", 1, "run ours on so many threads as well as on one, and JAX if it is there; print a table")
+	flag.IntVar(&c.rounds, "rounds", 5, "for a table: how often to run each")
 	flag.Parse()
+	c.names = strings.Split(*names, ",")
+	if t.epochs == 0 {
+		t.epochs = 2000
+		if t.task == "wide" {
+			t.epochs = 30
+		}
+	}
 	var err error
 	switch {
 	case *kernels:
 		fmt.Println(vector.Path(), "kernels")
-	case *python != "" && !*asJSON:
-		if *input == "" {
-			*input = defaultInput
-		}
-		err = versus(*task, *epochs, *input, *python, strings.Split(*names, ","), *rounds)
+	case !*asJSON && (c.python != "" || c.node != "" || c.threads != 1):
+		err = versus(t, c)
 	default:
-		err = alone(*task, *epochs, *input, *asJSON)
+		err = alone(t, *asJSON)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "versus:", err)
@@ -72,8 +122,8 @@ func main() {
 }
 
 // alone trains once, in this process, and prints the result.
-func alone(task string, epochs int, input string, asJSON bool) error {
-	r, err := run(task, epochs, input)
+func alone(t training, asJSON bool) error {
+	r, err := run(t)
 	if err != nil {
 		return err
 	}
@@ -85,45 +135,107 @@ func alone(task string, epochs int, input string, asJSON bool) error {
 	return err
 }
 
-// tasks are the post's two trainings, and one of a mixture whose widths and batch are multiples of nothing.
-var tasks = map[string]struct {
-	head   mdnlib.Head
-	hidden []int
-	batch  int
-}{
-	"dense": {mdnlib.MeanHead{}, []int{12, 12, 12}, 50},
-	"mdn":   {mdnlib.GaussianHead{}, []int{12, 12, 12}, 50},
-	"odd":   {mdnlib.MixtureHead{K: 3}, []int{7, 33}, 13},
+// arguments returns the flags that make another process do this training.
+func (t training) arguments() []string {
+	arguments := []string{"-task", t.task, "-epochs", strconv.Itoa(t.epochs), "-input", t.input}
+	if t.task == "wide" {
+		arguments = append(arguments, "-hidden", t.hidden, "-batch", strconv.Itoa(t.batch), "-components", strconv.Itoa(t.components))
+	}
+	return arguments
+}
+
+// shape returns the network of the training, and how many samples it is shown at a time.
+func (t training) shape() (shape, error) {
+	if t.epochs < 1 {
+		return shape{}, fmt.Errorf("-epochs is %d; use 1 or more", t.epochs)
+	}
+	if t.task == "wide" {
+		return t.wide()
+	}
+	s, known := shapes[t.task]
+	if !known {
+		return shape{}, fmt.Errorf("-task is %q; use dense, mdn, wide or odd", t.task)
+	}
+	if t.hidden != "" || t.batch != 0 || t.components != 0 {
+		return shape{}, fmt.Errorf("-hidden, -batch and -components are for -task wide; leave them out with -task %s", t.task)
+	}
+	return s, nil
+}
+
+func (t training) wide() (shape, error) {
+	s := shape{mdnlib.GaussianHead{}, []int{128, 128, 128}, 64}
+	if t.hidden != "" {
+		s.hidden = nil
+		for _, word := range strings.Split(t.hidden, ",") {
+			width, err := strconv.Atoi(word)
+			if err != nil || width < 1 {
+				return shape{}, fmt.Errorf("-hidden is %q; use widths of 1 or more with commas between them, such as 128,128,128", t.hidden)
+			}
+			s.hidden = append(s.hidden, width)
+		}
+	}
+	if t.batch != 0 {
+		s.batch = t.batch
+	}
+	if s.batch < 1 || wideSamples%s.batch != 0 { // peers take batches that are all of one size
+		return shape{}, fmt.Errorf("-batch is %d; use a divisor of %d, which is how many samples there are", t.batch, wideSamples)
+	}
+	if t.components < 0 {
+		return shape{}, fmt.Errorf("-components is %d; use 1 for a normal distribution, or more for a mixture", t.components)
+	}
+	if t.components > 1 {
+		s.head = mdnlib.MixtureHead{K: t.components}
+	}
+	return s, nil
+}
+
+// draw draws the data of a training that has no workload to read. That of wide has two humps, for mixtures, and so much noise that
+// no cost is near 0, where relative differences say little.
+func (t training) draw() (mdnlib.Data, error) {
+	if t.task != "wide" {
+		return mdnlib.Sample(mdnlib.Quadratic(0.1), mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), seed).Shuffle(seed), nil
+	}
+	law, err := mdnlib.LawNamed("two-humped", 0.3)
+	if err != nil {
+		return mdnlib.Data{}, err
+	}
+	return law.Sample(wideSamples, seed), nil
 }
 
 // prepare returns what Fit needs.
-func prepare(task string, epochs int, input string) (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error) {
+func (t training) prepare() (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error) {
 	fail := func(err error) (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error) {
 		return nil, mdnlib.Data{}, mdnlib.Settings{}, err
 	}
-	if epochs < 1 {
-		return fail(fmt.Errorf("-epochs is %d; use 1 or more", epochs))
-	}
-	t, known := tasks[task]
-	if !known {
-		return fail(fmt.Errorf("-task is %q; use dense, mdn or odd", task))
-	}
-	const seed = 1
-	model := mdnlib.New(t.head, seed, t.hidden...)
-	settings := mdnlib.Settings{Epochs: epochs, Batch: t.batch, Adam: mdnlib.Adam{Rate: 0.0003}, Seed: seed}
-	if input == "" {
-		data := mdnlib.Sample(mdnlib.Quadratic(0.1), mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), seed).Shuffle(seed)
-		return model, data, settings, nil
-	}
-	if task == "odd" {
-		return fail(errors.New("-task odd has no workload to read; leave out -input and -python"))
-	}
-	w, err := workload.Read(input)
+	s, err := t.shape()
 	if err != nil {
 		return fail(err)
 	}
-	initial := workload.Initial(map[string][][]float64{"dense": w.InitDense, "mdn": w.InitMDN}[task])
+	model := mdnlib.New(s.head, seed, s.hidden...)
+	settings := mdnlib.Settings{Epochs: t.epochs, Batch: s.batch, Adam: mdnlib.Adam{Rate: rate}, Seed: seed}
+	if t.input == "" {
+		data, err := t.draw()
+		if err != nil {
+			return fail(err)
+		}
+		return model, data, settings, nil
+	}
+	if t.task == "odd" {
+		return fail(errors.New("-task odd has no workload to read; leave out -input and what asks for a table"))
+	}
+	w, err := workload.Read(t.input)
+	if err != nil {
+		return fail(err)
+	}
+	stored := map[string][][]float64{"dense": w.InitDense, "mdn": w.InitMDN, "wide": w.InitWide}[t.task]
+	if len(stored) != 2*len(model.Layers()) || w.Batch != s.batch {
+		return fail(fmt.Errorf("%s: it is a workload of another training", t.input))
+	}
+	initial := workload.Initial(stored)
 	for l, layer := range model.Layers() {
+		if len(initial[2*l]) != len(layer.Weight) || len(initial[2*l+1]) != len(layer.Bias) {
+			return fail(fmt.Errorf("%s: it is a workload of another network: layer %d is not as wide", t.input, l+1))
+		}
 		copy(layer.Weight, initial[2*l])
 		copy(layer.Bias, initial[2*l+1])
 	}
@@ -131,14 +243,33 @@ func prepare(task string, epochs int, input string) (*mdnlib.Model, mdnlib.Data,
 	return model, mdnlib.Data{X: w.X, Y: w.Y}, settings, nil
 }
 
-func run(task string, epochs int, input string) (result, error) {
-	model, data, settings, err := prepare(task, epochs, input)
+// write draws the data, the initial weights and the order of the batches of a wide training, and writes them into a file.
+func (t training) write(path string) error {
+	model, data, settings, err := t.prepare()
+	if err != nil {
+		return err
+	}
+	w := workload.Workload{X: data.X, Y: data.Y, Batch: settings.Batch, Mixture: t.components > 1}
+	var initial [][]float32
+	for _, layer := range model.Layers() {
+		initial = append(initial, layer.Weight, layer.Bias)
+	}
+	w.InitWide = workload.Stored(initial)
+	source := rand.New(rand.NewPCG(seed, 0))
+	for range t.epochs {
+		w.Orders = append(w.Orders, source.Perm(data.Len()/settings.Batch))
+	}
+	return w.Write(path)
+}
+
+func run(t training) (result, error) {
+	model, data, settings, err := t.prepare()
 	if err != nil {
 		return result{}, err
 	}
-	start := time.Now()
+	start, cpuStart := time.Now(), cpuSeconds()
 	history, err := mdnlib.Fit(context.Background(), model, data, settings)
-	seconds := time.Since(start).Seconds()
+	seconds, cpu := time.Since(start).Seconds(), cpuSeconds()-cpuStart
 	if err != nil {
 		return result{}, err
 	}
@@ -151,21 +282,24 @@ func run(task string, epochs int, input string) (result, error) {
 			return result{}, err
 		}
 	}
+	goVersion, _ := release(runtime.Version())
 	return result{
-		Task: task, Epochs: epochs, FinalCost: history.Final(), TrainSeconds: seconds,
-		Steps:            epochs * ((data.Len() + settings.Batch - 1) / settings.Batch),
+		Task: t.task, Version: goVersion, Epochs: t.epochs, FinalCost: history.Final(), TrainSeconds: seconds, CPUSeconds: cpu,
+		Steps:            t.epochs * ((data.Len() + settings.Batch - 1) / settings.Batch),
 		ParametersSHA256: fmt.Sprintf("%x", hash.Sum(nil)), Path: vector.Path(),
 	}, nil
 }
 
 // firstCosts returns the cost of the batch of each of the first 100 steps, or of all if there are fewer, before that step.
 // Fit tells only an epoch's mean cost; so the model is looked at before each step, and scored as any model is.
-func firstCosts(task string, epochs int, input string) ([]float64, error) {
-	model, data, settings, err := prepare(task, min(epochs, 5), input)
+func firstCosts(t training) ([]float64, error) {
+	const most = 100
+	model, data, settings, err := t.prepare()
 	if err != nil {
 		return nil, err
 	}
-	score := map[string]func(mdnlib.Law, mdnlib.Data) float64{"dense": mdnlib.MSE, "mdn": mdnlib.NLL}[task]
+	batches := (data.Len() + settings.Batch - 1) / settings.Batch
+	settings.Epochs = min(t.epochs, (most+batches-1)/batches)
 	order := settings.Order
 	var coming []int // the batches of this epoch that are still to come
 	settings.Order = func(batches []int) {
@@ -174,15 +308,18 @@ func firstCosts(task string, epochs int, input string) ([]float64, error) {
 	}
 	var costs []float64
 	look := func() {
+		if len(costs) == most {
+			return
+		}
 		from := coming[0] * settings.Batch
 		to := min(from+settings.Batch, data.Len())
-		costs = append(costs, score(model.At, mdnlib.Data{X: data.X[from:to], Y: data.Y[from:to]}))
+		costs = append(costs, model.Cost(model.At, mdnlib.Data{X: data.X[from:to], Y: data.Y[from:to]}))
 		coming = coming[1:]
 	}
 	if _, err := mdnlib.Fit(beforeSteps{context.Background(), look}, model, data, settings); err != nil {
 		return nil, err
 	}
-	return costs[:min(100, len(costs))], nil
+	return costs, nil
 }
 
 // beforeSteps is a context that is never cancelled. Fit asks it before every step.

@@ -30,13 +30,40 @@ const (
 	finalTolerance = 2e-3 // the final cost
 )
 
+// A comparison is what versus runs beside our training on one thread, and how often, as the flags of the same names say.
+type comparison struct {
+	python  string   // "" for no peers
+	names   []string // of the peers
+	node    string   // "" for no WebAssembly
+	threads int
+	rounds  int
+}
+
+// bothThreads returns the numbers of threads on which to run what can use more than one.
+func (c comparison) bothThreads() []int {
+	if c.threads > 1 {
+		return []int{1, c.threads}
+	}
+	return []int{1}
+}
+
 // A peer is a program that does the training once and prints an outcome, in one line of JSON.
 type peer struct {
-	name    string
-	command []string
-	runs    []outcome
-	problem string // why it has no runs, or no more
-	crashed bool   // it was there and failed
+	name        string
+	threads     int
+	command     []string
+	environment []string // nil for this process's
+	runs        []outcome
+	problem     string // why it has no runs, or no more
+	crashed     bool   // it was there and failed
+}
+
+// title returns the name, and the number of threads where that is not one.
+func (p *peer) title() string {
+	if p.threads > 1 {
+		return fmt.Sprintf("%s, %d threads", p.name, p.threads)
+	}
+	return p.name
 }
 
 // An outcome is what a peer says about a run.
@@ -44,6 +71,7 @@ type outcome struct {
 	Version          string    `json:"version"`
 	CompileSeconds   float64   `json:"compile_s"`
 	TrainSeconds     float64   `json:"train_s"`
+	CPUSeconds       float64   `json:"cpu_s"`       // of all threads together, meanwhile; 0 where it is not known
 	FirstCosts       []float64 `json:"first_costs"` // of the batches of the first 100 steps; not ours
 	FinalCost        float64   `json:"final_cost"`  // mean cost of the last epoch's batches
 	Steps            int       `json:"steps"`       // ours only, as are the next two
@@ -51,22 +79,13 @@ type outcome struct {
 	ParametersSHA256 string    `json:"params_sha256"`
 }
 
-// versus runs our training and the named peers' in turn, rounds times, and prints a table. It returns an error if one of
-// them failed or ended elsewhere.
-func versus(task string, epochs int, input, python string, names []string, rounds int) error {
-	if rounds < 1 {
-		return fmt.Errorf("-rounds is %d; use 1 or more", rounds)
+// versus runs our training and what it is compared with in turn, and prints a table. It returns an error if one of them failed or
+// ended elsewhere.
+func versus(t training, c comparison) error {
+	if err := c.check(); err != nil {
+		return err
 	}
-	for _, name := range names {
-		if !slices.Contains(peerNames, name) {
-			return fmt.Errorf("-peers has %q; use some of %s", name, strings.Join(peerNames, ","))
-		}
-	}
-	if _, err := exec.LookPath(python); err != nil {
-		return fmt.Errorf("-python: %w", err)
-	}
-	first, err := firstCosts(task, epochs, input)
-	if err != nil {
+	if _, err := t.shape(); err != nil {
 		return err
 	}
 	dir, err := os.MkdirTemp("", "versus")
@@ -77,54 +96,82 @@ func versus(task string, epochs int, input, python string, names []string, round
 	if err := os.CopyFS(dir, sources); err != nil {
 		return err
 	}
-	peers, err := buildOurs(dir, task, epochs, input)
+	switch {
+	case t.input != "":
+	case t.task == "wide":
+		path := filepath.Join(dir, "workload.json")
+		if err := t.write(path); err != nil {
+			return err
+		}
+		t.input = path
+	default:
+		t.input = defaultInput
+	}
+	first, err := firstCosts(t)
+	if err != nil {
+		return err
+	}
+	peers, err := buildOurs(dir, t, c)
 	if err != nil {
 		return err
 	}
 	for _, name := range peerNames {
-		if slices.Contains(names, name) {
-			peers = append(peers, newPeer(name, python, dir, task, epochs, input))
+		if c.python == "" || !slices.Contains(c.names, name) {
+			continue
+		}
+		for _, threads := range c.bothThreads() {
+			if threads == 1 || strings.HasPrefix(name, "jax") {
+				peers = append(peers, newPeer(name, c.python, dir, t, threads))
+			}
 		}
 	}
-	runInTurn(peers, rounds, os.Stderr)
+	runInTurn(peers, c.rounds, os.Stderr)
 	return report(os.Stdout, peers, first)
 }
 
-// buildOurs builds this program with SIMD, where Go has it, and without.
-func buildOurs(dir, task string, epochs int, input string) ([]*peer, error) {
-	builds := []struct{ name, experiment string }{{"Go, SIMD", "simd"}, {"Go, plain", ""}}
-	if runtime.GOARCH != "amd64" {
-		builds = builds[1:]
+// check returns an error that names the first flag with an impossible value, nil if there is none.
+func (c comparison) check() error {
+	if c.rounds < 1 {
+		return fmt.Errorf("-rounds is %d; use 1 or more", c.rounds)
 	}
-	var ours []*peer
-	for _, b := range builds {
-		program := filepath.Join(dir, "go"+b.experiment)
-		build := exec.Command("go", "build", "-o", program, "mdn/mdnlib/internal/versus")
-		build.Env = append(os.Environ(), "GOEXPERIMENT="+b.experiment)
-		if output, err := build.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("cannot build %s: %w\n%s", b.name, err, output)
+	if cores := runtime.NumCPU(); c.threads < 1 || c.threads > cores {
+		return fmt.Errorf("-threads is %d; use 1 or more, up to the %d that this machine runs at once", c.threads, cores)
+	}
+	for _, name := range c.names {
+		if !slices.Contains(peerNames, name) {
+			return fmt.Errorf("-peers has %q; use some of %s", name, strings.Join(peerNames, ","))
 		}
-		ours = append(ours, &peer{name: b.name, command: []string{
-			program, "-task", task, "-epochs", strconv.Itoa(epochs), "-input", input, "-json"}})
 	}
-	return ours, nil
+	for _, program := range []struct{ flag, name string }{{"-python", c.python}, {"-node", c.node}} {
+		if program.name == "" {
+			continue
+		}
+		if _, err := exec.LookPath(program.name); err != nil {
+			return fmt.Errorf("%s: %w", program.flag, err)
+		}
+	}
+	return nil
 }
 
 // newPeer returns the peer of that name, whose source lies in dir. If it cannot be built, its problem says why.
-func newPeer(name, python, dir, task string, epochs int, input string) *peer {
+func newPeer(name, python, dir string, t training, threads int) *peer {
 	title := map[string]string{"jax_optax": "JAX with optax", "jax": "JAX by hand", "tensorflow": "TensorFlow", "torch": "PyTorch",
 		"numpy": "NumPy", "c": "C"}[name]
-	p := &peer{name: title}
+	p := &peer{name: title, threads: threads}
 	if name == "c" {
+		if t.task == "wide" {
+			p.problem = "left out: it is written for the post's networks"
+			return p
+		}
 		program := filepath.Join(dir, "limit")
 		if p.problem = buildC(filepath.Join(dir, "peers", "limit.c"), program); p.problem != "" {
 			return p
 		}
-		p.command = []string{program}
-	} else {
-		p.command = []string{python, filepath.Join(dir, "peers", name+"_peer.py")}
+		p.command = []string{program, t.task, strconv.Itoa(t.epochs), t.input}
+		return p
 	}
-	p.command = append(p.command, task, strconv.Itoa(epochs), input)
+	p.command = []string{python, filepath.Join(dir, "peers", name+"_peer.py"), t.task, strconv.Itoa(t.epochs), t.input,
+		strconv.Itoa(threads)}
 	return p
 }
 
@@ -148,7 +195,7 @@ func runInTurn(peers []*peer, rounds int, progress io.Writer) {
 	for round := range rounds {
 		for _, p := range peers {
 			if p.problem == "" {
-				fmt.Fprintf(progress, "round %d of %d: %s\n", round+1, rounds, p.name)
+				fmt.Fprintf(progress, "round %d of %d: %s\n", round+1, rounds, p.title())
 				p.run()
 			}
 		}
@@ -158,7 +205,7 @@ func runInTurn(peers []*peer, rounds int, progress io.Writer) {
 func (p *peer) run() {
 	var stderr bytes.Buffer
 	cmd := exec.Command(p.command[0], p.command[1:]...)
-	cmd.Stderr = &stderr
+	cmd.Env, cmd.Stderr = p.environment, &stderr
 	line, err := cmd.Output()
 	var o outcome
 	if err == nil {
@@ -169,7 +216,7 @@ func (p *peer) run() {
 	}
 	if err == nil {
 		if o.Path != "" { // ours
-			o.Version = runtime.Version() + ", " + o.Path
+			o.Version += ", " + o.Path
 		}
 		p.runs = append(p.runs, o)
 		return
@@ -200,14 +247,14 @@ func report(w io.Writer, peers []*peer, first []float64) error {
 	oursSeconds, steps := ours.trainSeconds(), ours.runs[0].Steps
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table,
-		"peer\tversion\truns\tcompile s\ttrain s\tµs/step\tratio\tfinal cost\tdiffers by\tfirst steps by\tagrees")
+		"peer\tversion\truns\tcompile s\ttrain s\tcores\tµs/step\tratio\tfinal cost\tdiffers by\tfirst steps by\tagrees")
 	var problems, notes []string
 	for _, p := range peers {
 		if p.problem != "" {
-			notes = append(notes, p.name+" "+p.problem)
+			notes = append(notes, p.title()+" "+p.problem)
 		}
 		if p.crashed {
-			problems = append(problems, p.name+" failed")
+			problems = append(problems, p.title()+" failed")
 		}
 		if len(p.runs) == 0 {
 			continue
@@ -216,11 +263,11 @@ func report(w io.Writer, peers []*peer, first []float64) error {
 		agrees := "yes"
 		if disagreement != "" {
 			agrees = "NO"
-			problems = append(problems, p.name+" disagrees: "+disagreement)
+			problems = append(problems, p.title()+" disagrees: "+disagreement)
 		}
 		seconds := p.trainSeconds()
-		fmt.Fprintf(table, "%s\t%s\t%d\t%.2f\t%.3f\t%.1f\t%.2f\t%.6f\t%.1e\t%.1e\t%s\n", p.name,
-			p.runs[0].Version, len(p.runs), p.runs[0].CompileSeconds, seconds, seconds/float64(steps)*1e6, seconds/oursSeconds,
+		fmt.Fprintf(table, "%s\t%s\t%d\t%.2f\t%.3f\t%s\t%.1f\t%.2f\t%.6f\t%.1e\t%.1e\t%s\n", p.title(),
+			p.runs[0].Version, len(p.runs), p.runs[0].CompileSeconds, seconds, p.cores(), seconds/float64(steps)*1e6, seconds/oursSeconds,
 			p.runs[0].FinalCost, final, early, agrees)
 	}
 	if err := table.Flush(); err != nil {
@@ -246,11 +293,28 @@ func (p *peer) trainSeconds() float64 {
 	return (seconds[(n-1)/2] + seconds[n/2]) / 2
 }
 
+// cores returns how many processor cores were busy with the training, over all runs, as a number; or a dash where it is not known.
+func (p *peer) cores() string {
+	cpu, seconds := 0.0, 0.0
+	for _, run := range p.runs {
+		cpu += run.CPUSeconds
+		seconds += run.TrainSeconds
+	}
+	if cpu == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", cpu/seconds)
+}
+
 // compare returns the largest relative differences of all runs' costs from ours, of the final cost and of the first steps',
-// and what is wrong if they are too large. Another build of ours must end with the same bits.
+// and what is wrong if they are too large. Another build of ours must end with the same bits. Nor may a peer use more threads than it
+// should: what it leaves to others, such as the last of compiling, is allowed for.
 func (p *peer) compare(ours outcome, first []float64) (final, early float64, disagreement string) {
 	for _, run := range p.runs {
 		final = max(final, difference(run.FinalCost, ours.FinalCost))
+		if threads := max(1, p.threads); run.CPUSeconds > 1.1*float64(threads)*run.TrainSeconds+0.1 {
+			return final, early, fmt.Sprintf("it used %.2f cores instead of %d", run.CPUSeconds/run.TrainSeconds, threads)
+		}
 		if run.ParametersSHA256 != "" {
 			if run.ParametersSHA256 != ours.ParametersSHA256 {
 				return final, early, "its parameters have other bits"

@@ -7,7 +7,10 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,7 +26,7 @@ func TestFirstCostsAgainstJAX(t *testing.T) {
 		t.Fatal(err)
 	}
 	for task, want := range map[string][]float64{"dense": want.Dense, "mdn": want.MDN} {
-		got, err := firstCosts(task, 2000, input)
+		got, err := firstCosts(training{task: task, epochs: 2000, input: input})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,11 +42,12 @@ func TestFirstCostsAgainstJAX(t *testing.T) {
 }
 
 func TestFirstCostsOfAShortTraining(t *testing.T) {
-	costs, err := firstCosts("mdn", 1, input)
+	training := training{task: "mdn", epochs: 1, input: input}
+	costs, err := firstCosts(training)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := run("mdn", 1, input)
+	r, err := run(training)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,10 +65,16 @@ func TestFirstCostsOfAShortTraining(t *testing.T) {
 
 // TestPeers runs the peers that this machine has in a short training, and compares their costs with ours.
 func TestPeers(t *testing.T) {
-	const epochs = 10
-	for _, name := range []string{"numpy", "c"} {
-		for _, task := range []string{"dense", "mdn"} {
-			t.Run(name+"/"+task, func(t *testing.T) {
+	post := []training{{task: "dense", epochs: 10, input: input}, {task: "mdn", epochs: 10, input: input}}
+	wide := []training{
+		{task: "wide", epochs: 2, hidden: "24,33", batch: 64},
+		{task: "wide", epochs: 4, hidden: "24,33", batch: 128, components: 3},
+	}
+	for name, trainings := range map[string][]training{
+		"numpy": append(post, wide...), "c": post, "jax_optax": wide, "jax": wide, "tensorflow": wide, "torch": wide,
+	} {
+		for _, training := range trainings {
+			t.Run(fmt.Sprintf("%s/%s/%d", name, training.task, max(1, training.components)), func(t *testing.T) {
 				if name == "c" && runtime.GOARCH == "amd64" && !hasAVX2() {
 					t.Skip("this machine cannot run it")
 				}
@@ -72,12 +82,19 @@ func TestPeers(t *testing.T) {
 				if err := os.CopyFS(dir, sources); err != nil {
 					t.Fatal(err)
 				}
-				p := newPeer(name, "python3", dir, task, epochs, input)
-				ours, err := run(task, epochs, input)
+				if training.task == "wide" {
+					path := filepath.Join(dir, "workload.json")
+					if err := training.write(path); err != nil {
+						t.Fatal(err)
+					}
+					training.input = path
+				}
+				p := newPeer(name, "python3", dir, training, 1)
+				ours, err := run(training)
 				if err != nil {
 					t.Fatal(err)
 				}
-				first, err := firstCosts(task, epochs, input)
+				first, err := firstCosts(training)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -97,10 +114,50 @@ func TestPeers(t *testing.T) {
 	}
 }
 
+// TestWideWorkload reads the workload that is written for the peers of a wide network: it has the weights and the data that are drawn
+// without one, and visits every batch once an epoch.
+func TestWideWorkload(t *testing.T) {
+	drawn := training{task: "wide", epochs: 3, hidden: "5,7", batch: 512, components: 2}
+	read := drawn
+	read.input = filepath.Join(t.TempDir(), "workload.json")
+	if err := drawn.write(read.input); err != nil {
+		t.Fatal(err)
+	}
+	model, data, _, err := drawn.prepare()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, same, settings, err := read.prepare()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(again.Layers(), model.Layers()) || !reflect.DeepEqual(same, data) {
+		t.Error("the workload has other weights or other data")
+	}
+	seen := make(map[string]bool)
+	for epoch := range drawn.epochs {
+		batches := make([]int, 8)
+		settings.Order(batches)
+		seen[fmt.Sprint(batches)] = true
+		slices.Sort(batches)
+		if !slices.Equal(batches, []int{0, 1, 2, 3, 4, 5, 6, 7}) {
+			t.Errorf("epoch %d visits the batches %v", epoch, batches)
+		}
+	}
+	if len(seen) != drawn.epochs {
+		t.Errorf("%d epochs have %d orders", drawn.epochs, len(seen))
+	}
+}
+
 // fake returns a peer that prints a line and, to its standard error, a complaint.
 func fake(name, line, complaint string, status int) *peer {
 	const script = `printf '%s\n' "$1"; printf '%s\n' "$2" >&2; exit "$3"`
 	return &peer{name: name, command: []string{"sh", "-c", script, "sh", line, complaint, fmt.Sprint(status)}}
+}
+
+func threads(n int, p *peer) *peer {
+	p.threads = n
+	return p
 }
 
 func TestReport(t *testing.T) {
@@ -109,10 +166,11 @@ func TestReport(t *testing.T) {
 	}
 	const (
 		ours  = `{"train_s": 2, "steps": 1000, "final_cost": 0.5, "path": "simd", "params_sha256": "ab"}`
-		good  = `{"version": "1.2", "compile_s": 3, "train_s": 5, "final_cost": 0.5005, "first_costs": [2, 1.00005]}`
+		good  = `{"version": "1.2", "compile_s": 3, "train_s": 5, "cpu_s": 4, "final_cost": 0.5005, "first_costs": [2, 1.00005]}`
 		step  = `{"version": "1.2", "train_s": 5, "final_cost": 0.5, "first_costs": [2, 1.0003]}`
 		final = `{"version": "1.2", "train_s": 5, "final_cost": 0.502, "first_costs": [2, 1]}`
 		nan   = `{"version": "1.2", "train_s": 5, "final_cost": NaN, "first_costs": [2, 1]}`
+		busy  = `{"version": "1.2", "train_s": 5, "cpu_s": 6, "final_cost": 0.5, "first_costs": [2, 1]}`
 		few   = `{"version": "1.2", "train_s": 5, "final_cost": 0.5, "first_costs": [2]}`
 	)
 	first := []float64{2, 1}
@@ -123,13 +181,17 @@ func TestReport(t *testing.T) {
 		note string
 		err  string
 	}{
-		{"agrees", fake("Peer", good, "a warning", 0), "3.00 5.000 5000.0 2.50 0.500500 1.0e-03 5.0e-05 yes", "", ""},
-		{"a step disagrees", fake("Peer", step, "", 0), "0.00 5.000 5000.0 2.50 0.500000 0.0e+00 3.0e-04 NO", "",
+		{"agrees", fake("Peer", good, "a warning", 0), "3.00 5.000 0.80 5000.0 2.50 0.500500 1.0e-03 5.0e-05 yes", "", ""},
+		{"a step disagrees", fake("Peer", step, "", 0), "0.00 5.000 - 5000.0 2.50 0.500000 0.0e+00 3.0e-04 NO", "",
 			"Peer disagrees: costs of the first 2 steps differ by up to 3.0e-04, more than 1e-04"},
-		{"the end disagrees", fake("Peer", final, "", 0), "0.00 5.000 5000.0 2.50 0.502000 4.0e-03 0.0e+00 NO", "",
+		{"the end disagrees", fake("Peer", final, "", 0), "0.00 5.000 - 5000.0 2.50 0.502000 4.0e-03 0.0e+00 NO", "",
 			"Peer disagrees: the final cost differs by 4.0e-03, more than 2e-03"},
-		{"too few costs", fake("Peer", few, "", 0), "0.00 5.000 5000.0 2.50 0.500000 0.0e+00 0.0e+00 NO", "",
+		{"too few costs", fake("Peer", few, "", 0), "0.00 5.000 - 5000.0 2.50 0.500000 0.0e+00 0.0e+00 NO", "",
 			"Peer disagrees: it tells the costs of 1 first steps instead of 2"},
+		{"too many cores", fake("Peer", busy, "", 0), "0.00 5.000 1.20 5000.0 2.50 0.500000 0.0e+00 0.0e+00 NO", "",
+			"Peer disagrees: it used 1.20 cores instead of 1"},
+		{"two threads", threads(2, fake("Peer", busy, "", 0)), "", "Peer, 2 threads  1.2", ""},
+		{"two threads crash", threads(2, fake("Peer", "", "no", 1)), "", "Peer, 2 threads failed: exit status 1\nno\n", "Peer, 2 threads failed"},
 		{"other bits", fake("Peer", strings.Replace(ours, "ab", "cd", 1), "", 0), "", "",
 			"Peer disagrees: its parameters have other bits"},
 		{"not a number", fake("Peer", nan, "", 0), "", "Peer failed: invalid character 'N'", "Peer failed"},
@@ -202,17 +264,23 @@ func TestDifference(t *testing.T) {
 }
 
 func TestVersusRefuses(t *testing.T) {
+	mdn := training{task: "mdn", epochs: 1, input: input}
 	for _, test := range []struct {
-		python string
-		names  []string
-		rounds int
-		want   string
+		training
+		comparison
+		want string
 	}{
-		{"sh", []string{"jax"}, 0, "-rounds is 0; use 1 or more"},
-		{"sh", []string{"jax", "keras"}, 1, `-peers has "keras"; use some of jax_optax,jax,tensorflow,torch,numpy,c`},
-		{"no/such/python", []string{"jax"}, 1, "-python: "},
+		{mdn, comparison{python: "sh", names: []string{"jax"}, threads: 1}, "-rounds is 0; use 1 or more"},
+		{mdn, comparison{python: "sh", names: []string{"jax", "keras"}, threads: 1, rounds: 1},
+			`-peers has "keras"; use some of jax_optax,jax,tensorflow,torch,numpy,c`},
+		{mdn, comparison{python: "no/such/python", names: []string{"jax"}, threads: 1, rounds: 1}, "-python: "},
+		{mdn, comparison{node: "no/such/node", threads: 1, rounds: 1}, "-node: "},
+		{mdn, comparison{threads: 0, rounds: 1}, "-threads is 0; use 1 or more, up to"},
+		{mdn, comparison{threads: 1 << 20, rounds: 1}, "-threads is 1048576; use 1 or more, up to"},
+		{training{task: "odd", epochs: 1}, comparison{threads: 1, rounds: 1}, "-task odd has no workload to read"},
+		{training{task: "wide", epochs: 1, batch: 100}, comparison{threads: 1, rounds: 1}, "-batch is 100; use a divisor of 4096"},
 	} {
-		err := versus("mdn", 1, input, test.python, test.names, test.rounds)
+		err := versus(test.training, test.comparison)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("error %v, want %q", err, test.want)
 		}

@@ -6,7 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,8 +21,16 @@ func TestSameDigitsEverywhere(t *testing.T) {
 	if testing.Short() {
 		epochs = 2
 	}
+	var inNode []string
+	if node := os.Getenv("MDN_NODE"); node != "" {
+		var err error
+		if inNode, err = wasmRunner(node); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for task, input := range map[string]string{"dense": input, "mdn": "", "odd": ""} {
-		here, err := run(task, epochs, input)
+		training := training{task: task, epochs: epochs, input: input}
+		here, err := run(training)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +43,8 @@ func TestSameDigitsEverywhere(t *testing.T) {
 			{"amd64 v3, plain", []string{"GOOS=" + runtime.GOOS, "GOARCH=amd64", "GOAMD64=v3", "GOEXPERIMENT="}, nil},
 			{"amd64 v3", []string{"GOOS=" + runtime.GOOS, "GOARCH=amd64", "GOAMD64=v3"}, nil},
 			{"arm64", []string{"GOOS=linux", "GOARCH=arm64", "GOEXPERIMENT="}, fields(os.Getenv("MDN_ARM64"))},
-			{"WebAssembly", []string{"GOOS=js", "GOARCH=wasm", "GOEXPERIMENT="}, wasmRunner(t)},
+			{"WebAssembly", []string{"GOOS=js", "GOARCH=wasm", "GOEXPERIMENT="}, inNode},
+			{"WebAssembly, SIMD", []string{"GOOS=js", "GOARCH=wasm", "GOEXPERIMENT=simd"}, inNode},
 		} {
 			t.Run(task+"/"+platform.name, func(t *testing.T) {
 				switch {
@@ -46,10 +55,17 @@ func TestSameDigitsEverywhere(t *testing.T) {
 				case len(platform.runner) == 0:
 					t.Skip("nothing to run it with; go run ./kernel-setup test looks for Node and qemu-user")
 				}
-				there := runElsewhere(t, platform.build, platform.runner, task, epochs, input)
+				simd := strings.HasSuffix(platform.name, "SIMD")
+				if goVersion, _ := release(runtime.Version()); simd && checkSIMD(platform.name, goVersion) != nil {
+					t.Skip(checkSIMD(platform.name, goVersion))
+				}
+				there := runElsewhere(t, platform.build, platform.runner, training)
 				if there.ParametersSHA256 != here.ParametersSHA256 || there.FinalCost != here.FinalCost {
 					t.Errorf("after %d steps: cost %v and parameters %s here, cost %v and parameters %s there",
 						here.Steps, here.FinalCost, here.ParametersSHA256, there.FinalCost, there.ParametersSHA256)
+				}
+				if simd && there.Path != "simd" {
+					t.Errorf("it runs %s kernels", there.Path)
 				}
 			})
 		}
@@ -63,27 +79,7 @@ func fields(program string) []string {
 	return []string{program}
 }
 
-// wasmRunner returns the command that runs a WebAssembly program of Go's in Node.
-func wasmRunner(t *testing.T) []string {
-	t.Helper()
-	node := os.Getenv("MDN_NODE")
-	if node == "" {
-		return nil
-	}
-	goroot, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return []string{node, "--stack-size=8192", filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec_node.js")}
-}
-
-// hasAVX2 reports whether programs built with GOAMD64=v3 run here; Go's runtime refuses them otherwise.
-func hasAVX2() bool {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	return err == nil && strings.Contains(string(info), " avx2 ") && strings.Contains(string(info), " fma ")
-}
-
-func runElsewhere(t *testing.T, build, runner []string, task string, epochs int, input string) result {
+func runElsewhere(t *testing.T, build, runner []string, training training) result {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "versus")
 	cmd := exec.Command("go", "build", "-o", program, ".")
@@ -91,7 +87,7 @@ func runElsewhere(t *testing.T, build, runner []string, task string, epochs int,
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	command := append(runner, program, "-task", task, "-epochs", strconv.Itoa(epochs), "-input", input, "-json")
+	command := slices.Concat(runner, []string{program}, training.arguments(), []string{"-json"})
 	output, err := exec.Command(command[0], command[1:]...).Output()
 	if err != nil {
 		t.Fatalf("%v: %v: %s", command, err, output)
@@ -104,19 +100,77 @@ func runElsewhere(t *testing.T, build, runner []string, task string, epochs int,
 }
 
 func TestRunRefuses(t *testing.T) {
+	workload := filepath.Join(t.TempDir(), "workload.json")
+	if err := (training{task: "wide", epochs: 1, hidden: "5,7", batch: 512}).write(workload); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
-		task   string
-		epochs int
-		input  string
-		want   string
+		training
+		want string
 	}{
-		{"dense", 0, input, "-epochs is 0; use 1 or more"},
-		{"cnn", 1, input, `-task is "cnn"; use dense, mdn or odd`},
-		{"mdn", 1, "nosuch.json", "nosuch.json"},
-		{"mdn", 1, "../../testdata/golden.json", "it is not a training workload"},
+		{training{task: "dense", epochs: 0, input: input}, "-epochs is 0; use 1 or more"},
+		{training{task: "wide", epochs: -1}, "-epochs is -1; use 1 or more"},
+		{training{task: "cnn", epochs: 1, input: input}, `-task is "cnn"; use dense, mdn, wide or odd`},
+		{training{task: "mdn", epochs: 1, input: "nosuch.json"}, "nosuch.json"},
+		{training{task: "mdn", epochs: 1, input: "../../testdata/golden.json"}, "it is not a training workload"},
+		{training{task: "mdn", epochs: 1, input: input, hidden: "9"}, "-hidden, -batch and -components are for -task wide; leave them out with -task mdn"},
+		{training{task: "odd", epochs: 1, batch: 64}, "-hidden, -batch and -components are for -task wide; leave them out with -task odd"},
+		{training{task: "dense", epochs: 1, components: 1}, "-hidden, -batch and -components are for -task wide; leave them out with -task dense"},
+		{training{task: "wide", epochs: 1, hidden: "128,x"}, `-hidden is "128,x"; use widths of 1 or more`},
+		{training{task: "wide", epochs: 1, hidden: "128,0"}, `-hidden is "128,0"; use widths of 1 or more`},
+		{training{task: "wide", epochs: 1, hidden: "128 128"}, `-hidden is "128 128"; use widths of 1 or more`},
+		{training{task: "wide", epochs: 1, batch: 50}, "-batch is 50; use a divisor of 4096"},
+		{training{task: "wide", epochs: 1, batch: -64}, "-batch is -64; use a divisor of 4096"},
+		{training{task: "wide", epochs: 1, components: -1}, "-components is -1; use 1 for a normal distribution"},
+		{training{task: "wide", epochs: 1, input: input}, "it is a workload of another training"},
+		{training{task: "mdn", epochs: 1, input: workload}, "it is a workload of another training"},
+		{training{task: "wide", epochs: 1, input: workload, hidden: "5,7", batch: 256}, "it is a workload of another training"},
+		{training{task: "wide", epochs: 1, input: workload, hidden: "5,7,9", batch: 512}, "it is a workload of another training"},
+		{training{task: "wide", epochs: 1, input: workload, hidden: "5,7", batch: 512, components: 2}, "it is a workload of another training"},
+		{training{task: "wide", epochs: 1, input: workload, hidden: "5,8", batch: 512}, "it is a workload of another network: layer 2 is not as wide"},
 	} {
-		if _, err := run(test.task, test.epochs, test.input); err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("run(%q, %d, %q): error %v, want %q", test.task, test.epochs, test.input, err, test.want)
+		if _, err := run(test.training); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("run(%+v): error %v, want %q", test.training, err, test.want)
+		}
+	}
+}
+
+// TestCheckSIMD asserts which Go builds the programs that have to run kernels with SIMD, and what is said of others.
+func TestCheckSIMD(t *testing.T) {
+	for _, test := range []struct {
+		version string
+		want    string
+	}{
+		{"go1.26.8", "Go, SIMD would run plain kernels, as go1.26.8 has no SIMD that the library can use; take Go 1.27 or newer: " +
+			"GOTOOLCHAIN=go1.27.4 go run ./mdnlib/internal/versus, with the same flags"},
+		{"go1.27rc1", ""},
+		{"go1.27.0", ""},
+		{"go1.27.4", ""},
+		{"go1.28-devel_0123456789", ""},
+		{"go1.100.0", ""},
+	} {
+		err := checkSIMD("Go, SIMD", test.version)
+		if (err == nil) != (test.want == "") || err != nil && err.Error() != test.want {
+			t.Errorf("of %s it says %v, want %q", test.version, err, test.want)
+		}
+	}
+}
+
+// TestRelease asserts which versions of Go the go command is asked for by name.
+func TestRelease(t *testing.T) {
+	for _, test := range []struct {
+		version, want string
+		is            bool
+	}{
+		{"go1.27.4", "go1.27.4", true},
+		{"go1.27.4-X:simd", "go1.27.4", true},
+		{"go1.26.8 X:simd,nodwarf5", "go1.26.8", true},
+		{"go1.28rc1", "go1.28rc1", true},
+		{"go1.28-devel_0123456789", "go1.28-devel_0123456789", false},
+		{"devel go1.28-0123456789", "devel go1.28-0123456789", false},
+	} {
+		if got, is := release(test.version); got != test.want || is != test.is {
+			t.Errorf("release(%q) = %q, %v, want %q, %v", test.version, got, is, test.want, test.is)
 		}
 	}
 }
