@@ -64,11 +64,12 @@ type shape struct {
 	batch  int
 }
 
-// shapes are the post's two trainings, and one of a mixture whose widths and batch are multiples of nothing.
+// shapes are the post's two trainings, and one of a mixture whose widths and batch are multiples of nothing; it comes by parts of the
+// library that the others do without.
 var shapes = map[string]shape{
 	"dense": {mdnlib.MeanHead{}, []int{12, 12, 12}, 50},
 	"mdn":   {mdnlib.GaussianHead{}, []int{12, 12, 12}, 50},
-	"odd":   {mdnlib.MixtureHead{K: 3}, []int{7, 33}, 13},
+	"odd":   {mdnlib.MixtureHead{K: 3, Scale: mdnlib.Softplus, Floor: 0.01}, []int{7, 33}, 13},
 }
 
 const (
@@ -83,7 +84,7 @@ const (
 func main() {
 	var t training
 	flag.StringVar(&t.task, "task", "mdn", "dense, the network of the mean, or mdn; wide, as -hidden, -batch and -components say;\n"+
-		"or odd, a mixture in shapes that fill no register")
+		"or odd, a mixture in shapes that fill no register, of standardised data")
 	flag.StringVar(&t.hidden, "hidden", "", "with -task wide: the widths of the hidden layers (default 128,128,128)")
 	flag.IntVar(&t.batch, "batch", 0, fmt.Sprintf("with -task wide: samples in a batch, of %d in all (default 64)", wideSamples))
 	flag.IntVar(&t.components, "components", 0, "with -task wide: normal distributions in the mixture; 1 is a GaussianHead (default 1)")
@@ -217,6 +218,9 @@ func (t training) prepare() (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error)
 		data, err := t.draw()
 		if err != nil {
 			return fail(err)
+		}
+		if t.task == "odd" { // all that training can do to its numbers
+			settings.Standardise, settings.Anneal, settings.Clip = true, true, 1
 		}
 		return model, data, settings, nil
 	}

@@ -43,6 +43,7 @@ func TestSameDigitsEverywhere(t *testing.T) {
 			{"amd64 v3, plain", []string{"GOOS=" + runtime.GOOS, "GOARCH=amd64", "GOAMD64=v3", "GOEXPERIMENT="}, nil},
 			{"amd64 v3", []string{"GOOS=" + runtime.GOOS, "GOARCH=amd64", "GOAMD64=v3"}, nil},
 			{"arm64", []string{"GOOS=linux", "GOARCH=arm64", "GOEXPERIMENT="}, fields(os.Getenv("MDN_ARM64"))},
+			{"arm64, SIMD", []string{"GOOS=linux", "GOARCH=arm64", "GOEXPERIMENT=simd"}, fields(os.Getenv("MDN_ARM64"))},
 			{"WebAssembly", []string{"GOOS=js", "GOARCH=wasm", "GOEXPERIMENT="}, inNode},
 			{"WebAssembly, SIMD", []string{"GOOS=js", "GOARCH=wasm", "GOEXPERIMENT=simd"}, inNode},
 		} {
