@@ -98,7 +98,7 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 		fmt.Println("–", g.slowly())
 	}
 
-	for _, o := range []optional{browser, compiler, node, emulator} {
+	for _, o := range optionals {
 		if path := o.find(); path != "" {
 			fmt.Printf("✓ tests of %s: %s\n", o.tests, path)
 		} else {

@@ -22,6 +22,10 @@ var (
 	compiler = optional{"the race detector", []string{"cc", "gcc", "clang"}, "a C compiler"}
 	node     = optional{"WebAssembly", []string{"node"}, "Node.js"}
 	emulator = optional{"arm64", []string{"qemu-aarch64", "qemu-aarch64-static"}, "qemu-user"}
+	webkit   = optional{"pages in WebKit", []string{"WebKitWebDriver"}, "WebKitWebDriver (on Debian and Ubuntu: webkit2gtk-driver)"}
+	screen   = optional{"pages in WebKit", []string{"Xvfb"}, "Xvfb"} // for WebKit, which has no way to do without one
+
+	optionals = []optional{browser, compiler, node, emulator, webkit, screen}
 )
 
 // find returns the program's path, or "" where it is not installed.
@@ -41,7 +45,7 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 		return err
 	}
 	var skipped []string
-	for _, o := range []optional{browser, compiler, node, emulator} {
+	for _, o := range optionals {
 		if o.find() != "" {
 			continue
 		}
@@ -54,8 +58,8 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	if err != nil {
 		return err
 	}
-	environment := c.environ(g)
-	environment = append(environment, g.fastPath(runtime.GOARCH), "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(), "MDN_ARM64="+emulator.find())
+	environment := append(c.environ(g), g.fastPath(runtime.GOARCH), "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(),
+		"MDN_ARM64="+emulator.find(), "MDN_WEBKIT="+webkit.find(), "MDN_XVFB="+screen.find())
 	steps := [][]string{
 		{"vet", "./..."},
 		{"test", "-count=1", "-timeout=30m", "./..."},

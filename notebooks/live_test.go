@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -207,16 +208,8 @@ func TestLiveDigits(t *testing.T) {
 	}
 }
 
-// livePage is a page that holds the live part and nothing else, opened from a file.
-type livePage struct {
-	*page
-	mu       sync.Mutex
-	requests []string
-	messages []string
-}
-
-// openLive opens the page; before it does, it calls prepare with the browser's tab.
-func openLive(t *testing.T, s liveSettings, width, height int, prepare func(ctx context.Context) error) *livePage {
+// writeLive writes a page that holds the live part and nothing else, and returns its path.
+func writeLive(t *testing.T, s liveSettings) string {
 	t.Helper()
 	settings, err := json.Marshal(s)
 	if err != nil {
@@ -229,6 +222,21 @@ func openLive(t *testing.T, s liveSettings, width, height int, prepare func(ctx 
 	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	return path
+}
+
+// livePage is such a page, opened from its file in Chromium.
+type livePage struct {
+	*page
+	mu       sync.Mutex
+	requests []string
+	messages []string
+}
+
+// openLive opens the page; before it does, it calls prepare with the browser's tab.
+func openLive(t *testing.T, s liveSettings, width, height int, prepare func(ctx context.Context) error) *livePage {
+	t.Helper()
+	path := writeLive(t, s)
 	p := &livePage{page: openPage(t, "about:blank", width, height)}
 	note := func(list *[]string, what string) {
 		p.mu.Lock()
@@ -462,6 +470,26 @@ func TestLiveStaysStill(t *testing.T) {
 	p.do(t, chromedp.Focus(chromedp.CSS(`.live button[name="pause"]`)))
 	p.press(t, kb.Enter)
 	p.until(t, "the end", in("done"))
+	p.quiet(t)
+}
+
+// TestLiveFails gives the live part a program that cannot be unpacked: it says so, and shows nothing that does not work.
+func TestLiveFails(t *testing.T) {
+	p := openLive(t, post(100), 1280, 1000, func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, cdpage.AddScriptToEvaluateOnNewDocument, cdpage.AddScriptToEvaluateOnNewDocumentParams{Source: `
+			const send = Worker.prototype.postMessage;
+			Worker.prototype.postMessage = function (message) { send.call(this, message.wasm ? { wasm: btoa("no gzip") } : message); };`})
+		return err
+	})
+	l := p.until(t, "the failure", in("failed"))
+	if !strings.HasPrefix(l.Result, "This browser cannot train here: ") {
+		t.Errorf("it says %q", l.Result)
+	}
+	p.picture(t, "live-fails")
+	shown := eval[[]string](t, p.page, `[...document.querySelectorAll(".live *")].filter((e) => e.checkVisibility()).map((e) => e.getAttribute("class") || e.localName)`)
+	if !slices.Equal(shown, []string{"live-result"}) {
+		t.Errorf("beside the message it shows %q", shown)
+	}
 	p.quiet(t)
 }
 

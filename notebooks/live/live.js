@@ -34,7 +34,6 @@ function say(words) { // to everyone; a screen reader reads it aloud
 }
 
 function progress() {
-  if (state === "failed") return "";
   if (!setting || costs.length === 0) return "Not trained yet.";
   const floor = finite(setting.floor) ? ` · the truth’s ${cost(setting.floor)}` : "";
   return `Epoch ${costs.length} of ${setting.epochs} · cost ${cost(costs.at(-1))}${floor}`;
@@ -234,6 +233,7 @@ const costChart = new Chart(find(".live-cost"), "epoch", ["floor"]);
 const off = (mean, deviation, times) => mean.map((m, i) => m + times * deviation[i]);
 
 function draw() {
+  if (state === "failed") return; // nothing is shown but the message
   find(".live-progress").textContent = progress();
   if (!setting) return;
   drawFit();
@@ -417,7 +417,7 @@ const buttons = Object.fromEntries(["pause", "again", "text"].map((name) => [nam
 function become(next) {
   state = section.dataset.state = next;
   buttons.pause.textContent = { waiting: "Start", training: "Stop", stopped: "Go on" }[state] || "Stop";
-  buttons.pause.setAttribute("aria-disabled", String(state === "done" || state === "failed"));
+  buttons.pause.setAttribute("aria-disabled", String(state === "done"));
   drawSoon();
 }
 
