@@ -57,6 +57,20 @@ func TestFastPathIsTaken(t *testing.T) {
 	}
 }
 
+// TestLivePartHasSIMD asserts that pages train with SIMD where the browser has it.
+func TestLivePartHasSIMD(t *testing.T) {
+	c := installedCheckout(t)
+	pinned(t)
+	content, err := os.ReadFile(c.liveFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, simd, found := strings.Cut(string(content), `class="live-simd">`)
+	if !found || strings.HasPrefix(simd, "<") {
+		t.Error("the live part has no program with SIMD")
+	}
+}
+
 // TestSlowly asserts what is said where training is slow.
 func TestSlowly(t *testing.T) {
 	instead := problem{"go1.27.4 could not be fetched (the package registries cannot be reached)", "connect to the network and run the same command again"}

@@ -81,6 +81,10 @@ func (h History) Final() float64 {
 	return h[len(h)-1]
 }
 
+// Kernels says what training is computed with: "simd" where the build and the processor allow that, else "plain". Both arrive at
+// the same digits.
+func Kernels() string { return vector.Path() }
+
 // NotFiniteError says that training stopped before a step along a gradient that is no direction any more. The model is as it
 // was before that step; where the steps before it were too long, that may already be far off.
 type NotFiniteError struct {

@@ -7,12 +7,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"go/version"
 	"io"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +96,8 @@ func liveFragment(t *testing.T) string {
 	return string(fragment)
 }
 
-// TestLiveBuild checks that two builds are the same bytes, with nothing of this machine in them, and the size of the file.
+// TestLiveBuild checks that two builds are the same bytes, with nothing of this machine in them, and the size of the file; and that
+// it holds a program with SIMD where this Go can compile one.
 func TestLiveBuild(t *testing.T) {
 	fragment := liveFragment(t)
 	again, err := buildLive(t.TempDir())
@@ -105,10 +107,17 @@ func TestLiveBuild(t *testing.T) {
 	if fragment != string(again) {
 		t.Error("two builds differ")
 	}
-	if bytes.Contains(liveProgram(t), []byte(root(t))) {
+	most := 1_400_000
+	simd := strings.Contains(runtime.Version(), "simd") && version.Compare(runtime.Version(), "go1.27") >= 0 // go1.27.4-X:simd
+	if simd {
+		most = 1_550_000
+	}
+	if got := livePart(t, "simd") != ""; got != simd {
+		t.Errorf("the live part has a program with SIMD: %t, want %t", got, simd)
+	}
+	if bytes.Contains(unpack(t, livePart(t, bestKernels(t))), []byte(root(t))) {
 		t.Error("the program contains the path of this checkout")
 	}
-	const most = 1_400_000
 	t.Logf("the live part has %d bytes", len(fragment))
 	if len(fragment) > most {
 		t.Errorf("the live part has %d bytes, and should have at most %d", len(fragment), most)
@@ -118,14 +127,21 @@ func TestLiveBuild(t *testing.T) {
 	}
 }
 
-// liveProgram unpacks the WebAssembly.
-func liveProgram(t *testing.T) []byte {
+// livePart returns the text of an element of the live part: worker, or a packed program, simd or plain, or what makes that of it.
+func livePart(t *testing.T, name string) string {
 	t.Helper()
-	found := regexp.MustCompile(`class="live-wasm">([^<]*)<`).FindStringSubmatch(liveFragment(t))
-	if found == nil {
-		t.Fatal("the fragment holds no program")
+	_, after, found := strings.Cut(liveFragment(t), `class="live-`+name+`">`)
+	content, _, ended := strings.Cut(after, "</script>")
+	if !found || !ended {
+		t.Fatalf("the fragment has no element live-%s", name)
 	}
-	reader, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(found[1])))
+	return content
+}
+
+// unpack unpacks a program.
+func unpack(t *testing.T, packed string) []byte {
+	t.Helper()
+	reader, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(packed)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,76 +152,105 @@ func liveProgram(t *testing.T) []byte {
 	return program
 }
 
-// runLive trains in Node, a few milliseconds at a time, begins one training that it drops, and prints the final costs.
+// withoutSIMD makes a worker take its browser for one that has no SIMD.
+const withoutSIMD = "WebAssembly.validate = () => false;\n"
+
+// runLive runs the worker in Node as a page does. It begins each training twice, to drop the first, and prints which kernels ran,
+// the number of epochs and the final cost.
 const runLive = `
-const [wasmExec, program, settings] = process.argv.slice(2);
-require(wasmExec);
-const go = new Go();
-WebAssembly.instantiate(require("fs").readFileSync(program), go.importObject).then(({ instance }) => {
-	go.run(instance);
-	for (const s of JSON.parse(settings)) {
-		live.begin(s);
-		live.advance(0);
-		live.begin(s);
-		let report, costs = [];
-		do {
-			report = live.advance(5);
-			costs.push(...report.costs);
-		} while (!report.done);
-		console.log(costs.length, costs.at(-1));
+const { worker, programs, settings } = JSON.parse(require("fs").readFileSync(process.argv[2]));
+let run = 0, kernels, costs, done;
+globalThis.postMessage = ({ failure, setting, report, run: number }) => {
+	if (failure) throw new Error(failure);
+	if (number !== run) return;
+	if (setting) ({ kernels } = setting);
+	if (report) costs.push(...report.costs);
+	if (report?.done) done();
+};
+globalThis.onmessage = null;
+require("vm").runInThisContext(worker);
+onmessage({ data: programs });
+(async () => {
+	for (const begin of settings) {
+		onmessage({ data: { begin, run: ++run } });
+		costs = [];
+		run++;
+		await new Promise((resolve) => {
+			done = resolve;
+			onmessage({ data: { begin, run } });
+		});
+		console.log(kernels, costs.length, costs.at(-1));
 	}
 	process.exit();
-});
+})();
 `
 
-// TestLiveDigits compares the final costs, to the last bit, with the library's.
+// TestLiveDigits compares the final costs, to the last bit, with the library's: those of the program that Node takes by itself, and
+// those of the plain one.
 func TestLiveDigits(t *testing.T) {
 	node := os.Getenv("MDN_NODE")
 	if node == "" {
 		t.Skip("no Node.js; go run ./kernel-setup test looks for it")
 	}
 	var all []liveSettings
+	var want []float64
 	for _, name := range mdnlib.Laws(0) {
 		for _, components := range []int{1, 3} {
-			s := post(20)
+			s := post(100)
 			s.Law, s.Components, s.Seed = name.Name, components, uint64(components)
 			all = append(all, s)
+			want = append(want, s.train(t))
 		}
 	}
-	settings, err := json.Marshal(all)
-	if err != nil {
+	script := filepath.Join(t.TempDir(), "run.js")
+	if err := os.WriteFile(script, []byte(runLive), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
-	script, program := filepath.Join(folder, "run.js"), filepath.Join(folder, "live.wasm")
-	for path, content := range map[string][]byte{script: []byte(runLive), program: liveProgram(t)} {
-		if err := os.WriteFile(path, content, 0o644); err != nil {
-			t.Fatal(err)
-		}
+	for kernels, before := range map[string]string{bestKernels(t): "", "plain": withoutSIMD} {
+		t.Run(kernels, func(t *testing.T) {
+			content, err := json.Marshal(map[string]any{
+				"worker":   before + livePart(t, "worker"),
+				"programs": map[string]string{"plain": livePart(t, "plain"), "simd": livePart(t, "simd")},
+				"settings": all,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			input := filepath.Join(t.TempDir(), "input.json")
+			if err := os.WriteFile(input, content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			output, err := exec.Command(node, script, input).CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v: %s", err, output)
+			}
+			lines := strings.Split(strings.TrimSpace(string(output)), "\n")
+			if len(lines) != len(all) {
+				t.Fatalf("Node prints %s", output)
+			}
+			for i, s := range all {
+				var ran string
+				var epochs int
+				var cost float64
+				if _, err := fmt.Sscan(lines[i], &ran, &epochs, &cost); err != nil {
+					t.Fatalf("Node prints %s: %v", lines[i], err)
+				}
+				if ran != kernels || epochs != s.Epochs || cost != want[i] {
+					t.Errorf("%s with %d components: cost %v after %d epochs of %s kernels, the library's is %v after %d; want %s kernels",
+						s.Law, s.Components, cost, epochs, ran, want[i], s.Epochs, kernels)
+				}
+			}
+		})
 	}
-	goroot, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		t.Fatal(err)
+}
+
+// bestKernels returns what the live part trains with in a browser that has SIMD.
+func bestKernels(t *testing.T) string {
+	t.Helper()
+	if livePart(t, "simd") == "" {
+		return "plain"
 	}
-	wasmExec := filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js")
-	output, err := exec.Command(node, script, wasmExec, program, string(settings)).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %s", err, output)
-	}
-	printed := strings.Fields(string(output))
-	if len(printed) != 2*len(all) {
-		t.Fatalf("Node prints %s", output)
-	}
-	for i, s := range all {
-		cost, err := strconv.ParseFloat(printed[2*i+1], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want := s.train(t); cost != want || printed[2*i] != strconv.Itoa(s.Epochs) {
-			t.Errorf("%s with %d components: cost %v after %s epochs, the library's is %v after %d",
-				s.Law, s.Components, cost, printed[2*i], want, s.Epochs)
-		}
-	}
+	return "simd"
 }
 
 // writeLive writes a page that holds the live part and nothing else, and returns its path.
@@ -293,10 +338,10 @@ func (p *livePage) quiet(t *testing.T) {
 
 // live is what the live part shows.
 type live struct {
-	State, Result, Progress, Button, Label string
-	Focus                                  string // name of the control that has the focus
-	Values                                 map[string]string
-	Curve                                  string // the learned mean, as drawn
+	State, Kernels, Result, Progress, Button, Label string
+	Focus                                           string // name of the control that has the focus
+	Values                                          map[string]string
+	Curve                                           string // the learned mean, as drawn
 }
 
 func (p *livePage) look(t *testing.T) live {
@@ -306,6 +351,7 @@ func (p *livePage) look(t *testing.T) live {
 		const controls = find(".live-controls").elements;
 		return {
 			State: document.querySelector(".live").dataset.state,
+			Kernels: document.querySelector(".live").dataset.kernels || "",
 			Result: find(".live-result").textContent,
 			Progress: find(".live-progress").textContent,
 			Button: controls.pause.textContent,
@@ -337,23 +383,39 @@ func (p *livePage) press(t *testing.T, keys ...string) {
 	}
 }
 
-// TestLive trains as the text does: by itself, from the file alone, to the number that the library arrives at here.
+// TestLive trains as the text does: by itself, from the file alone, to the number that the library arrives at here, with SIMD and
+// in a browser that has none.
 func TestLive(t *testing.T) {
 	s := post(2000)
 	s.FinalCost = fmt.Sprintf("%.4f", s.train(t))
 	for _, test := range []struct {
 		name, scheme  string
 		width, height int
-	}{{"desktop", "light", 1280, 1000}, {"phone", "dark", 360, 1500}} {
+		kernels       string
+		script        string // that runs in the page before its own
+	}{
+		{"desktop", "light", 1280, 1000, bestKernels(t), ""},
+		{"phone", "dark", 360, 1500, bestKernels(t), ""},
+		{"no-SIMD", "light", 1280, 1000, "plain", `
+			const Whole = Blob; // of the worker's text
+			Blob = function (parts, options) { return new Whole([` + strconv.Quote(withoutSIMD) + `, ...parts], options); };`},
+	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := openLive(t, s, test.width, test.height, func(ctx context.Context) error {
 				_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: test.scheme}}})
+				if err == nil {
+					_, err = chromedp.Call(ctx, cdpage.AddScriptToEvaluateOnNewDocument,
+						cdpage.AddScriptToEvaluateOnNewDocumentParams{Source: test.script})
+				}
 				return err
 			})
 			l := p.until(t, "the end of training", in("done"))
 			if want := fmt.Sprintf("The text’s final cost is %s, here %[1]s", s.FinalCost); !strings.Contains(l.Result, want) {
 				t.Errorf("it says %q, and should say %q", l.Result, want)
+			}
+			if l.Kernels != test.kernels {
+				t.Errorf("it trains with %s kernels, want %s", l.Kernels, test.kernels)
 			}
 			l = p.until(t, "a description", func(l live) bool { return strings.Contains(l.Label, "Learned") })
 			if want := "1050 samples, x from 1 to 5, y from −0.8228 to 4.947."; !strings.Contains(l.Label, want) {
@@ -478,7 +540,7 @@ func TestLiveFails(t *testing.T) {
 	p := openLive(t, post(100), 1280, 1000, func(ctx context.Context) error {
 		_, err := chromedp.Call(ctx, cdpage.AddScriptToEvaluateOnNewDocument, cdpage.AddScriptToEvaluateOnNewDocumentParams{Source: `
 			const send = Worker.prototype.postMessage;
-			Worker.prototype.postMessage = function (message) { send.call(this, message.wasm ? { wasm: btoa("no gzip") } : message); };`})
+			Worker.prototype.postMessage = function (message) { send.call(this, message.plain ? { plain: btoa("no gzip") } : message); };`})
 		return err
 	})
 	l := p.until(t, "the failure", in("failed"))

@@ -136,6 +136,12 @@ func (p *page) checkLive(t *testing.T) {
 	if said := eval[string](t, p, `document.querySelector(".live-result").textContent`); !strings.HasSuffix(said, ": the same digits.") {
 		t.Errorf("the live part says %q", said)
 	}
+	if !eval[bool](t, p, `(() => {
+		const live = document.querySelector(".live");
+		return live.dataset.kernels === (live.querySelector(".live-simd").textContent ? "simd" : "plain");
+	})()`) {
+		t.Error("the live part does not train with the kernels that it has for this browser")
+	}
 	t.Log(eval[[]string](t, p, `performance.getEntriesByType("mark").map((m) => m.name + " at " + Math.round(m.startTime) + " ms")`))
 }
 

@@ -135,13 +135,14 @@ func TestLiveInWebKit(t *testing.T) {
 	w := openWebKit(t, writeLive(t, s))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	var seen struct{ State, Result string }
+	var seen struct{ State, Kernels, Result string }
 	err := poll(ctx, func() bool {
 		w.run(t, `const live = document.querySelector(".live");
-			return { State: live.dataset.state, Result: live.querySelector(".live-result").textContent };`, &seen)
+			return { State: live.dataset.state, Kernels: live.dataset.kernels, Result: live.querySelector(".live-result").textContent };`, &seen)
 		return seen.State == "done" || seen.State == "failed"
 	})
 	if err != nil || !strings.HasSuffix(seen.Result, ": the same digits.") {
 		t.Errorf("the live part is %s, and says %q (%v)", seen.State, seen.Result, err)
 	}
+	t.Logf("it trains with %s kernels", seen.Kernels)
 }

@@ -369,7 +369,7 @@ function startWorker() {
     if (data.report) reported(data.report);
   };
   worker.onerror = (event) => fail(event.message || "the program ended");
-  worker.postMessage({ wasm: find(".live-wasm").textContent });
+  worker.postMessage({ plain: find(".live-plain").textContent, simd: find(".live-simd").textContent });
 }
 
 // begin trains anew with the latest values.
@@ -385,6 +385,7 @@ function begin(paused = false) {
 function begun(message) {
   if (message.error) return fail(message.error);
   setting = { ...asked, ...message };
+  section.dataset.kernels = setting.kernels; // for who asks why it is fast or slow
   report = null;
   costs = [];
   drawSoon();

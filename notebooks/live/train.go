@@ -86,7 +86,8 @@ func (t *training) setting() map[string]any {
 		"dataX": array(t.data.X), "dataY": array(t.data.Y),
 		"x": array(t.x), "mean": array(mean), "deviation": array(deviation),
 		"stretchX": array(stretchX), "stretchFrom": array(stretchFrom), "stretchTo": array(stretchTo),
-		"floor": t.model.Cost(t.truth, t.data), // of the cost, on the same samples
+		"floor":   t.model.Cost(t.truth, t.data), // of the cost, on the same samples
+		"kernels": mdnlib.Kernels(),
 	}
 }
 
