@@ -81,7 +81,11 @@ func (t *training) setting() map[string]any {
 			}
 		}
 	}
-	mean, deviation := t.curve(t.truth)
+	var truth []mdnlib.Distribution
+	for _, x := range t.x {
+		truth = append(truth, t.truth(x))
+	}
+	mean, deviation := curve(truth)
 	return map[string]any{
 		"dataX": array(t.data.X), "dataY": array(t.data.Y),
 		"x": array(t.x), "mean": array(mean), "deviation": array(deviation),
@@ -91,9 +95,8 @@ func (t *training) setting() map[string]any {
 	}
 }
 
-func (t *training) curve(law mdnlib.Law) (mean, deviation []float64) {
-	for _, x := range t.x {
-		d := law(x)
+func curve(distributions []mdnlib.Distribution) (mean, deviation []float64) {
+	for _, d := range distributions {
 		mean = append(mean, d.Mean())
 		deviation = append(deviation, d.StdDev())
 	}
@@ -105,16 +108,16 @@ func (t *training) curve(law mdnlib.Law) (mean, deviation []float64) {
 func (t *training) advance(duration time.Duration) map[string]any {
 	t.deadline = time.Now().Add(duration)
 	err, more := t.next()
+	learned := t.model.AtEach(t.x)
+	mean, deviation := curve(learned)
 	var components []float64
-	mean, deviation := t.curve(func(x float64) mdnlib.Distribution {
-		learned := t.model.At(x)
-		if mixture, ok := learned.(mdnlib.Mixture); ok {
+	for _, d := range learned {
+		if mixture, ok := d.(mdnlib.Mixture); ok {
 			for k := range mixture.Weight {
 				components = append(components, mixture.Weight[k], mixture.Mu[k], mixture.Sigma[k])
 			}
 		}
-		return learned
-	})
+	}
 	report := map[string]any{
 		"costs": array(t.costs), "done": !more || err != nil,
 		"mean": array(mean), "deviation": array(deviation), "components": array(components),
