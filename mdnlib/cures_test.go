@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"math/rand/v2"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -306,24 +305,6 @@ func TestAnneal(t *testing.T) {
 	}
 }
 
-// TestWarningsOfNothing asks about x that are spread in ways that occur: none of them is an outlier.
-func TestWarningsOfNothing(t *testing.T) {
-	source := rand.New(rand.NewPCG(1, 1))
-	for name, draw := range map[string]func() float64{
-		"uniform": source.Float64, "normal": source.NormFloat64, "exponential": source.ExpFloat64,
-		"lognormal": func() float64 { return math.Exp(source.NormFloat64()) }, "of few values": func() float64 { return float64(source.IntN(5)) },
-	} {
-		x := make([]float64, 10_000)
-		for i := range x {
-			x[i] = draw()
-		}
-		m := New(MeanHead{}, 1, 4)
-		for _, warning := range m.Warnings(Data{X: x, Y: slices.Repeat([]float64{1, 2, 3, 4}, 2500)}) {
-			t.Errorf("%s x: %s", name, warning)
-		}
-	}
-}
-
 // TestWarnings makes what goes wrong go wrong, and asks what it looks like, before and after the cure.
 func TestWarnings(t *testing.T) {
 	_, good := post(1)
@@ -333,8 +314,6 @@ func TestWarnings(t *testing.T) {
 	}
 	outlier := Data{X: good.X, Y: slices.Clone(good.Y)}
 	outlier.Y[7] = 1e6
-	missing := Data{X: slices.Clone(good.X), Y: good.Y}
-	missing.X[11] = -9999
 	noiseless := Sample(Quadratic(0), Repeat(Grid(1, 5, 21), 50), 1).Shuffle(1)
 	dead := New(MixtureHead{K: 3}, 1, 12)
 	copy(dead.layers[3].Bias, []float32{0, -30, 0})
@@ -351,8 +330,6 @@ func TestWarnings(t *testing.T) {
 			[]string{"y has mean 6.46e+03 and standard deviation 1.36e+03", "set Settings.Standardise"}},
 		{"y in the thousands, standardised", New(GaussianHead{}, 1, 12), thousands, Settings{Epochs: 5, Standardise: true}, nil},
 		{"outlier", New(GaussianHead{}, 1, 12), outlier, Settings{Epochs: 5, Standardise: true}, []string{"y[7] = 1e+06 lies", "set Settings.Clip"}},
-		{"code for a missing x", New(GaussianHead{}, 1, 12), missing, Settings{Epochs: 5}, []string{"x[11] = -9999 lies", "stands for a missing value"}},
-		{"code for a missing x, standardised", New(GaussianHead{}, 1, 12), missing, Settings{Epochs: 5, Standardise: true}, []string{"x[11] = -9999 lies"}},
 		{"no noise", New(GaussianHead{}, 1, 12, 12), noiseless, Settings{Epochs: 600, Adam: Adam{Rate: 0.003}, Anneal: true},
 			[]string{"the predicted standard deviation is down to", "where the data has no noise the cost has no floor", "set the head's Floor"}},
 		{"no noise, floor", New(GaussianHead{Floor: 0.05}, 1, 12, 12), noiseless, Settings{Epochs: 600, Adam: Adam{Rate: 0.003}, Anneal: true}, nil},

@@ -224,14 +224,13 @@ func remember[T any](f func(x float64) T) func(x float64) T {
 	}
 }
 
-// MeanError returns how far the model's mean is from the truth's at x: the mean absolute error of μ(x), in y's units. The truth comes
-// first, as in all that compares with one but [Score]; here the order does not matter.
+// MeanError returns how far the model's mean is from the truth's at x: the mean absolute error of μ(x), in y's units.
 func MeanError(truth, model Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).Mean() - truth(v).Mean()) })
 }
 
 // StdDevError returns how far the model's standard deviation is from the truth's at x: the mean absolute error of σ(x), in
-// y's units. The truth comes first; here the order does not matter.
+// y's units.
 func StdDevError(truth, model Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).StdDev() - truth(v).StdDev()) })
 }
@@ -239,8 +238,6 @@ func StdDevError(truth, model Law, x []float64) float64 {
 // Excess returns by how many nats the model's mean negative log likelihood on the pairs exceeds the truth's, and the
 // standard error of that. On pairs that the truth has drawn and training has not seen, it estimates the mean of [KL] at
 // their x, and its standard error is far smaller than that of either NLL: most of the chance in them is the same.
-//
-// The truth comes first, the model second, and both are a [Law]: in the other order the result has the other sign.
 //
 // Where the truth has no noise and the model some, it is +Inf, and its standard error NaN.
 func Excess(truth, model Law, d Data) (nats, standardError float64) {
@@ -262,8 +259,7 @@ func meanAndError(scores []float64) (mean, standardError float64) {
 }
 
 // KL returns the Kullback–Leibler divergence from the truth to the model, in nats, its mean over x: what the model will
-// cost above the floor on endless new data there. It is 0 where they agree. The truth comes first, the model second: in the other
-// order it is another number.
+// cost above the floor on endless new data there. It is 0 where they agree.
 //
 // It is the mean of log p_true − log p_model over 1024 of the truth's quantiles, at shares that lie as evenly spaced values
 // from −8 to 8 do in a standard normal distribution. The error is below 1e-9 of the value from normal to normal, and up to

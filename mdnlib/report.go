@@ -29,8 +29,7 @@ type Report struct {
 }
 
 // Score compares a model with the pairs held out from its training, and with the truth; truth may be nil, where it is not
-// known. The model comes first and the truth last, though both are a [Law]: in the other order the report is of the truth, measured
-// by the model. It evaluates each law once at every x. Where there are more than 100 different x, KL is of 100 of them.
+// known. It evaluates each law once at every x. Where there are more than 100 different x, KL is of 100 of them.
 func Score(model Law, heldOut Data, truth Law) Report {
 	model = remember(model)
 	report := Report{Pairs: heldOut.Len(), Model: scores(model, heldOut)}

@@ -19,25 +19,19 @@ func (m *Model) Warnings(d Data) []string {
 	warn := func(format string, values ...any) { warnings = append(warnings, fmt.Sprintf(format, values...)) }
 
 	unscaled := false // the rest would only repeat it
-	for _, column := range []struct {
-		name   string
-		values []float64
-		apart  float64 // how many times further than the next one an outlier is; x may thin out by and by
-		advice string
-	}{
-		{"x", d.X, 5, "check it, since it says nothing if it stands for a missing value; if it is right, a logarithm of x may serve better"},
-		{"y", d.Y, 1, "check it, or set Settings.Clip"},
-	} {
-		if i, times, apart := outlier(column.values); times > 100 && apart >= column.apart {
-			warn("%s[%d] = %.4g lies %.0f times further from the median than half of the data do; %s", column.name, i, column.values[i], times, column.advice)
-			continue // it makes the mean and the standard deviation what they are
+	if m.units == plain {
+		for name, values := range map[string][]float64{"x": d.X, "y": d.Y} {
+			mean, deviation := stat.PopMeanStdDev(values, nil)
+			if math.Abs(mean) > 100 || deviation > 100 || deviation > 0 && deviation < 0.01 {
+				unscaled = true
+				warn("%s has mean %.3g and standard deviation %.3g, and a network learns best from numbers about 0 and 1; set Settings.Standardise",
+					name, mean, deviation)
+			}
 		}
-		mean, deviation := meanAndDeviation(column.values)
-		if m.units == plain && (math.Abs(mean) > 100 || deviation > 100 || deviation > 0 && deviation < 0.01) {
-			unscaled = true
-			warn("%s has mean %.3g and standard deviation %.3g, and a network learns best from numbers about 0 and 1; set Settings.Standardise",
-				column.name, mean, deviation)
-		}
+		slices.Sort(warnings) // a map has no order
+	}
+	if i, times := outlier(d.Y); times > 100 {
+		warn("y[%d] = %.3g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, d.Y[i], times)
 	}
 	if !unscaled {
 		warnings = append(warnings, m.collapse(d)...)
@@ -45,22 +39,15 @@ func (m *Model) Warnings(d Data) []string {
 	return append(warnings, m.deadComponents(d)...)
 }
 
-// outlier returns the value that is furthest from the median, how many times the median distance that is, and how many times the
-// distance of the next value that is another. Where more than half of the values are equal, the median distance is 0, and is no
-// measure of how far is far: times is then 0.
-func outlier(values []float64) (index int, times, apart float64) {
+// outlier returns the value that is furthest from the median, and how many times the median distance that is. Where more than
+// half of the values are equal, the median distance is 0, and is no measure of how far is far: times is then 0.
+func outlier(values []float64) (index int, times float64) {
 	distances, typical := distancesFromMedian(values)
 	index = floats.MaxIdx(distances)
-	next := 0.0
-	for i, distance := range distances {
-		if values[i] != values[index] {
-			next = max(next, distance)
-		}
-	}
 	if typical == 0 {
-		return index, 0, 0
+		return index, 0
 	}
-	return index, distances[index] / typical, distances[index] / next
+	return index, distances[index] / typical
 }
 
 // distancesFromMedian returns every value's distance from their median, and the median of the distances: a measure of spread
