@@ -3,6 +3,7 @@ package mdnlib
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"path/filepath"
 	"reflect"
@@ -364,6 +365,56 @@ func TestEqualIsNoOutlier(t *testing.T) {
 	}
 	if got := New(GaussianHead{}, 1, 12).Warnings(data); len(got) > 0 {
 		t.Errorf("warns of %q", got)
+	}
+}
+
+// TestWrongX trains beside one x that stands for a value that is missing: that is all there is to warn of.
+func TestWrongX(t *testing.T) {
+	for _, standardise := range []bool{false, true} {
+		for _, wrong := range []float64{-9999, 99999} {
+			data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 20), 20), 1).Shuffle(1)
+			data.X[17] = wrong
+			m := New(GaussianHead{}, 1, 12)
+			if _, err := Fit(t.Context(), m, data, Settings{Epochs: 20, Standardise: standardise}); err != nil {
+				t.Fatal(err)
+			}
+			want := fmt.Sprintf("x[17] = %g lies", wrong)
+			if got := m.Warnings(data); len(got) != 1 || !strings.HasPrefix(got[0], want) {
+				t.Errorf("standardised %t: warns of %q, want %q alone", standardise, got, want)
+			}
+		}
+	}
+}
+
+// TestFarX looks at x of which some lie far from the others, and none is out of the ordinary.
+func TestFarX(t *testing.T) {
+	skewed := func(spread float64) []float64 { // log-normal
+		x := make([]float64, 400)
+		for i := range x {
+			x[i] = math.Exp(Normal(0, spread).Quantile((float64(i) + 0.5) / 400))
+		}
+		return x
+	}
+	for name, x := range map[string][]float64{
+		"a grid":                  Grid(0, 1e6, 400),
+		"a grid, repeated":        Repeat(Grid(1, 5, 20), 20),
+		"powers of ten":           {0.001, 0.01, 0.1, 1, 10, 100, 1000},
+		"powers of ten, repeated": Repeat([]float64{0.001, 0.01, 0.1, 1, 10, 100, 1000}, 50),
+		"skewed":                  skewed(1),
+		"very skewed":             skewed(2),
+		"two groups":              append(Grid(0, 0.001, 360), Grid(100, 101, 40)...),
+		"mostly equal":            append(Repeat([]float64{0}, 300), Grid(1, 1000, 100)...),
+		"all equal":               Repeat([]float64{3}, 50),
+		"one":                     {3},
+	} {
+		data := Data{X: x, Y: slices.Clone(x)}
+		m := New(GaussianHead{}, 1, 12)
+		m.units = standard(data)
+		for _, warning := range m.Warnings(data) {
+			if strings.HasPrefix(warning, "x[") {
+				t.Errorf("%s: warns of %q", name, warning)
+			}
+		}
 	}
 }
 

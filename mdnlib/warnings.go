@@ -18,9 +18,17 @@ func (m *Model) Warnings(d Data) []string {
 	var warnings []string
 	warn := func(format string, values ...any) { warnings = append(warnings, fmt.Sprintf(format, values...)) }
 
+	far, timesX := stray(d.X)
+	if timesX > 0 {
+		warn("x[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, and leave the pair out if it is wrong",
+			far, d.X[far], timesX)
+	}
 	unscaled := false // the rest would only repeat it
 	if m.units == plain {
 		for name, values := range map[string][]float64{"x": d.X, "y": d.Y} {
+			if name == "x" && timesX > 0 {
+				continue // one value makes the mean and the standard deviation what they are
+			}
 			mean, deviation := stat.PopMeanStdDev(values, nil)
 			if math.Abs(mean) > 100 || deviation > 100 || deviation > 0 && deviation < 0.01 {
 				unscaled = true
@@ -31,7 +39,7 @@ func (m *Model) Warnings(d Data) []string {
 		slices.Sort(warnings) // a map has no order
 	}
 	if i, times := outlier(d.Y); times > 100 {
-		warn("y[%d] = %.3g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, d.Y[i], times)
+		warn("y[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, d.Y[i], times)
 	}
 	if !unscaled {
 		warnings = append(warnings, m.collapse(d)...)
@@ -48,6 +56,22 @@ func outlier(values []float64) (index int, times float64) {
 		return index, 0
 	}
 	return index, distances[index] / typical
+}
+
+// stray returns of x what outlier returns of y, and times 0 where nothing looks wrong. To lie far away is not enough: x may be
+// skewed, on a grid of powers of ten, or in groups far from each other. There has to be a gap, beyond which at most a twentieth of
+// all values lie, each more than twenty times as far from the median as what lies before the gap.
+func stray(values []float64) (index int, times float64) {
+	distances, typical := distancesFromMedian(values)
+	index = floats.MaxIdx(distances)
+	furthest := distances[index]
+	slices.Sort(distances)
+	for i := max(1, len(distances)-max(1, len(distances)/20)); i < len(distances); i++ {
+		if typical > 0 && distances[i] > max(100*typical, 20*distances[i-1]) {
+			return index, furthest / typical
+		}
+	}
+	return index, 0
 }
 
 // distancesFromMedian returns every value's distance from their median, and the median of the distances: a measure of spread
