@@ -224,13 +224,14 @@ func remember[T any](f func(x float64) T) func(x float64) T {
 	}
 }
 
-// MeanError returns how far the model's mean is from the truth's at x: the mean absolute error of μ(x), in y's units.
+// MeanError returns how far the model's mean is from the truth's at x: the mean absolute error of μ(x), in y's units. The truth
+// comes first, as in [StdDevError], [Excess] and [KL]; here it is the same number the other way round.
 func MeanError(truth, model Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).Mean() - truth(v).Mean()) })
 }
 
 // StdDevError returns how far the model's standard deviation is from the truth's at x: the mean absolute error of σ(x), in
-// y's units.
+// y's units. The truth comes first, as in [MeanError]; here, too, it is the same number the other way round.
 func StdDevError(truth, model Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).StdDev() - truth(v).StdDev()) })
 }
@@ -238,6 +239,9 @@ func StdDevError(truth, model Law, x []float64) float64 {
 // Excess returns by how many nats the model's mean negative log likelihood on the pairs exceeds the truth's, and the
 // standard error of that. On pairs that the truth has drawn and training has not seen, it estimates the mean of [KL] at
 // their x, and its standard error is far smaller than that of either NLL: most of the chance in them is the same.
+//
+// The truth comes first, and the model second; in [Score] it is the other way round. The compiler does not notice a swap, since both
+// are Laws: it flips the sign of the excess.
 //
 // Where the truth has no noise and the model some, it is +Inf, and its standard error NaN.
 func Excess(truth, model Law, d Data) (nats, standardError float64) {
@@ -260,6 +264,9 @@ func meanAndError(scores []float64) (mean, standardError float64) {
 
 // KL returns the Kullback–Leibler divergence from the truth to the model, in nats, its mean over x: what the model will
 // cost above the floor on endless new data there. It is 0 where they agree.
+//
+// The truth comes first, and the model second; in [Score] it is the other way round. The compiler does not notice a swap, since both
+// are Laws: it gives the divergence from the model to the truth, which is another number.
 //
 // It is the mean of log p_true − log p_model over 1024 of the truth's quantiles, at shares that lie as evenly spaced values
 // from −8 to 8 do in a standard normal distribution. The error is below 1e-9 of the value from normal to normal, and up to

@@ -311,6 +311,7 @@ func TestReport(t *testing.T) {
 	model := func(x float64) Distribution { return Normal(x*x-6*x+9+0.05, 0.12*x) }
 	d := Sample(truth, Repeat(Grid(1, 5, 21), 100), 3)
 	r := Score(model, d, truth)
+	swapped := Score(truth, d, model)
 	excess, excessError := Excess(truth, model, d)
 	for _, check := range []struct {
 		name      string
@@ -323,6 +324,8 @@ func TestReport(t *testing.T) {
 		{"excess", r.Excess, excess}, {"its error", r.ExcessError, excessError},
 		{"error of the mean", r.MeanError, 0.05}, {"error of the standard deviation", r.StdDevError, 0.06},
 		{"KL", r.KL, KL(truth, model, Grid(1, 5, 21))},
+		{"NLL after a swap", swapped.Model.NLL, r.Truth.NLL}, {"excess after a swap", swapped.Excess, -excess},
+		{"error of the mean after a swap", swapped.MeanError, r.MeanError}, {"KL after a swap", swapped.KL, KL(model, truth, Grid(1, 5, 21))},
 	} {
 		if !relativelyNear(check.got, check.want, 1e-7) { // x is rounded to float32
 			t.Errorf("%s: %.10g, want %.10g", check.name, check.got, check.want)

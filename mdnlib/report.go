@@ -30,6 +30,10 @@ type Report struct {
 
 // Score compares a model with the pairs held out from its training, and with the truth; truth may be nil, where it is not
 // known. It evaluates each law once at every x. Where there are more than 100 different x, KL is of 100 of them.
+//
+// The model comes first, and the truth last; in [Excess], [KL], [MeanError] and [StdDevError] the truth comes first. The compiler
+// does not notice a swap, since both are Laws: the columns of the report change places, the sign of Excess flips, and KL is another
+// number.
 func Score(model Law, heldOut Data, truth Law) Report {
 	model = remember(model)
 	report := Report{Pairs: heldOut.Len(), Model: scores(model, heldOut)}
