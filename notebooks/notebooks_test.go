@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -343,5 +344,40 @@ func TestShape(t *testing.T) {
 				t.Error("there is no chart")
 			}
 		})
+	}
+}
+
+// TestTextNamesItsSettings checks that no text leans on the settings beside it, which are others on a page made with -set, and that
+// those it names as the committed ones are.
+func TestTextNamesItsSettings(t *testing.T) {
+	leaning := regexp.MustCompile(`as they stand|settings stand|stands? here`)
+	committed := regexp.MustCompile(`settings as committed \(([^)]*)\)`)
+	named := regexp.MustCompile("`(\\w+)` ([^,]+)")
+	constant := regexp.MustCompile(`(?m)^const (\w+) \w+ = "?([^"\s]+)`)
+	for _, path := range paths(t) {
+		values := map[string]string{}
+		cells := readNotebook(t, path).Cells
+		for _, c := range cells {
+			if slices.Contains(c.Metadata.Tags, "parameters") {
+				for _, match := range constant.FindAllStringSubmatch(string(c.Source), -1) {
+					values[match[1]] = match[2]
+				}
+			}
+		}
+		for _, c := range cells {
+			if c.CellType != "markdown" {
+				continue
+			}
+			if words := leaning.FindString(string(c.Source)); words != "" {
+				t.Errorf("%s, cell %s says %q; name the settings that it speaks of", path, c.ID, words)
+			}
+			for _, list := range committed.FindAllStringSubmatch(string(c.Source), -1) {
+				for _, setting := range named.FindAllStringSubmatch(list[1], -1) {
+					if values[setting[1]] != setting[2] {
+						t.Errorf("%s, cell %s says that %s is %s, and it is %q", path, c.ID, setting[1], setting[2], values[setting[1]])
+					}
+				}
+			}
+		}
 	}
 }
