@@ -128,6 +128,20 @@ func BenchmarkAt(b *testing.B) {
 	}
 }
 
+// BenchmarkAtEach is the prediction at the post's 1050 x together.
+func BenchmarkAtEach(b *testing.B) {
+	_, data := post(1)
+	for _, p := range predictors {
+		b.Run(p.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				p.model.AtEach(data.X)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(data.Len()), "ns/x")
+		})
+	}
+}
+
 // BenchmarkNLL is the score of the post's 1050 samples.
 func BenchmarkNLL(b *testing.B) {
 	_, data := post(1)

@@ -77,7 +77,7 @@ func newModel(head Head, hidden []int) *Model {
 	}
 	m.parameters, m.count = make([]float32, (size+vector.Lanes-1)/vector.Lanes*vector.Lanes), size
 	m.layers, m.last = m.layersOf(m.parameters)
-	m.answers.New = func() any { return m.newAnswer(1) }
+	m.answers.New = func() any { return m.newAnswer() }
 	return m
 }
 
@@ -119,45 +119,53 @@ func (m *Model) ParameterCount() int { return m.count }
 func (m *Model) At(x float64) Distribution {
 	a := m.answers.Get().(*answer)
 	defer m.answers.Put(a)
-	a.activations[0][0] = m.units.input(x)
-	m.forward(a.pass, 0, alone)
-	return m.distribution(a, 0)
+	a.x[0] = m.units.input(x)
+	in := a.x[:]
+	for l, layer := range m.layers[:m.hidden] {
+		out := a.activations[l]
+		vector.AffineOne(out[:layer.Outputs], in, layer.Weight, layer.Bias)
+		vector.TanhRows(out)
+		in = out[:layer.Outputs]
+	}
+	vector.AffineOne(a.raw, in, m.last.Weight, m.last.Bias)
+	return m.head.at(a.raw, m.units)
 }
 
-// AtEach returns the distributions of y that the model predicts at every x, as [Model.At] does one by one. It takes a tenth of the
-// time, because many x go through the network side by side.
+// answer holds what the prediction at one x is computed in.
+type answer struct {
+	x           [1]float32
+	activations [][]float32 // of each hidden layer, padded
+	raw         []float32   // the head's outputs
+}
+
+func (m *Model) newAnswer() *answer {
+	a := &answer{raw: make([]float32, m.last.Outputs)}
+	for _, layer := range m.layers[:m.hidden] {
+		a.activations = append(a.activations, make([]float32, vector.Padded(layer.Outputs)))
+	}
+	return a
+}
+
+// AtEach returns the distributions of y that the model predicts at every x, the same to the bit as those of [Model.At], in a fraction of
+// the time: many x go through the network side by side.
 func (m *Model) AtEach(x []float64) []Distribution {
 	const together = 64
-	a := m.newAnswer(max(1, min(len(x), together)))
+	p := m.newPass(max(1, min(len(x), together)))
+	raw := make([]float32, m.last.Outputs)
 	distributions := make([]Distribution, 0, len(x))
 	for part := range slices.Chunk(x, together) {
 		for k, v := range part {
-			a.activations[0][k] = m.units.input(v)
+			p.activations[0][k] = m.units.input(v)
 		}
-		m.forward(a.pass, 0, alone)
+		m.forward(p, 0, alone)
 		for k := range part {
-			distributions = append(distributions, m.distribution(a, k))
+			for j := range raw {
+				raw[j] = p.raw[j*p.stride+k]
+			}
+			distributions = append(distributions, m.head.at(raw, m.units))
 		}
 	}
 	return distributions
-}
-
-// answer holds what predictions are computed in.
-type answer struct {
-	pass
-	column []float32 // the raw outputs at one x
-}
-
-func (m *Model) newAnswer(batch int) *answer {
-	return &answer{m.newPass(batch), make([]float32, m.last.Outputs)}
-}
-
-// distribution returns what a column of raw outputs describes.
-func (m *Model) distribution(a *answer, column int) Distribution {
-	for j := range a.column {
-		a.column[j] = a.raw[j*a.stride+column]
-	}
-	return m.head.at(a.column, m.units)
 }
 
 // pass holds what one batch needs on its way through the network. Matrices have a row for each feature and a column for each

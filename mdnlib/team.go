@@ -96,8 +96,9 @@ type barrier struct {
 	turned  sync.Cond
 }
 
-// patience is how long a member waits for the others without giving up its core: to be woken takes as long.
-const patience = 20 * time.Microsecond
+// patience is how long a member waits awake for the others, because to be woken takes about as long. Members that have as much to do
+// often finish more than 20 µs apart: with a patience of that, two cores were 1.1 times as fast as one where they are 1.7 times as fast.
+const patience = 100 * time.Microsecond
 
 func (b *barrier) wait() {
 	turn := b.turn.Load()

@@ -64,6 +64,28 @@ func Affine(out, in, weight, bias []float32, stride int) {
 	}
 }
 
+// AffineOne is Affine for one sample: out[j] is bias[j] + Σᵢ weight[j][i]·in[i], added in the order of i. There is nothing to compute
+// side by side but the outputs, whose weights lie apart; so it is plain everywhere.
+func AffineOne(out, in, weight, bias []float32) {
+	n, j := len(in), 0
+	for ; j+4 <= len(out); j += 4 { // four sums that need not wait for each other
+		w0, w1, w2, w3 := weight[j*n:][:n], weight[(j+1)*n:][:n], weight[(j+2)*n:][:n], weight[(j+3)*n:][:n]
+		s0, s1, s2, s3 := bias[j], bias[j+1], bias[j+2], bias[j+3]
+		for i, x := range in {
+			s0, s1 = s0+float32(w0[i]*x), s1+float32(w1[i]*x)
+			s2, s3 = s2+float32(w2[i]*x), s3+float32(w3[i]*x)
+		}
+		out[j], out[j+1], out[j+2], out[j+3] = s0, s1, s2, s3
+	}
+	for ; j < len(out); j++ {
+		s := bias[j]
+		for i, w := range weight[j*n:][:n] {
+			s += float32(w * in[i])
+		}
+		out[j] = s
+	}
+}
+
 // BackAffine computes the rows from up to to of in = Wᵀ·out: row i of in is Σⱼ weight[j][i]·(row j of out), added to 0 in the order
 // of j. It carries the gradient with respect to a layer's outputs back to its inputs.
 func BackAffine(in, out, weight []float32, stride, from, to int) {

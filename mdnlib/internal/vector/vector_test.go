@@ -28,6 +28,16 @@ func TestAffine(t *testing.T) {
 		in, weight, bias := matrix(source, inputs, stride), matrix(source, outputs, inputs), matrix(source, outputs, 1)
 		out := make([]float32, outputs*stride)
 		Affine(out, in, weight, bias, stride)
+		one, first := make([]float32, outputs), make([]float32, inputs)
+		for i := range first {
+			first[i] = in[i*stride]
+		}
+		AffineOne(one, first, weight, bias)
+		for j, got := range one {
+			if want := out[j*stride]; !same(got, want) {
+				t.Errorf("shape %v: output %d of the first sample alone is %g, want %g", shape, j, got, want)
+			}
+		}
 		for j := range outputs {
 			for k := range stride {
 				want := bias[j]
