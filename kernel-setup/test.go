@@ -65,7 +65,7 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 		{"test", "-count=1", "-timeout=30m", "./..."},
 	}
 	if compiler.find() != "" {
-		// Of the library only FitAll has goroutines; vector is here because the race detector also checks pointers.
+		// Of the library only Fit and FitAll have goroutines; vector is here because the race detector also checks pointers.
 		steps = append(steps, []string{"test", "-count=1", "-short", "-race", "./mdnlib", "./mdnlib/internal/vector"})
 	}
 	for _, step := range steps {

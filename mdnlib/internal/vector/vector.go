@@ -1,18 +1,17 @@
 // Package vector holds the float32 arithmetic that a dense network is trained with, as loops along a batch of samples.
 //
-// A matrix is a slice of rows, one row a feature, one column a sample; every row is as long as the batch, with SIMD padded to
-// a multiple of [Width]. Each function does its additions in one fixed order and rounds every product before it is added
-// (the conversions float32(x*y) forbid fused multiply-add), so results are the same bits on every platform. A vector
-// unit can keep that order: sums over a batch run in [Lanes] interleaved partial sums.
+// A matrix is a slice of rows, one row a feature, one column a sample; every row is as long as [Padded] says for the batch. Each
+// function does its additions in one fixed order and rounds every product before it is added (the conversions float32(x*y) forbid
+// fused multiply-add), so results are the same bits on every platform. A vector unit can keep that order: sums over a batch run in
+// [Lanes] interleaved partial sums.
 //
-// The functions are written twice, in plain Go here and with SIMD in simd_amd64.go. The plain ones say what is computed;
-// the others are used where the build and the machine allow.
+// The functions are written twice: in plain Go here, in loss.go and in math.go, and with SIMD in kernels.go and kernels_loss.go. The
+// plain ones say what is computed; the others are used where the build and the machine allow (README.md says which, and why).
 package vector
 
 import "math"
 
-// Lanes is how many partial sums a sum over a row is kept in: element k belongs to lane k mod Lanes. With SIMD, rows are a multiple
-// of it long.
+// Lanes is how many partial sums a sum over a row is kept in: element k belongs to lane k mod Lanes.
 const Lanes = 16
 
 // eightSums is room for eight sums: while they are in lanes, and after. Kernels are given it, as it would be cleared between them.
