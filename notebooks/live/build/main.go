@@ -159,10 +159,10 @@ func assemble(sources string, plain, simd []byte) ([]byte, error) {
 // addresses, by the same amount over long stretches, which gzip makes little of; of the second program itself it would make as much
 // as of the first, as it sees no further than 32 KiB back.
 func difference(program, other []byte) []byte {
-	const window, step = 16, 4 // bytes that have to be the same for a new piece; looked for at every fourth place
-	const ahead, more = 64, 16 // and of the bytes ahead so many more have to agree than if the last piece went on
+	const window = 6          // bytes that have to be the same for a new piece
+	const ahead, more = 64, 8 // and of the bytes ahead so many more have to agree than if the last piece went on
 	places := map[string]int{}
-	for i := 0; i+window <= len(other); i += step {
+	for i := 0; i+window <= len(other); i++ {
 		places[string(other[i:i+window])] = i
 	}
 	at := func(i int) byte {
