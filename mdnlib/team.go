@@ -1,6 +1,7 @@
 package mdnlib
 
 import (
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -24,10 +25,11 @@ type member struct {
 // alone does all the work by itself.
 var alone = member{of: 1}
 
-// teamSize returns how many cores pay for a training whose every step takes so many multiplications.
+// teamSize returns how many cores pay for a training whose every step takes so many multiplications. Two do from 800,000 on, as was
+// measured (internal/vector/README.md). More have not been measured: as they meet more slowly, and each has less to do in between,
+// so many are taken that the work grows with their square.
 func teamSize(multiplications int) int {
-	const worthwhile = 400_000 // for each core; measured, see internal/vector/README.md
-	return max(1, min(runtime.GOMAXPROCS(0), multiplications/worthwhile))
+	return max(1, min(runtime.GOMAXPROCS(0), int(math.Sqrt(float64(multiplications)/200_000))))
 }
 
 // newTeam returns a team that waits for work; end ends it. The caller of do is one of its members.
