@@ -160,7 +160,7 @@ print(json.dumps(answers))`)
 func TestExportOfWhatCannotBeAPage(t *testing.T) {
 	c := installedCheckout(t)
 	folder := t.TempDir()
-	const dot = "%noautoget\nimport \"github.com/janpfeifer/gonb/gonbui\"\n%%\ngonbui.DisplayPng([]byte{1})"
+	const dot = "%noautoget\nimport \"github.com/janpfeifer/gonb/gonbui\"\n%%\ngonbui.DisplayPng([]byte{1})\ngonbui.Sync()" // what the kernel has not read when the program ends is lost
 	wrong := []struct {
 		name, want string
 		cells      []string
