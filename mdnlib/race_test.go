@@ -1,0 +1,5 @@
+//go:build race
+
+package mdnlib
+
+func init() { raceDetector = true }
