@@ -4,6 +4,9 @@
 //
 // Its one idea: a trained model and the truth behind the data are the same kind of thing, a distribution of y at every x.
 // Both are a [Law], so every score and every chart takes either.
+//
+// In its sources a product that something is added to stands in a conversion, float64(x*y) + z: it forbids the compiler to fuse
+// the two, which some platforms would do, and whose results would then have other last digits.
 package mdnlib
 
 import (

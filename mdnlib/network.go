@@ -190,6 +190,9 @@ func (m *Model) newPass(batch int) pass {
 
 func (p pass) matrix(rows int) []float32 { return make([]float32, rows*p.columns) }
 
+// panels returns how many panels a matrix has.
+func (p pass) panels() int { return (p.columns + p.stride - 1) / p.stride }
+
 // panel returns the panel of a matrix that begins with column start, and how many columns it has.
 func (p pass) panel(matrix []float32, start int) (part []float32, columns int) {
 	if p.columns == p.stride { // which saves small networks a division
@@ -244,18 +247,11 @@ func (m *Model) forward(p pass, start int, member member) {
 }
 
 // backward carries the gradient of the loss by the raw outputs back to every hidden layer's outputs, for a panel that has been
-// forward. If it is the only one, the gradient by the parameters is computed on the way. A member of a team does its share of every
-// layer's rows.
+// forward. A member of a team does its share of every layer's rows.
 func (m *Model) backward(p *roundTrip, start int, member member) {
 	out, columns := p.panel(p.rawGradient, start)
 	layer := m.last
-	for l := m.hidden; ; l-- {
-		if p.columns == p.stride {
-			m.gradientOf(p, l, member)
-		}
-		if l == 0 { // x needs no gradient
-			return
-		}
+	for l := m.hidden; l > 0; l-- { // x needs no gradient
 		in, _ := p.panel(p.deltas[l], start)
 		if from, to := member.share(layer.Inputs); from < to {
 			values, _ := p.panel(p.activations[l], start)
@@ -267,14 +263,17 @@ func (m *Model) backward(p *roundTrip, start int, member member) {
 	}
 }
 
-// gradientOf computes the gradient of the loss by the parameters of the layer that reads p.activations[l], once all panels have been
-// back at its outputs. A member of a team does its share of the outputs.
-func (m *Model) gradientOf(p *roundTrip, l int, member member) {
+// gradientOf computes the gradient of the loss by the parameters, once all panels have been back. A member of a team does its share of
+// every layer's outputs.
+func (m *Model) gradientOf(p *roundTrip, member member) {
 	out, gradient := p.rawGradient, p.last
-	if l < m.hidden {
-		out, gradient = p.deltas[l+1], p.layers[l]
-	}
-	if from, to := member.share(gradient.Outputs); from < to {
-		vector.Gradient(gradient.Weight, gradient.Bias, out, p.activations[l], p.stride, from, to)
+	for l := m.hidden; ; l-- {
+		if from, to := member.share(gradient.Outputs); from < to {
+			vector.Gradient(gradient.Weight, gradient.Bias, out, p.activations[l], p.stride, from, to)
+		}
+		if l == 0 {
+			return
+		}
+		out, gradient = p.deltas[l], p.layers[l-1]
 	}
 }

@@ -112,8 +112,8 @@ func (e *NotFiniteError) Error() string {
 // The data is cut once into batches, in its order, which is why it should be shuffled first; each epoch visits the batches
 // in a new order. Fit ends after the last epoch, when ctx is cancelled, or when the loss or its gradient is not finite (a
 // *[NotFiniteError]). In each case the model keeps what it has learned, and History holds the epochs that were completed.
-// Adam's running means start at zero in every call. A network so large that it pays is trained by all cores, in the same steps to
-// the bit.
+// Adam's running means start at zero in every call. A network so large that it pays is trained by several cores, in the same steps
+// to the bit.
 func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) {
 	t, err := newTrainer(m, data, s)
 	if err != nil {
@@ -307,7 +307,7 @@ func (t *trainer) gradient(b batch) (loss float64) {
 // shareOfGradient does a member's share of gradient: whole panels where there are enough for all, otherwise rows of each.
 func (t *trainer) shareOfGradient(m member) {
 	p := t.pass
-	if p.columns > (m.of-1)*p.stride {
+	if p.panels() >= m.of {
 		for start := m.number * p.stride; start < p.columns; start += m.of * p.stride {
 			t.panelRoundTrip(start, alone)
 		}
@@ -316,13 +316,8 @@ func (t *trainer) shareOfGradient(m member) {
 			t.panelRoundTrip(start, m)
 		}
 	}
-	if p.columns == p.stride {
-		return
-	}
 	m.wait()
-	for l := range t.model.hidden + 1 {
-		t.model.gradientOf(p, l, m)
-	}
+	t.model.gradientOf(p, m)
 }
 
 // panelRoundTrip runs the panel that begins with column start through the network and back.
