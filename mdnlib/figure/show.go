@@ -121,18 +121,22 @@ func (c *Chart) PNG() ([]byte, error) {
 	return file.Bytes(), nil
 }
 
-// reduce paints a picture with its most frequent colours. A chart has few colours and many shades between them, at the edges of
-// lines and letters, where the nearest shade cannot be told apart; its file gets less than half as large. (256 would fit into a
-// byte; the last 64 of them are seldom used, and take a twentieth of the file.)
+// reduce paints a picture with 256 colours at most: the most frequent, among them the areas' own, and then those that can be told from
+// all more frequent ones. A chart has few colours and many shades between them, at the edges of lines and letters; its file gets less
+// than half as large.
 func reduce(picture *image.RGBA) image.Image {
 	count := map[color.RGBA]int{}
 	eachRun(picture, func(from, to int, c color.RGBA) { count[c] += to - from })
 	byFrequency := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int {
 		return cmp.Or(count[b]-count[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B), int(a.A)-int(b.A))
 	})
+	const own = 64 // colours that are taken whatever they are like
 	var palette color.Palette
-	for _, c := range byFrequency[:min(192, len(byFrequency))] {
-		palette = append(palette, c)
+	for _, c := range byFrequency {
+		taken := func(p color.Color) bool { return len(palette) >= own && alike(p.(color.RGBA), c) }
+		if len(palette) < 256 && !slices.ContainsFunc(palette, taken) {
+			palette = append(palette, c)
+		}
 	}
 	nearest := map[color.RGBA]uint8{}
 	for c := range count {
@@ -146,6 +150,13 @@ func reduce(picture *image.RGBA) image.Image {
 		}
 	})
 	return reduced
+}
+
+// alike reports whether no channel of two colours differs by more than 3 of 255.
+func alike(a, b color.RGBA) bool {
+	const most = 3
+	near := func(x, y uint8) bool { return max(x, y)-min(x, y) <= most }
+	return near(a.R, b.R) && near(a.G, b.G) && near(a.B, b.B) && near(a.A, b.A)
 }
 
 // eachRun calls f for every run of pixels of one colour. Pixels are counted from left to right and from top to bottom. Most
