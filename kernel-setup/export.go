@@ -125,9 +125,7 @@ func (e exporter) write(name string, page []byte) error {
 	if err := writeFile(path, page); err != nil {
 		return explain("write "+path, err.Error(), err)
 	}
-	e.progress.mu.Lock()
-	defer e.progress.mu.Unlock()
-	e.progress.say(fmt.Sprintf("%s (%d KB)", path, len(page)>>10))
+	e.progress.print(fmt.Sprintf("%s (%d KB)", path, len(page)>>10))
 	return nil
 }
 

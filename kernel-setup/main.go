@@ -1,7 +1,7 @@
 // Command kernel-setup installs what the notebooks need inside this checkout, and opens, tests and exports them.
 //
 //	go run ./kernel-setup lab        set up whatever is missing, open JupyterLab on the first notebook
-//	go run ./kernel-setup test       set up whatever is missing, then run every test
+//	go run ./kernel-setup test       set up whatever is missing, then run the tests
 //	go run ./kernel-setup export     run notebooks in fresh kernels and write HTML tutorials
 //	go run ./kernel-setup doctor     say what works and what does not
 //	go run ./kernel-setup uninstall  remove all that it installed
@@ -26,7 +26,7 @@ type verb struct {
 
 var verbs = []verb{
 	{"lab", "[-port N] [-no-browser] [NOTEBOOK]", "set up whatever is missing, open JupyterLab on the first notebook", lab},
-	{"test", "", "set up whatever is missing, then run every test", test},
+	{"test", "[-full]", "set up whatever is missing, then run the tests", test},
 	{"export", "[-o DIR] [-set NAME=VALUE[,VALUE…]]… [-list] [NOTEBOOK…]", "run notebooks in fresh kernels and write HTML tutorials", export},
 	{"doctor", "", "say what works and what does not, one fix a line", doctor},
 	{"uninstall", "", "remove all that it installed", uninstall},

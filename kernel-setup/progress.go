@@ -80,6 +80,13 @@ func (p *progress) say(line string) {
 	p.draw()
 }
 
+// print is say for who does not hold p.mu.
+func (p *progress) print(line string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.say(line)
+}
+
 // begin starts a step.
 func (p *progress) begin(name string) *step {
 	s := &step{name: name, start: time.Now(), owner: p}

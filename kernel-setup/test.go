@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 )
 
 // An optional program makes a group of tests possible that the product itself does not need.
@@ -38,9 +41,10 @@ func (o optional) find() string {
 	return ""
 }
 
-// test runs every test there is. Those that need a program that is not installed are skipped, and named; on a CI machine,
-// which sets CI, that is an error.
+// test runs the tests: of the long ones a part, or with -full all. Those that need a program that is not installed are skipped, and
+// named; on a CI machine, which sets CI, that is an error.
 func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
+	full := flags.Bool("full", false, "run the long tests whole: every platform with every network, every page at every width and theme")
 	if err := parse(flags, arguments, 0); err != nil {
 		return err
 	}
@@ -60,25 +64,48 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	}
 	environment := append(c.environ(g), g.fastPath(runtime.GOARCH), "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(),
 		"MDN_ARM64="+emulator.find(), "MDN_WEBKIT="+webkit.find(), "MDN_XVFB="+screen.find())
-	steps := [][]string{
-		{"vet", "./..."},
-		{"test", "-count=1", "-timeout=30m", "./..."},
+	for _, check := range [][]string{
+		{g.command(), "vet", "./..."},
+		{g.command(), "tool", "-modfile=kernel-setup/lint/go.mod", "staticcheck", "./..."},
+	} {
+		if err := c.check(ctx, environment, check[0], check[1:]...); err != nil {
+			return err
+		}
+	}
+	length := []string{"-short"}
+	if *full {
+		length = nil
+	}
+	// The longest first: as many packages are tested side by side as there are cores.
+	packages := []string{"./notebooks/...", "./kernel-setup/...", "./mdnlib/..."}
+	if err := c.runTests(ctx, environment, g.command(), slices.Concat([]string{"-count=1", "-timeout=60m"}, length, packages)...); err != nil {
+		return fmt.Errorf("go test: %w", err)
 	}
 	if compiler.find() != "" {
 		// Of the library only Fit and FitAll have goroutines; vector is here because the race detector also checks pointers.
-		steps = append(steps, []string{"test", "-count=1", "-short", "-race", "./mdnlib", "./mdnlib/internal/vector"})
-	}
-	for _, step := range steps {
-		fmt.Println("go", step)
-		cmd := command(ctx, environment, g.command(), step...)
-		cmd.Dir, cmd.Stdout, cmd.Stderr = string(c), os.Stdout, os.Stderr
-		if err := cmd.Run(); err != nil {
-			return fmt.Errorf("go %s: %w", step[0], err)
+		if err := c.check(ctx, environment, g.command(), "test", "-count=1", "-short", "-race", "./mdnlib", "./mdnlib/internal/vector"); err != nil {
+			return err
 		}
 	}
 	for _, line := range skipped {
 		fmt.Println(line)
 	}
-	fmt.Println("All tests passed.")
+	if *full {
+		fmt.Println("All tests passed.")
+	} else {
+		fmt.Println("All tests passed. The long ones ran in part; go run ./kernel-setup test -full runs them whole.")
+	}
+	return nil
+}
+
+// check runs a program that finds faults and says so by itself.
+func (c checkout) check(ctx context.Context, environment []string, program string, arguments ...string) error {
+	name := strings.Join(append([]string{filepath.Base(program)}, arguments...), " ")
+	fmt.Println(name)
+	cmd := command(ctx, environment, program, arguments...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = string(c), os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	return nil
 }
