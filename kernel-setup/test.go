@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 )
 
@@ -72,13 +71,12 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 			return err
 		}
 	}
-	length := []string{"-short"}
 	if *full {
-		length = nil
+		environment = append(environment, "MDN_FULL=1")
 	}
 	// The longest first: as many packages are tested side by side as there are cores.
 	packages := []string{"./notebooks/...", "./kernel-setup/...", "./mdnlib/..."}
-	if err := c.runTests(ctx, environment, g.command(), slices.Concat([]string{"-count=1", "-timeout=60m"}, length, packages)...); err != nil {
+	if err := c.runTests(ctx, environment, g.command(), append([]string{"-count=1", "-timeout=60m"}, packages...)...); err != nil {
 		return fmt.Errorf("go test: %w", err)
 	}
 	if compiler.find() != "" {

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -152,13 +153,13 @@ func python(t *testing.T) string {
 	return path
 }
 
-// runNotebook runs a notebook in a fresh kernel. It returns where the notebook with its outputs is, or what went wrong.
-func runNotebook(t *testing.T, path string) (executed string, err error) {
-	t.Helper()
+// runNotebook runs a notebook in a fresh kernel and writes it with its outputs into a folder. It returns where, or what went wrong.
+func runNotebook(path, folder string) (executed string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Minute)
 	defer cancel()
-	executed = filepath.Join(t.TempDir(), filepath.Base(path))
-	cmd := exec.CommandContext(ctx, python(t), filepath.Join(root(t), "kernel-setup", "jupyter", "run_notebook.py"), path, executed)
+	executed = filepath.Join(folder, filepath.Base(path))
+	cmd := exec.CommandContext(ctx, filepath.Join("..", ".jupyter", "venv", "bin", "python"),
+		filepath.Join("..", "kernel-setup", "jupyter", "run_notebook.py"), path, executed)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it ends its kernel
 	cmd.WaitDelay = 10 * time.Second
 	var stderr bytes.Buffer
@@ -181,6 +182,27 @@ func runNotebook(t *testing.T, path string) (executed string, err error) {
 	return "", fmt.Errorf("%w: %s", err, stderr.String())
 }
 
+// runs are those of the project's notebooks, by path.
+var runs sync.Map
+
+// executed returns where a notebook of the project is with its outputs from a fresh kernel. It is run once.
+func executed(t *testing.T, path string) string {
+	t.Helper()
+	python(t) // skips where nothing is installed
+	run, _ := runs.LoadOrStore(path, sync.OnceValues(func() (string, error) {
+		folder := filepath.Join(kept, "executed")
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return "", err
+		}
+		return runNotebook(path, folder)
+	}))
+	executed, err := run.(func() (string, error))()
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return executed
+}
+
 func paths(t *testing.T) []string {
 	t.Helper()
 	paths, err := filepath.Glob("[0-9][0-9]-*.ipynb")
@@ -197,10 +219,8 @@ func TestOutputs(t *testing.T) {
 	}
 	for _, path := range paths(t) {
 		t.Run(path, func(t *testing.T) {
-			executed, err := runNotebook(t, path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			t.Parallel()
+			executed := executed(t, path)
 			if *update {
 				content, err := os.ReadFile(executed)
 				if err != nil {
@@ -258,7 +278,8 @@ func TestFailingCells(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "failing.ipynb")
 			writeNotebook(t, path, "%%\nfmt.Println(\"fine\")", test.source, "%%\nfmt.Println(\"never reached\")")
-			_, err := runNotebook(t, path)
+			python(t) // skips where nothing is installed
+			_, err := runNotebook(path, t.TempDir())
 			if err == nil {
 				t.Fatal("the notebook ran through")
 			}

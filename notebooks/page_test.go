@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -78,7 +79,9 @@ func TestPages(t *testing.T) {
 					p.picture(t, fmt.Sprintf("%s-%d-%s", name, width, scheme))
 					where := fmt.Sprintf("%d pixels wide, %s", width, scheme)
 					p.checkReading(t, where, width)
-					p.checkAccessible(t, where)
+					if full() || (width == 360) == (scheme == "dark") {
+						p.checkAccessible(t, where)
+					}
 				}
 			}
 			p.checkKeyboard(t)
@@ -397,15 +400,12 @@ func (p *page) checkWithoutScripts(t *testing.T) {
 
 // TestNbconvert converts a notebook with nbconvert's own command, which finds the exporter by its entry point.
 func TestNbconvert(t *testing.T) {
-	executed, err := runNotebook(t, paths(t)[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(python(t), "-m", "nbconvert", "--to", "tutorial", executed)
+	folder := t.TempDir()
+	cmd := exec.Command(python(t), "-m", "nbconvert", "--to", "tutorial", "--output-dir", folder, executed(t, paths(t)[0]))
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	content, err := os.ReadFile(pageOf(executed))
+	content, err := os.ReadFile(filepath.Join(folder, pageOf(paths(t)[0])))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -418,9 +418,8 @@ func TestNbconvert(t *testing.T) {
 
 // TestJupyterLabOffersTheExport checks what JupyterLab makes its menu Save and Export Notebook As of.
 func TestJupyterLabOffersTheExport(t *testing.T) {
-	l := startLab(t)
 	var formats map[string]json.RawMessage
-	if err := l.get("/api/nbconvert", &formats); err != nil {
+	if err := theLab(t).do(http.MethodGet, "api/nbconvert", &formats); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := formats["tutorial"]; !ok {

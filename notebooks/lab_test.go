@@ -1,0 +1,401 @@
+package notebooks_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// lab is a JupyterLab started by kernel-setup, as a user starts it.
+type lab struct {
+	URL   string // ends in /
+	Token string
+}
+
+// startLab runs kernel-setup's lab, on a notebook if one is named. The function that it returns ends it, and returns what it has said.
+func startLab(notebook ...string) (l lab, end func() (said string), err error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd, err := kernelSetup(ctx, append([]string{"lab", "-no-browser"}, notebook...)...)
+	if err != nil {
+		cancel()
+		return lab{}, nil, err
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // it becomes JupyterLab, which starts kernels
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second // a kernel may hold its outputs open
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		cancel()
+		return lab{}, nil, err
+	}
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(ended)
+	}()
+	end = func() string {
+		cancel()
+		// A server that is only just starting can miss the signal to stop.
+		insist := time.AfterFunc(10*time.Second, func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
+		defer insist.Stop()
+		<-ended
+		return said.String()
+	}
+	// Where it serves, and with which token, Jupyter's server leaves in a file.
+	info := filepath.Join("..", ".jupyter", "runtime", fmt.Sprintf("jpserver-%d.json", cmd.Process.Pid))
+	soon, stop := context.WithTimeout(ctx, 5*time.Minute)
+	defer stop()
+	err = poll(soon, func() bool {
+		select {
+		case <-ended:
+			stop()
+		default:
+		}
+		content, err := os.ReadFile(info)
+		return err == nil && json.Unmarshal(content, &l) == nil && l.do(http.MethodGet, "api/status", new(any)) == nil
+	})
+	if err != nil {
+		return lab{}, nil, fmt.Errorf("JupyterLab does not serve: %s", end())
+	}
+	return l, end, nil
+}
+
+// sharedLab is started on the first notebook. One is enough for all tests that open notebooks of their own in it, one after the other.
+var sharedLab = sync.OnceValues(func() (lab, error) {
+	l, end, err := startLab()
+	if err == nil {
+		afterAll(func() { end() })
+	}
+	return l, err
+})
+
+// oneAtATime is held by the test that has a notebook open, as two would mix up their tabs in one workspace.
+var oneAtATime sync.Mutex
+
+func theLab(t *testing.T) lab {
+	t.Helper()
+	python(t) // skips where nothing is installed
+	l, err := sharedLab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// do calls the server's REST interface.
+func (l lab) do(method, path string, into any) error {
+	request, err := http.NewRequest(method, l.URL+path, nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "token "+l.Token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode >= 300 {
+		return errors.New(response.Status)
+	}
+	if into == nil {
+		return nil
+	}
+	return json.NewDecoder(response.Body).Decode(into)
+}
+
+// opensOn returns the path that the server leads a browser to.
+func (l lab) opensOn(t *testing.T) string {
+	t.Helper()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Get(l.URL + "?token=" + l.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	to, err := response.Location()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to.Path
+}
+
+// session is a notebook that is open in JupyterLab.
+type session struct {
+	ID, Path string
+	Kernel   struct {
+		State       string `json:"execution_state"`
+		Connections int
+	}
+}
+
+// session returns that of a notebook, whose path begins at the checkout.
+func (l lab) session(path string) (session, bool) {
+	var sessions []session
+	if err := l.do(http.MethodGet, "api/sessions", &sessions); err != nil {
+		return session{}, false
+	}
+	i := slices.IndexFunc(sessions, func(s session) bool { return s.Path == path })
+	if i < 0 {
+		return session{}, false
+	}
+	return sessions[i], true
+}
+
+// waitForKernel waits until the notebook's kernel has started and has nothing to do: keys pressed before are lost.
+func (l lab) waitForKernel(ctx context.Context, path string) error {
+	return poll(ctx, func() bool {
+		s, open := l.session(path)
+		return open && s.Kernel.State == "idle" && s.Kernel.Connections > 0
+	})
+}
+
+// menu chooses an item of a menu of JupyterLab's menu bar.
+func (p *page) menu(t *testing.T, bar, item string) {
+	t.Helper()
+	p.click(t, fmt.Sprintf(`//div[contains(@class,"lm-MenuBar-itemLabel") and text()=%q]`, bar))
+	p.click(t, fmt.Sprintf(`//div[contains(@class,"lm-Menu-itemLabel") and starts-with(normalize-space(.),%q)]`, item))
+}
+
+// cells is what a notebook in JupyterLab looks like to its reader.
+type cells struct {
+	Prompts []string // of the code cells: [1]: when a cell has run, [*]: while it runs, [ ]: before
+	Charts  int      // pictures that are there and not empty
+	Text    string   // all the outputs
+}
+
+func (p *page) cells(t *testing.T) cells {
+	t.Helper()
+	return eval[cells](t, p, `(() => {
+		const notebook = document.querySelector('.jp-Notebook');
+		return {
+			Prompts: [...notebook.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.innerText.trim()),
+			Charts: [...notebook.querySelectorAll('.jp-RenderedImage img')].filter(e => e.naturalWidth > 100).length,
+			Text: [...notebook.querySelectorAll('.jp-OutputArea-output')].map(e => e.innerText).join('\n'),
+		};
+	})()`)
+}
+
+// untracked returns a path for a notebook of the test's own, in a folder of its own, so that no one takes it for one of the
+// project's. It lies in the checkout, because JupyterLab shows nothing outside of it, and is removed at the end.
+func untracked(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp(filepath.Join(root(t), "notebooks"), "untracked-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	return filepath.Join(folder, "notebook.ipynb")
+}
+
+// copyOf copies a notebook, so that JupyterLab, which saves by itself now and then, leaves the committed one alone; and beside it
+// the data that notebooks read.
+func copyOf(t *testing.T, notebook string) string {
+	t.Helper()
+	content, err := os.ReadFile(notebook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := untracked(t)
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(filepath.Dir(path), "data"), os.DirFS(filepath.Join(root(t), "notebooks", "data"))); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// openNotebook opens a notebook in JupyterLab and waits until it can be used.
+func openNotebook(t *testing.T, notebook string) *page {
+	t.Helper()
+	l := theLab(t)
+	oneAtATime.Lock()
+	t.Cleanup(oneAtATime.Unlock)
+	path, err := filepath.Rel(root(t), notebook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.ToSlash(path)
+	t.Cleanup(func() {
+		if s, open := l.session(path); open {
+			_ = l.do(http.MethodDelete, "api/sessions/"+s.ID, nil)
+		}
+	})
+	address := l.URL + "lab/tree/" + (&url.URL{Path: path}).EscapedPath() + "?reset&token=" + l.Token // without the tabs of the time before
+	p := openPage(t, address, 1280, 16000)                                                            // tall: JupyterLab draws only the cells that can be seen
+	p.do(t, chromedp.WaitVisible(chromedp.CSS(`.jp-Notebook .jp-CodeCell`)))
+	if err := l.waitForKernel(p, path); err != nil {
+		t.Fatalf("the kernel is not ready: %v", err)
+	}
+	return p
+}
+
+// TestLabOpensANotebook checks where command one leads: to the first notebook, or to the one that is named.
+func TestLabOpensANotebook(t *testing.T) {
+	if got, want := theLab(t).opensOn(t), "/lab/tree/notebooks/"+paths(t)[0]; got != want {
+		t.Errorf("it opens %s, want %s", got, want)
+	}
+	l, end, err := startLab("02-mean")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end()
+	if got, want := l.opensOn(t), "/lab/tree/notebooks/02-mean.ipynb"; got != want {
+		t.Errorf("asked for 02-mean, it opens %s, want %s", got, want)
+	}
+}
+
+// TestJupyterLab opens every notebook as command one does, chooses Run All Cells, and looks for the charts.
+func TestJupyterLab(t *testing.T) {
+	t.Parallel()
+	notebooks := paths(t)
+	if !full() {
+		notebooks = notebooks[2:3] // the one with all kinds of output
+	}
+	for _, path := range notebooks {
+		t.Run(path, func(t *testing.T) {
+			committed := readNotebook(t, path)
+			charts := 0
+			for _, c := range committed.code() {
+				for _, o := range c.Outputs {
+					if _, ok := o.Data["image/png"]; ok {
+						charts++
+					}
+				}
+			}
+			p := openNotebook(t, copyOf(t, path))
+			p.menu(t, "Edit", "Clear Outputs of All Cells")
+			if err := poll(p, func() bool { return p.cells(t).Charts == 0 }); err != nil {
+				t.Fatal("charts are there after the outputs were cleared")
+			}
+			p.menu(t, "Run", "Run All Cells")
+			want := len(committed.code())
+			last := fmt.Sprintf("[%d]:", want)
+			if err := poll(p, func() bool {
+				seen := p.cells(t)
+				return len(seen.Prompts) == want && seen.Prompts[want-1] == last && seen.Charts >= charts
+			}); err != nil {
+				p.picture(t, path+"-stuck")
+				t.Fatalf("Run All has not come to its end: %+v", p.cells(t))
+			}
+			p.picture(t, path)
+			seen := p.cells(t)
+			for i, prompt := range seen.Prompts {
+				if prompt != fmt.Sprintf("[%d]:", i+1) {
+					t.Errorf("the prompt of code cell %d is %s", i+1, prompt)
+				}
+			}
+			if seen.Charts != charts {
+				t.Errorf("%d charts are shown, want %d", seen.Charts, charts)
+			}
+			if strings.Contains(seen.Text, "rate exceeded") {
+				t.Error("JupyterLab has dropped some of the outputs")
+			}
+			if news := eval[int](t, p, `document.querySelectorAll('.Toastify__toast').length`); news != 0 {
+				t.Errorf("%d pop-ups are shown", news)
+			}
+			p.noErrors(t)
+		})
+	}
+}
+
+// TestInterrupt chooses Kernel > Interrupt while a cell trains: training ends, says so, the model can be used in the same
+// cell, and the kernel runs the next cell.
+func TestInterrupt(t *testing.T) {
+	path := untracked(t)
+	writeNotebook(t, path,
+		"%noautoget\nimport (\n\t\"mdn/mdnlib\"\n\t\"mdn/mdnlib/figure\"\n)",
+		"%%\nlaw := mdnlib.Quadratic(0.1)\ndata := mdnlib.Sample(law, mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), 1)\n"+
+			"m := mdnlib.New(mdnlib.GaussianHead{}, 1, 12, 12, 12)\n"+
+			"history, err := figure.Train(m, data, mdnlib.Settings{Epochs: 10_000_000}, law)\n"+
+			"fmt.Println(\"error:\", err, \"history:\", len(history) > 0, \"deviation above zero:\", m.At(3).StdDev() > 0)",
+		"%%\nfmt.Println(\"still\", \"alive\")",
+	)
+	p := openNotebook(t, path)
+	p.menu(t, "Run", "Run All Cells")
+	if err := poll(p, func() bool { return strings.Contains(p.cells(t).Text, "of 10000000") }); err != nil {
+		t.Fatalf("training shows no progress: %+v", p.cells(t))
+	}
+	p.picture(t, "training")
+	asked := time.Now()
+	p.menu(t, "Kernel", "Interrupt Kernel")
+	if err := poll(p, func() bool { return strings.Contains(p.cells(t).Text, "Interrupted after") }); err != nil {
+		t.Fatalf("the interrupt has no effect: %+v", p.cells(t))
+	}
+	t.Logf("interrupted within %.1f s of the first key", time.Since(asked).Seconds())
+	// Jupyter drops the cells that were still waiting; run the last one again.
+	p.click(t, `(//div[contains(@class,"jp-CodeCell")])[last()]//div[contains(@class,"cm-content")]`)
+	p.do(t, chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	if err := poll(p, func() bool { return strings.Contains(p.cells(t).Text, "still alive") }); err != nil {
+		t.Fatalf("the kernel has not survived: %+v", p.cells(t))
+	}
+	p.picture(t, "interrupted")
+	if text := p.cells(t).Text; !strings.Contains(text, "error: <nil> history: true deviation above zero: true") {
+		t.Errorf("the cell did not go on with the model: %s", text)
+	}
+	p.noErrors(t)
+}
+
+// TestCompletion presses Tab once, after the beginning of a name, in a kernel that has just started, where the answer takes
+// longest.
+func TestCompletion(t *testing.T) {
+	path := untracked(t)
+	writeNotebook(t, path, "%noautoget\nimport \"mdn/mdnlib\"", "%%\nmdnlib.Quad")
+	p := openNotebook(t, path)
+	edit := func(cell int) {
+		p.click(t, fmt.Sprintf(`(//div[contains(@class,"jp-CodeCell")])[%d]//div[contains(@class,"cm-content")]`, cell))
+	}
+	edit(1)
+	p.do(t, chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	if err := poll(p, func() bool { return p.cells(t).Prompts[0] == "[1]:" }); err != nil {
+		t.Fatalf("the import does not run: %+v", p.cells(t))
+	}
+	edit(2)
+	p.do(t, chromedp.KeyEvent(kb.End, chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(kb.Tab))
+	asked := time.Now()
+	if err := poll(p, func() bool {
+		return eval[string](t, p, `document.querySelector(".jp-Completer-item")?.innerText || ""`) == "Quadratic"
+	}); err != nil {
+		p.picture(t, "completion-failed")
+		t.Fatal("nothing is offered")
+	}
+	t.Logf("answered after %.1f s", time.Since(asked).Seconds())
+	p.noErrors(t)
+}
+
+// TestRunawayPrint runs a cell that prints more than anyone reads. The page answers all the while, says that it does not show
+// everything, and shows what the next cell prints.
+func TestRunawayPrint(t *testing.T) {
+	path := untracked(t)
+	writeNotebook(t, path, "%%\nfor i := range 200_000 {\n\tfmt.Println(\"line\", i)\n}", "%%\nfmt.Println(\"still\", \"alive\")")
+	p := openNotebook(t, path)
+	p.do(t, chromedp.EmulateViewport(1280, 900)) // as a screen is
+	p.menu(t, "Run", "Run All Cells")
+	var longest time.Duration
+	if err := poll(p, func() bool {
+		asked := time.Now()
+		text := p.cells(t).Text
+		longest = max(longest, time.Since(asked))
+		return strings.Contains(text, "IOPub data rate exceeded") && strings.HasSuffix(strings.TrimSpace(text), "still alive")
+	}); err != nil {
+		p.picture(t, "runaway-failed")
+		t.Fatal("the next cell has not run")
+	}
+	t.Logf("the page answered within %.1f s", longest.Seconds())
+}
