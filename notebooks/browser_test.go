@@ -142,4 +142,3 @@ func (p *page) noErrors(t *testing.T) {
 		t.Errorf("the browser's console says: %s", message)
 	}
 }
-

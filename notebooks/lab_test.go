@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -76,7 +77,8 @@ func startLab(notebook ...string) (l lab, end func() (said string), err error) {
 	return l, end, nil
 }
 
-// sharedLab is started on the first notebook. One is enough for all tests that open notebooks of their own in it, one after the other.
+// sharedLab is started on the first notebook. The tests open notebooks of their own in it, one after the other: two would mix up their
+// tabs in one workspace.
 var sharedLab = sync.OnceValues(func() (lab, error) {
 	l, end, err := startLab()
 	if err == nil {
@@ -84,9 +86,6 @@ var sharedLab = sync.OnceValues(func() (lab, error) {
 	}
 	return l, err
 })
-
-// oneAtATime is held by the test that has a notebook open, as two would mix up their tabs in one workspace.
-var oneAtATime sync.Mutex
 
 func theLab(t *testing.T) lab {
 	t.Helper()
@@ -225,8 +224,6 @@ func copyOf(t *testing.T, notebook string) string {
 func openNotebook(t *testing.T, notebook string) *page {
 	t.Helper()
 	l := theLab(t)
-	oneAtATime.Lock()
-	t.Cleanup(oneAtATime.Unlock)
 	path, err := filepath.Rel(root(t), notebook)
 	if err != nil {
 		t.Fatal(err)
@@ -246,8 +243,20 @@ func openNotebook(t *testing.T, notebook string) *page {
 	return p
 }
 
-// TestLabOpensANotebook checks where command one leads: to the first notebook, or to the one that is named.
-func TestLabOpensANotebook(t *testing.T) {
+// TestJupyterLab uses JupyterLab in a browser, as command one opens it.
+func TestJupyterLab(t *testing.T) {
+	t.Parallel()
+	t.Run("opens a notebook", testLabOpensANotebook)
+	t.Run("offers the export", testLabOffersTheExport)
+	t.Run("runs all cells", testRunAll)
+	t.Run("interrupts training", testInterrupt)
+	t.Run("completes names", testCompletion)
+	t.Run("survives endless printing", testRunawayPrint)
+	t.Run("shows the live part", testLiveInJupyterLab)
+}
+
+// testLabOpensANotebook checks where command one leads: to the first notebook, or to the one that is named.
+func testLabOpensANotebook(t *testing.T) {
 	if got, want := theLab(t).opensOn(t), "/lab/tree/notebooks/"+paths(t)[0]; got != want {
 		t.Errorf("it opens %s, want %s", got, want)
 	}
@@ -261,9 +270,8 @@ func TestLabOpensANotebook(t *testing.T) {
 	}
 }
 
-// TestJupyterLab opens every notebook as command one does, chooses Run All Cells, and looks for the charts.
-func TestJupyterLab(t *testing.T) {
-	t.Parallel()
+// testRunAll opens every notebook, chooses Run All Cells, and looks for the charts.
+func testRunAll(t *testing.T) {
 	notebooks := paths(t)
 	if !full() {
 		notebooks = notebooks[2:3] // the one with all kinds of output
@@ -315,9 +323,9 @@ func TestJupyterLab(t *testing.T) {
 	}
 }
 
-// TestInterrupt chooses Kernel > Interrupt while a cell trains: training ends, says so, the model can be used in the same
+// testInterrupt chooses Kernel > Interrupt while a cell trains: training ends, says so, the model can be used in the same
 // cell, and the kernel runs the next cell.
-func TestInterrupt(t *testing.T) {
+func testInterrupt(t *testing.T) {
 	path := untracked(t)
 	writeNotebook(t, path,
 		"%noautoget\nimport (\n\t\"mdn/mdnlib\"\n\t\"mdn/mdnlib/figure\"\n)",
@@ -352,9 +360,9 @@ func TestInterrupt(t *testing.T) {
 	p.noErrors(t)
 }
 
-// TestCompletion presses Tab once, after the beginning of a name, in a kernel that has just started, where the answer takes
+// testCompletion presses Tab once, after the beginning of a name, in a kernel that has just started, where the answer takes
 // longest.
-func TestCompletion(t *testing.T) {
+func testCompletion(t *testing.T) {
 	path := untracked(t)
 	writeNotebook(t, path, "%noautoget\nimport \"mdn/mdnlib\"", "%%\nmdnlib.Quad")
 	p := openNotebook(t, path)
@@ -379,9 +387,9 @@ func TestCompletion(t *testing.T) {
 	p.noErrors(t)
 }
 
-// TestRunawayPrint runs a cell that prints more than anyone reads. The page answers all the while, says that it does not show
+// testRunawayPrint runs a cell that prints more than anyone reads. The page answers all the while, says that it does not show
 // everything, and shows what the next cell prints.
-func TestRunawayPrint(t *testing.T) {
+func testRunawayPrint(t *testing.T) {
 	path := untracked(t)
 	writeNotebook(t, path, "%%\nfor i := range 200_000 {\n\tfmt.Println(\"line\", i)\n}", "%%\nfmt.Println(\"still\", \"alive\")")
 	p := openNotebook(t, path)
@@ -398,4 +406,55 @@ func TestRunawayPrint(t *testing.T) {
 		t.Fatal("the next cell has not run")
 	}
 	t.Logf("the page answered within %.1f s", longest.Seconds())
+}
+
+// testLiveInJupyterLab runs a cell with figure.Live: the cell is done at once, the network trains in its output, and little of
+// it is kept in the notebook.
+func testLiveInJupyterLab(t *testing.T) {
+	path := untracked(t)
+	s := post(300)
+	final := fmt.Sprintf("%.4f", s.train(t))
+	writeNotebook(t, path,
+		"%noautoget\nimport \"mdn/mdnlib/figure\"",
+		fmt.Sprintf("%%%%\nfigure.Live(figure.LiveSettings{Law: \"growing\", Noise: 0.1, Grid: 21, Samples: 50, Components: 1, "+
+			"Epochs: 300, Rate: 0.0003, Seed: 1, FinalCost: %q})", final))
+	p := openNotebook(t, path)
+	p.menu(t, "Run", "Run All Cells")
+	result := ""
+	if err := poll(p, func() bool {
+		result = eval[string](t, p, `document.querySelector(".jp-OutputArea iframe")?.contentDocument?.querySelector(".live-result")?.textContent || ""`)
+		return strings.Contains(result, "Done")
+	}); err != nil {
+		p.picture(t, "live-lab-failed")
+		t.Fatalf("it says %q, and the cells %+v", result, p.cells(t))
+	}
+	if want := fmt.Sprintf("The text’s final cost is %s, here %[1]s", final); !strings.Contains(result, want) {
+		t.Errorf("it says %q, and should say %q", result, want)
+	}
+	if prompts := p.cells(t).Prompts; len(prompts) != 2 || prompts[1] != "[2]:" {
+		t.Errorf("the cells are %q", prompts)
+	}
+	p.picture(t, "live-lab")
+	p.menu(t, "File", "Save Notebook")
+	if err := poll(p, func() bool {
+		content, err := os.ReadFile(path)
+		return err == nil && strings.Contains(string(content), "data-settings")
+	}); err != nil {
+		t.Fatal("the output is not saved")
+	}
+	if info, err := os.Stat(path); err != nil || info.Size() > 20_000 {
+		t.Errorf("the notebook with the live part has %d bytes", info.Size())
+	}
+	p.noErrors(t)
+}
+
+// testLabOffersTheExport checks what JupyterLab makes its menu Save and Export Notebook As of.
+func testLabOffersTheExport(t *testing.T) {
+	var formats map[string]json.RawMessage
+	if err := theLab(t).do(http.MethodGet, "api/nbconvert", &formats); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := formats["tutorial"]; !ok {
+		t.Errorf("the formats are %v, without tutorial", slices.Sorted(maps.Keys(formats)))
+	}
 }

@@ -2,10 +2,7 @@ package notebooks_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
-	"maps"
-	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -413,16 +410,5 @@ func TestNbconvert(t *testing.T) {
 		if !bytes.Contains(content, []byte(want)) {
 			t.Errorf("the page has no %s", want)
 		}
-	}
-}
-
-// TestJupyterLabOffersTheExport checks what JupyterLab makes its menu Save and Export Notebook As of.
-func TestJupyterLabOffersTheExport(t *testing.T) {
-	var formats map[string]json.RawMessage
-	if err := theLab(t).do(http.MethodGet, "api/nbconvert", &formats); err != nil {
-		t.Fatal(err)
-	}
-	if _, ok := formats["tutorial"]; !ok {
-		t.Errorf("the formats are %v, without tutorial", slices.Sorted(maps.Keys(formats)))
 	}
 }
