@@ -279,21 +279,14 @@ func testRunAll(t *testing.T) {
 	for _, path := range notebooks {
 		t.Run(path, func(t *testing.T) {
 			committed := readNotebook(t, path)
-			charts := 0
-			for _, c := range committed.code() {
-				for _, o := range c.Outputs {
-					if _, ok := o.Data["image/png"]; ok {
-						charts++
-					}
-				}
-			}
+			charts := charts(committed)
 			p := openNotebook(t, copyOf(t, path))
 			p.menu(t, "Edit", "Clear Outputs of All Cells")
 			if err := poll(p, func() bool { return p.cells(t).Charts == 0 }); err != nil {
 				t.Fatal("charts are there after the outputs were cleared")
 			}
 			p.menu(t, "Run", "Run All Cells")
-			want := len(committed.code())
+			want := len(codeOf(committed))
 			last := fmt.Sprintf("[%d]:", want)
 			if err := poll(p, func() bool {
 				seen := p.cells(t)

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,90 +20,57 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"mdn/kernel-setup/notebook"
 )
 
 var update = flag.Bool("update", false, "run the notebooks and keep their new outputs")
 
-// notebook is what the tests read of an .ipynb file.
-type notebook struct {
-	Cells    []cell
-	Metadata struct {
-		Kernelspec struct{ Name string }
-	}
-}
-
-type cell struct {
-	ID             string
-	CellType       string `json:"cell_type"`
-	Source         lines
-	ExecutionCount *int `json:"execution_count"`
-	Outputs        []output
-	Metadata       struct{ Tags []string }
-}
-
-type output struct {
-	OutputType string `json:"output_type"`
-	Name       string // of a stream
-	Text       lines
-	Data       map[string]json.RawMessage
-	Metadata   map[string]json.RawMessage
-	Evalue     string // of an error
-}
-
-// lines is a text that a notebook may hold as one string or as a list of lines.
-type lines string
-
-func (l *lines) UnmarshalJSON(encoded []byte) error {
-	var list []string
-	if err := json.Unmarshal(encoded, &list); err == nil {
-		*l = lines(strings.Join(list, ""))
-		return nil
-	}
-	return json.Unmarshal(encoded, (*string)(l))
-}
-
-func readNotebook(t *testing.T, path string) notebook {
+func readNotebook(t *testing.T, path string) *notebook.Notebook {
 	t.Helper()
-	content, err := os.ReadFile(path)
+	n, err := notebook.Read(path)
 	if err != nil {
 		t.Fatal(err)
-	}
-	var n notebook
-	if err := json.Unmarshal(content, &n); err != nil {
-		t.Fatalf("%s: %v", path, err)
 	}
 	return n
 }
 
-// code returns the cells that run.
-func (n notebook) code() []cell {
-	return slices.DeleteFunc(slices.Clone(n.Cells), func(c cell) bool { return c.CellType != "code" })
+// codeOf returns the cells that run.
+func codeOf(n *notebook.Notebook) []notebook.Cell {
+	return slices.DeleteFunc(slices.Clone(n.Cells), func(c notebook.Cell) bool { return c.Kind != notebook.Code })
+}
+
+// charts returns how many charts a notebook shows.
+func charts(n *notebook.Notebook) (count int) {
+	for _, c := range n.Cells {
+		for _, o := range c.Outputs {
+			if _, ok := o.As("image/png"); ok {
+				count++
+			}
+		}
+	}
+	return count
 }
 
 // shown is what a cell's outputs say, digit for digit: each stream, then each chart's description, caption and numbers. Pictures
 // are left out, because their bytes may differ from one machine to another.
-func (c cell) shown(t *testing.T) string {
-	t.Helper()
+func shown(c notebook.Cell) string {
 	var stdout, stderr, displays strings.Builder
 	for _, o := range c.Outputs {
 		switch {
-		case o.OutputType == "stream" && o.Name == "stdout":
-			stdout.WriteString(string(o.Text))
-		case o.OutputType == "stream":
-			stderr.WriteString(string(o.Text))
-		case o.OutputType == "error":
-			fmt.Fprintln(&displays, "error:", o.Evalue)
+		case o.Type == notebook.Stream && o.Stream == "stdout":
+			stdout.WriteString(o.Text)
+		case o.Type == notebook.Stream:
+			stderr.WriteString(o.Text)
+		case o.Type == notebook.Failed:
+			fmt.Fprintln(&displays, "error:", o.Text)
 		default:
-			for _, kind := range []string{"text/plain", "text/markdown", "text/html", "application/vnd.mdn.chart+json"} {
-				if encoded, ok := o.Data[kind]; ok {
-					var text lines
-					if err := json.Unmarshal(encoded, &text); err != nil {
-						t.Fatal(err)
-					}
-					fmt.Fprintf(&displays, "%s: %s\n", kind, text)
+			for _, mediaType := range slices.Sorted(maps.Keys(o.Data)) {
+				if text, _ := o.As(mediaType); !strings.HasPrefix(mediaType, "image/") {
+					fmt.Fprintf(&displays, "%s: %s\n", mediaType, text)
 				}
 			}
-			if alt, ok := o.Metadata["alt"]; ok {
+			if alt := o.MetadataText("alt"); alt != "" {
 				fmt.Fprintf(&displays, "alt: %s\n", alt)
 			}
 		}
@@ -111,14 +79,13 @@ func (c cell) shown(t *testing.T) string {
 }
 
 // difference returns the first place where two runs of a notebook show something else, "" if there is none.
-func difference(t *testing.T, was, is notebook) string {
-	t.Helper()
-	before, after := was.code(), is.code()
+func difference(was, is *notebook.Notebook) string {
+	before, after := codeOf(was), codeOf(is)
 	if len(before) != len(after) {
 		return fmt.Sprintf("%d code cells were expected, and there are %d", len(before), len(after))
 	}
 	for i := range before {
-		a, b := strings.Split(before[i].shown(t), "\n"), strings.Split(after[i].shown(t), "\n")
+		a, b := strings.Split(shown(before[i]), "\n"), strings.Split(shown(after[i]), "\n")
 		for k := range max(len(a), len(b)) {
 			switch {
 			case k >= len(a):
@@ -231,7 +198,7 @@ func TestOutputs(t *testing.T) {
 				}
 				return
 			}
-			if d := difference(t, readNotebook(t, path), readNotebook(t, executed)); d != "" {
+			if d := difference(readNotebook(t, path), readNotebook(t, executed)); d != "" {
 				t.Errorf("%s\nTo keep the new outputs: go test ./notebooks -run TestOutputs/%s -update", d, strings.TrimSuffix(path, ".ipynb"))
 			}
 		})
@@ -241,10 +208,10 @@ func TestOutputs(t *testing.T) {
 // TestOutputsAreCompared checks that TestOutputs would see one wrong digit, in a text and in a chart's description.
 func TestOutputsAreCompared(t *testing.T) {
 	good := readNotebook(t, paths(t)[0])
-	if d := difference(t, good, good); d != "" {
+	if d := difference(good, good); d != "" {
 		t.Fatalf("a notebook differs from itself: %s", d)
 	}
-	alter := func(from, to string) notebook {
+	alter := func(from, to string) *notebook.Notebook {
 		content, err := os.ReadFile(paths(t)[0])
 		if err != nil {
 			t.Fatal(err)
@@ -252,8 +219,8 @@ func TestOutputsAreCompared(t *testing.T) {
 		if !bytes.Contains(content, []byte(from)) {
 			t.Fatalf("the committed notebook does not show %q", from)
 		}
-		var n notebook
-		if err := json.Unmarshal(bytes.Replace(content, []byte(from), []byte(to), 1), &n); err != nil {
+		n, err := notebook.Parse(bytes.Replace(content, []byte(from), []byte(to), 1))
+		if err != nil {
 			t.Fatal(err)
 		}
 		return n
@@ -262,7 +229,7 @@ func TestOutputsAreCompared(t *testing.T) {
 		{"negative log likelihood, nats      0.1177", "negative log likelihood, nats      0.1178", "floors"},
 		{"standard deviation of y from 0.1099", "standard deviation of y from 0.1098", "spread"},
 	} {
-		if d := difference(t, good, alter(wrong.from, wrong.to)); !strings.Contains(d, "("+wrong.cell+")") {
+		if d := difference(good, alter(wrong.from, wrong.to)); !strings.Contains(d, "("+wrong.cell+")") {
 			t.Errorf("%q in place of %q: difference says %q, and should name cell %s", wrong.to, wrong.from, d, wrong.cell)
 		}
 	}
@@ -318,50 +285,47 @@ func TestShape(t *testing.T) {
 	for _, path := range paths(t) {
 		t.Run(path, func(t *testing.T) {
 			n := readNotebook(t, path)
-			if n.Metadata.Kernelspec.Name != "gonb" {
-				t.Errorf("the kernel is %q, want gonb", n.Metadata.Kernelspec.Name)
+			if n.Kernel() != "gonb" {
+				t.Errorf("the kernel is %q, want gonb", n.Kernel())
 			}
-			if !strings.HasPrefix(string(n.Cells[0].Source), "# ") {
+			if !strings.HasPrefix(n.Cells[0].Source, "# ") {
 				t.Error("the first cell does not begin with a title")
 			}
-			settings, seen, images := 0, map[string]bool{}, 0
+			settings, seen := 0, map[string]bool{}
 			for _, c := range n.Cells {
 				if seen[c.ID] {
 					t.Errorf("two cells have the id %q", c.ID)
 				}
 				seen[c.ID] = true
-				if slices.Contains(c.Metadata.Tags, "parameters") {
+				if c.Tagged("parameters") {
 					settings++
 				}
 			}
 			if settings != 1 {
 				t.Errorf("%d cells are tagged parameters, want 1", settings)
 			}
-			for i, c := range n.code() {
-				if strings.Contains(string(c.Source), "gonbui.Display") {
+			for i, c := range codeOf(n) {
+				if strings.Contains(c.Source, "gonbui.Display") {
 					t.Errorf("cell %s uses gonbui.Display…, whose output can be lost when the cell ends; figure waits for it", c.ID)
 				}
-				if c.ExecutionCount == nil || *c.ExecutionCount != i+1 {
+				if c.ExecutionCount != i+1 {
 					t.Errorf("code cell %d (%s) is not committed as run %d of one clean run", i+1, c.ID, i+1)
 				}
 				printed := false
 				for _, o := range c.Outputs {
-					if o.OutputType == "error" || o.Name == "stderr" {
-						t.Errorf("cell %s holds an error: %s%s", c.ID, o.Evalue, o.Text)
+					if o.Type == notebook.Failed || o.Stream == "stderr" {
+						t.Errorf("cell %s holds an error: %s", c.ID, o.Text)
 					}
 					if printed && o.Data != nil {
 						t.Errorf("cell %s prints, and shows afterwards: on a busy machine they come the other way round", c.ID)
 					}
-					printed = printed || o.OutputType == "stream"
-					if _, ok := o.Data["image/png"]; ok {
-						images++
-						if _, ok := o.Metadata["alt"]; !ok {
-							t.Errorf("a chart of cell %s has no description", c.ID)
-						}
+					printed = printed || o.Type == notebook.Stream
+					if _, ok := o.As("image/png"); ok && o.MetadataText("alt") == "" {
+						t.Errorf("a chart of cell %s has no description", c.ID)
 					}
 				}
 			}
-			if images == 0 {
+			if charts(n) == 0 {
 				t.Error("there is no chart")
 			}
 		})
@@ -379,20 +343,20 @@ func TestTextNamesItsSettings(t *testing.T) {
 		values := map[string]string{}
 		cells := readNotebook(t, path).Cells
 		for _, c := range cells {
-			if slices.Contains(c.Metadata.Tags, "parameters") {
-				for _, match := range constant.FindAllStringSubmatch(string(c.Source), -1) {
+			if c.Tagged("parameters") {
+				for _, match := range constant.FindAllStringSubmatch(c.Source, -1) {
 					values[match[1]] = match[2]
 				}
 			}
 		}
 		for _, c := range cells {
-			if c.CellType != "markdown" {
+			if c.Kind != notebook.Markdown {
 				continue
 			}
-			if words := leaning.FindString(string(c.Source)); words != "" {
+			if words := leaning.FindString(c.Source); words != "" {
 				t.Errorf("%s, cell %s says %q; name the settings that it speaks of", path, c.ID, words)
 			}
-			for _, list := range committed.FindAllStringSubmatch(string(c.Source), -1) {
+			for _, list := range committed.FindAllStringSubmatch(c.Source, -1) {
 				for _, setting := range named.FindAllStringSubmatch(list[1], -1) {
 					if values[setting[1]] != setting[2] {
 						t.Errorf("%s, cell %s says that %s is %s, and it is %q", path, c.ID, setting[1], setting[2], values[setting[1]])

@@ -17,6 +17,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"mdn/kernel-setup/notebook"
 )
 
 // exportPages begins to export all notebooks into a new folder, as a user does. The function that it returns waits for the end and
@@ -302,20 +304,17 @@ func (p *page) checkLinks(t *testing.T, folder string) {
 func (p *page) checkContent(t *testing.T, path string) {
 	t.Helper()
 	committed := readNotebook(t, path)
-	charts, formulas := 0, 0
+	formulas := 0
 	var costs []string
 	formula := regexp.MustCompile(`(?s)\$\$.+?\$\$|\$[^$\n]+\$`)
 	for _, c := range committed.Cells {
-		if c.CellType == "markdown" {
-			for _, f := range formula.FindAllString(string(c.Source), -1) {
+		if c.Kind == notebook.Markdown {
+			for _, f := range formula.FindAllString(c.Source, -1) {
 				formulas += 1 + strings.Count(f, `\qquad`)
 			}
 		}
 		for _, o := range c.Outputs {
-			if _, ok := o.Data["image/png"]; ok {
-				charts++
-			}
-			costs = append(costs, regexp.MustCompile(`Final cost: [0-9.]+`).FindAllString(string(o.Text), -1)...)
+			costs = append(costs, regexp.MustCompile(`Final cost: [0-9.]+`).FindAllString(o.Text, -1)...)
 		}
 	}
 	seen := eval[struct {
@@ -342,8 +341,8 @@ func (p *page) checkContent(t *testing.T, path string) {
 			Go: document.querySelectorAll(".highlight .kd").length, // declarations, which only Go's lexer calls so
 		};
 	})()`)
-	if seen.Charts != charts || charts == 0 {
-		t.Errorf("the page has %d charts, want %d", seen.Charts, charts)
+	if want := charts(committed); seen.Charts != want || want == 0 {
+		t.Errorf("the page has %d charts, want %d", seen.Charts, want)
 	}
 	if seen.Formulas != formulas || formulas == 0 {
 		t.Errorf("the page has %d formulas, want %d", seen.Formulas, formulas)

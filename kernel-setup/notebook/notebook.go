@@ -184,6 +184,15 @@ func (l *lines) UnmarshalJSON(encoded []byte) error {
 	return json.Unmarshal(encoded, (*string)(l))
 }
 
+// Kernel returns the name of the kernel that the notebook is for, "" where it names none.
+func (n *Notebook) Kernel() string {
+	var metadata struct{ Kernelspec struct{ Name string } }
+	if n.fields.readOptional("metadata", &metadata) != nil {
+		return ""
+	}
+	return metadata.Kernelspec.Name
+}
+
 // NewCode returns a cell with a program that has not run.
 func NewCode(id, source string, tags ...string) Cell {
 	return Cell{ID: id, Kind: Code, Source: source, Tags: tags}
