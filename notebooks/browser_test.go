@@ -387,7 +387,7 @@ func TestInterrupt(t *testing.T) {
 	writeNotebook(t, path,
 		"%noautoget\nimport (\n\t\"mdn/mdnlib\"\n\t\"mdn/mdnlib/figure\"\n)",
 		"%%\nlaw := mdnlib.Quadratic(0.1)\ndata := mdnlib.Sample(law, mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), 1)\n"+
-			"m := mdnlib.New(mdnlib.GaussianHead{}, 1, 12, 12, 12)\n"+
+			"m := mdnlib.New(mdnlib.Network{Hidden: []int{12, 12, 12}, Head: mdnlib.GaussianHead{}}, 1)\n"+
 			"history, err := figure.Train(m, data, mdnlib.Settings{Epochs: 10_000_000}, law)\n"+
 			"fmt.Println(\"error:\", err, \"history:\", len(history) > 0, \"deviation above zero:\", m.At(3).StdDev() > 0)",
 		"%%\nfmt.Println(\"still\", \"alive\")",

@@ -50,7 +50,7 @@ func post(epochs int) liveSettings {
 // train is what the live part promises to do, done by the library, here.
 func (s liveSettings) train(t *testing.T) (cost float64) {
 	t.Helper()
-	law, err := mdnlib.LawNamed(s.Law, s.Noise)
+	law, err := mdnlib.LawByName(s.Law, s.Noise)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func (s liveSettings) train(t *testing.T) (cost float64) {
 	if s.Components > 1 {
 		head = mdnlib.MixtureHead{K: s.Components}
 	}
-	history, err := mdnlib.Fit(context.Background(), mdnlib.New(head, s.Seed, 12, 12, 12), data,
+	history, err := mdnlib.Fit(context.Background(), mdnlib.New(mdnlib.Network{Hidden: []int{12, 12, 12}, Head: head}, s.Seed), data,
 		mdnlib.Settings{Epochs: s.Epochs, Batch: 50, Adam: mdnlib.Adam{Rate: s.Rate}, Seed: s.Seed})
 	if err != nil {
 		t.Fatal(err)

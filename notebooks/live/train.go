@@ -30,7 +30,7 @@ type training struct {
 
 // begin draws the data just as the notebook does, and makes the network, untrained.
 func begin(s settings) (*training, error) {
-	law, err := mdnlib.LawNamed(s.law, s.noise)
+	law, err := mdnlib.LawByName(s.law, s.noise)
 	if err != nil {
 		return nil, err
 	}
