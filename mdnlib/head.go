@@ -2,6 +2,7 @@ package mdnlib
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"mdn/mdnlib/internal/vector"
@@ -36,22 +37,29 @@ type Head interface {
 	at(raw []float32, u units) Distribution
 }
 
-// headReaders read a head from its JSON, by its name there. own is the head that the reader of a file has given, nil if none.
-var headReaders = map[string]func(encoded []byte, own Head) (Head, error){}
+// heads make the head of a name; fill sets its fields.
+var heads = map[string]func(fill func(fields any) error) (Head, error){}
 
-// register makes a head known that is all in its JSON.
+// register makes a head known that is all in its fields.
 func register[H Head]() {
-	var head H
-	headReaders[head.name()] = func(encoded []byte, own Head) (Head, error) {
+	var zero H
+	heads[zero.name()] = func(fill func(fields any) error) (Head, error) {
 		var head H
-		if own != nil {
-			return nil, fmt.Errorf("its head is %q, which the file holds; pass nil as the head", head.name())
-		}
-		if err := json.Unmarshal(encoded, &head); err != nil {
+		if err := fill(&head); err != nil {
 			return nil, fmt.Errorf("its head has a field that is wrong (%w)", err)
 		}
 		return head, head.check()
 	}
+}
+
+// HeadByName returns a head by its name in saved models: "mean", "gaussian" or "mixture". fill is given a pointer to the head and
+// sets its fields, as a decoder does.
+func HeadByName(name string, fill func(fields any) error) (Head, error) {
+	head, known := heads[name]
+	if !known {
+		return nil, fmt.Errorf("its head is %q, which this library does not know", name)
+	}
+	return head(fill)
 }
 
 // headToJSON returns the head as a saved model holds it.
@@ -67,17 +75,20 @@ func headToJSON(head Head) (json.RawMessage, error) {
 	return append([]byte(encoded), fields[1:]...), nil
 }
 
-// headFromJSON returns the head in a saved model, or own where a file cannot hold it.
+// headFromJSON returns the head of a saved model; own is the one that the reader of the file has given, nil if none.
 func headFromJSON(encoded []byte, own Head) (Head, error) {
-	var head struct{ Name string }
-	if err := json.Unmarshal(encoded, &head); err != nil {
-		return nil, fmt.Errorf("its head is not one of this library (%w)", err)
+	var saved struct{ Name string }
+	if err := json.Unmarshal(encoded, &saved); err != nil {
+		return nil, fmt.Errorf("its head is not an object with a name (%w)", err)
 	}
-	read, known := headReaders[head.Name]
-	if !known {
-		return nil, fmt.Errorf("its head is %q, which this library does not know", head.Name)
+	head, err := HeadByName(saved.Name, func(fields any) error { return json.Unmarshal(encoded, fields) })
+	switch {
+	case errors.Is(err, errNeedsHead) && own != nil && own.name() == saved.Name:
+		return own, nil
+	case err == nil && own != nil:
+		return nil, fmt.Errorf("its head is %q, which the file holds; pass nil as the head", saved.Name)
 	}
-	return read(encoded, own)
+	return head, err
 }
 
 // Scale says how a head makes a standard deviation, which is positive, of a raw output z.

@@ -34,12 +34,7 @@ type headFunc struct {
 }
 
 func init() {
-	headReaders[funcName] = func(_ []byte, own Head) (Head, error) {
-		if head, ok := own.(*headFunc); ok {
-			return head, nil
-		}
-		return nil, errNeedsHead
-	}
+	heads[funcName] = func(func(any) error) (Head, error) { return nil, errNeedsHead }
 }
 
 const funcName = "func"

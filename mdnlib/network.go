@@ -24,7 +24,7 @@ func (n Network) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(map[string]any{"hidden": n.Hidden, "head": head})
+	return json.Marshal(map[string]any{"hidden": append([]int{}, n.Hidden...), "head": head})
 }
 
 // UnmarshalJSON reads what [encoding/json.Marshal] makes of a Network, and refuses an impossible one.
