@@ -10,24 +10,25 @@ import (
 )
 
 // Ensemble is several models trained on the same data, each from other weights and in another order of batches
-// (Lakshminarayanan et al. 2017). Where there was data they agree; where there was none they part, and say so. The models are
-// [NewEnsemble]'s, or any whose distributions are normal, points or mixtures.
+// (Lakshminarayanan et al. 2017). Near the data their predictions agree; far from the data they disagree; that is the warning. The
+// models are [NewEnsemble]'s, or any whose distributions are normal, points or mixtures.
 type Ensemble []*Model
 
-// NewEnsemble returns size untrained models of the shape that [New] makes, of seeds seed, seed + 1 and so on. The head must
+// mixable is a head that learns standard deviations and predicts what [Ensemble.At] can mix.
+type mixable interface{ mixable() }
+
+// NewEnsemble returns size untrained models of the network, as [New] makes them with seeds seed, seed + 1 and so on. The head must
 // be a [GaussianHead] or a [MixtureHead].
-func NewEnsemble(size int, head Head, seed uint64, hidden ...int) Ensemble {
+func NewEnsemble(size int, network Network, seed uint64) Ensemble {
 	if size < 1 {
 		panic(fmt.Sprintf("mdnlib: NewEnsemble of %d models; use 1 or more", size))
 	}
-	switch head.(type) {
-	case GaussianHead, MixtureHead:
-	default:
-		panic(fmt.Sprintf("mdnlib: NewEnsemble with a %T; use a GaussianHead or a MixtureHead", head))
+	if _, ok := network.Head.(mixable); !ok {
+		panic(fmt.Sprintf("mdnlib: NewEnsemble with a %T; use a GaussianHead or a MixtureHead", network.Head))
 	}
 	e := make(Ensemble, size)
 	for i := range e {
-		e[i] = New(head, seed+uint64(i), hidden...)
+		e[i] = New(network, seed+uint64(i))
 	}
 	return e
 }

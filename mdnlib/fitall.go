@@ -19,10 +19,11 @@ type Training struct {
 
 // FitAll trains many models side by side, one on each processor core: the members of an ensemble, other seeds, other noise.
 // Every model ends as Fit would leave it, whatever the order in which they are done, and costs[i] is the last epoch's cost of
-// trainings[i], NaN if it completed none. No history is kept, so memory does not grow with the number of epochs.
+// trainings[i], NaN if it completed none. Memory does not grow with the number of epochs.
 //
 // progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together; calls do
-// not overlap. The Each of several Settings may be called at the same time, and so may their Order.
+// not overlap. The functions of several trainings may be called at the same time: Settings.Each, Settings.Order and those of a
+// [HeadFunc]. Where one function serves several models, it must not write to variables outside of itself without a lock.
 //
 // A model that fails does not stop the others; the error says which failed. When ctx is cancelled all that are not done stop, the
 // error says that too, and each model keeps what it has learned.
@@ -72,16 +73,19 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 	return costs, errors.Join(failures...)
 }
 
-// run trains the model and returns the cost of its last epoch.
+// run trains the model by one goroutine, and returns the cost of its last epoch.
 func (t Training) run(ctx context.Context, report func()) (cost float64, err error) {
 	cost = math.NaN()
 	trainer, err := newTrainer(t.Model, t.Data, t.Settings)
 	if err != nil {
 		return cost, err
 	}
-	err = trainer.run(ctx, func(e Epoch) {
-		cost = e.Cost
-		report()
+	trainer.run(ctx, func(epoch Epoch, stopped error) bool {
+		if err = stopped; err == nil {
+			cost = epoch.Cost
+			report()
+		}
+		return true
 	})
 	return cost, err
 }

@@ -16,7 +16,7 @@ func ensemble(n, epochs int) []Training {
 	for i := range trainings {
 		seed := uint64(i + 1)
 		_, data := post(seed)
-		trainings[i] = Training{New(GaussianHead{}, seed, 12, 12, 12), data, postSettings(epochs+i, seed)}
+		trainings[i] = Training{New(Network{[]int{12, 12, 12}, GaussianHead{}}, seed), data, postSettings(epochs+i, seed)}
 	}
 	return trainings
 }
@@ -117,8 +117,8 @@ func TestFitAllFailures(t *testing.T) {
 	trainings := ensemble(4, 5)
 	trainings[1].Data.Y = slices.Clone(trainings[1].Data.Y)
 	trainings[1].Data.Y[3] = math.NaN()
-	trainings[2].Model = New(HeadFunc(1, func(_, _ []float64, _ float64) float64 { return math.Inf(1) },
-		func(raw []float64) Distribution { return PointMass(raw[0]) }), 1)
+	trainings[2].Model = New(Network{Head: HeadFunc(1, func(_, _ []float64, _ float64) float64 { return math.Inf(1) },
+		func(raw []float64) Distribution { return PointMass(raw[0]) })}, 1)
 	costs, err := FitAll(t.Context(), trainings, nil)
 	if err == nil {
 		t.Fatal("no error")

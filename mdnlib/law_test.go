@@ -14,7 +14,7 @@ import (
 // named is the law of that name.
 func named(t *testing.T, name string, noise float64) NamedLaw {
 	t.Helper()
-	l, err := LawNamed(name, noise)
+	l, err := LawByName(name, noise)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -341,8 +341,8 @@ func TestLawNames(t *testing.T) {
 		{"skewed", math.NaN(), "the law's noise is NaN; use a finite number that is 0 or more"},
 		{"inverse", math.Inf(1), "the law's noise is +Inf; use a finite number that is 0 or more"},
 	} {
-		if _, err := LawNamed(test.name, test.noise); err == nil || err.Error() != test.want {
-			t.Errorf("LawNamed(%q, %g): %v, want %s", test.name, test.noise, err, test.want)
+		if _, err := LawByName(test.name, test.noise); err == nil || err.Error() != test.want {
+			t.Errorf("LawByName(%q, %g): %v, want %s", test.name, test.noise, err, test.want)
 		}
 	}
 }

@@ -73,9 +73,9 @@ func Laws(noise float64) []NamedLaw {
 	}
 }
 
-// LawNamed returns the one of [Laws] that has the name. A name that none has is an error that lists them all, and a noise
+// LawByName returns the one of [Laws] that has the name. A name that none has is an error that lists them all, and a noise
 // that Laws does not take is an error too.
-func LawNamed(name string, noise float64) (NamedLaw, error) {
+func LawByName(name string, noise float64) (NamedLaw, error) {
 	if err := checkNoise("the law", noise); err != nil {
 		return NamedLaw{}, err
 	}

@@ -224,15 +224,14 @@ func remember[T any](f func(x float64) T) func(x float64) T {
 	}
 }
 
-// MeanError returns how far the model's mean is from the truth's at x: the mean absolute error of μ(x), in y's units. The truth
-// comes first, as in [StdDevError], [Excess] and [KL]; here it is the same number the other way round.
-func MeanError(truth, model Law, x []float64) float64 {
+// MeanError returns how far the model's mean is from the truth's at x: the mean absolute error of μ(x), in y's units.
+func MeanError(model, truth Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).Mean() - truth(v).Mean()) })
 }
 
 // StdDevError returns how far the model's standard deviation is from the truth's at x: the mean absolute error of σ(x), in
-// y's units. The truth comes first, as in [MeanError]; here, too, it is the same number the other way round.
-func StdDevError(truth, model Law, x []float64) float64 {
+// y's units.
+func StdDevError(model, truth Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).StdDev() - truth(v).StdDev()) })
 }
 
@@ -240,11 +239,8 @@ func StdDevError(truth, model Law, x []float64) float64 {
 // standard error of that. On pairs that the truth has drawn and training has not seen, it estimates the mean of [KL] at
 // their x, and its standard error is far smaller than that of either NLL: most of the chance in them is the same.
 //
-// The truth comes first, and the model second; in [Score] it is the other way round. The compiler does not notice a swap, since both
-// are Laws: it flips the sign of the excess.
-//
 // Where the truth has no noise and the model some, it is +Inf, and its standard error NaN.
-func Excess(truth, model Law, d Data) (nats, standardError float64) {
+func Excess(model, truth Law, d Data) (nats, standardError float64) {
 	return meanAndError(d.each(func(x, y float64) float64 { return logRatio(truth(x), model(x), y) }))
 }
 
@@ -262,21 +258,19 @@ func meanAndError(scores []float64) (mean, standardError float64) {
 	return mean, stat.StdErr(deviation, float64(len(scores)))
 }
 
-// KL returns the Kullback–Leibler divergence from the truth to the model, in nats, its mean over x: what the model will
-// cost above the floor on endless new data there. It is 0 where they agree.
+// KL returns the Kullback–Leibler divergence of the model from the truth, the mean of log p_true − log p_model where the truth
+// draws y, in nats, averaged over x: what the model will cost above the floor on endless new data there. It is 0 where they agree.
 //
-// The truth comes first, and the model second; in [Score] it is the other way round. The compiler does not notice a swap, since both
-// are Laws: it gives the divergence from the model to the truth, which is another number.
-//
-// It is the mean of log p_true − log p_model over 1024 of the truth's quantiles, at shares that lie as evenly spaced values
-// from −8 to 8 do in a standard normal distribution. The error is below 1e-9 of the value from normal to normal, and up to
-// some 1e-3 of it where the truth has humps far apart, or edges. KL is +Inf where the truth has a share or a point where the
-// model has none. It is NaN where what lies beyond the outermost quantiles may matter: from Student's t with 2 degrees of
-// freedom, say, to a normal distribution, where the divergence is infinite, but finitely many quantiles cannot show it.
-func KL(truth, model Law, x []float64) float64 {
+// It is computed from 1024 of the truth's quantiles, at shares that lie as evenly spaced values from −8 to 8 do in a standard
+// normal distribution. The error is below 1e-9 of the value between normal distributions, and up to some 1e-3 of it where the truth
+// has humps far apart, or edges. KL is +Inf where the truth has a share or a point where the model has none. It is NaN where what
+// lies beyond the outermost quantiles may matter: with Student's t of 2 degrees of freedom as the truth, say, and a normal
+// distribution as the model, the divergence is infinite, but finitely many quantiles cannot show it.
+func KL(model, truth Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return divergence(truth(v), model(v)) })
 }
 
+// divergence returns the mean of log p − log q over p.
 func divergence(p, q Distribution) float64 {
 	const quantiles, step = 1024, 16.0 / 1024
 	sum, outermost := 0.0, 0.0
@@ -294,16 +288,17 @@ func divergence(p, q Distribution) float64 {
 	return sum
 }
 
+// scorer is a head whose loss any law can be scored by.
+type scorer interface {
+	score(law Law, d Data) float64
+}
+
 // Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for a
-// GaussianHead or a MixtureHead. With the truth as the law it is the cost that training can come down to. What a [HeadFunc] would give a
-// law that is not a network is not known, and Cost is NaN.
+// GaussianHead or a MixtureHead. With the truth as the law it is the cost that training can come down to. It is NaN for a
+// [HeadFunc], whose loss takes raw outputs of a network, which a law has not.
 func (m *Model) Cost(law Law, d Data) float64 {
-	switch m.head.(type) {
-	case MeanHead:
-		return MSE(law, d)
-	case GaussianHead, MixtureHead:
-		return NLL(law, d)
-	default:
-		return math.NaN()
+	if head, ok := m.head.(scorer); ok {
+		return head.score(law, d)
 	}
+	return math.NaN()
 }

@@ -213,14 +213,14 @@ func TestKL(t *testing.T) {
 		{"uniform to uniform", distuv.Uniform{Min: 1, Max: 2}, distuv.Uniform{Min: 0, Max: 4}, math.Log(4), 1e-13},
 		{"point to itself", PointMass(1), PointMass(1), 0, 0},
 	} {
-		got := KL(everywhere(test.truth), everywhere(test.model), []float64{0})
+		got := KL(everywhere(test.model), everywhere(test.truth), []float64{0})
 		if !(math.Abs(got-test.want) <= test.tolerance*test.want) {
 			t.Errorf("%s: %.10g, want %.10g", test.name, got, test.want)
 		}
 	}
 	for _, p := range []distuv.Normal{{Mu: 0, Sigma: 1}, {Mu: 1, Sigma: 10}, {Mu: -1000, Sigma: 0.1}} {
 		for _, q := range []distuv.Normal{{Mu: 0.5, Sigma: 1}, {Mu: 1, Sigma: 0.2}, {Mu: 0, Sigma: 200}} {
-			if got, want := KL(everywhere(p), everywhere(q), []float64{0}), normalKL(p, q); !relativelyNear(got, want, 1e-9) {
+			if got, want := KL(everywhere(q), everywhere(p), []float64{0}), normalKL(p, q); !relativelyNear(got, want, 1e-9) {
 				t.Errorf("from %v to %v: %.12g, want %.12g", p, q, got, want)
 			}
 		}
@@ -236,18 +236,18 @@ func TestKL(t *testing.T) {
 		{"a point in a mixture", point, Quadratic(1)},
 		{"past the model's edges", everywhere(distuv.UnitNormal), everywhere(distuv.Uniform{Min: -1, Max: 1})},
 	} {
-		if got := KL(test.truth, test.model, []float64{1, 2}); !math.IsInf(got, 1) {
+		if got := KL(test.model, test.truth, []float64{1, 2}); !math.IsInf(got, 1) {
 			t.Errorf("%s: %g, want +Inf", test.name, got)
 		}
 	}
 	// A model with a point that the truth has not wastes the point's weight: −log 0.9.
-	if got, want := KL(everywhere(distuv.UnitNormal), point, []float64{1}), -math.Log(0.9); !relativelyNear(got, want, 1e-12) {
+	if got, want := KL(point, everywhere(distuv.UnitNormal), []float64{1}), -math.Log(0.9); !relativelyNear(got, want, 1e-12) {
 		t.Errorf("to a model with a point: %.12g, want %.12g", got, want)
 	}
-	if got := KL(everywhere(distuv.StudentsT{Sigma: 1, Nu: 2}), everywhere(distuv.UnitNormal), []float64{1}); !math.IsNaN(got) {
+	if got := KL(everywhere(distuv.UnitNormal), everywhere(distuv.StudentsT{Sigma: 1, Nu: 2}), []float64{1}); !math.IsNaN(got) {
 		t.Errorf("from tails too heavy: %g, want NaN", got)
 	}
-	if got := KL(Quadratic(0.1), everywhere(distuv.Normal{Mu: math.NaN(), Sigma: 1}), []float64{1}); !math.IsNaN(got) {
+	if got := KL(everywhere(distuv.Normal{Mu: math.NaN(), Sigma: 1}), Quadratic(0.1), []float64{1}); !math.IsNaN(got) {
 		t.Errorf("to a model that went astray: %g, want NaN", got)
 	}
 }
@@ -255,10 +255,10 @@ func TestKL(t *testing.T) {
 func TestDistances(t *testing.T) {
 	x := []float64{1, 2, 3, 3}
 	model := func(x float64) Distribution { return Normal(x*x-6*x+9-0.5*x, 0.1*x+0.01) }
-	if got := MeanError(Quadratic(0.1), model, x); !relativelyNear(got, 0.5*9/4, 1e-14) {
+	if got := MeanError(model, Quadratic(0.1), x); !relativelyNear(got, 0.5*9/4, 1e-14) {
 		t.Errorf("MeanError %g, want 1.125", got)
 	}
-	if got := StdDevError(Quadratic(0.1), model, x); !relativelyNear(got, 0.01, 1e-12) {
+	if got := StdDevError(model, Quadratic(0.1), x); !relativelyNear(got, 0.01, 1e-12) {
 		t.Errorf("StdDevError %g, want 0.01", got)
 	}
 	// Excess against KL in closed form, and its standard error against excesses of other samples.
@@ -269,7 +269,7 @@ func TestDistances(t *testing.T) {
 	}
 	var excesses, errors []float64
 	for seed := range uint64(50) {
-		nats, standardError := Excess(Quadratic(0.1), model, Sample(Quadratic(0.1), x, seed))
+		nats, standardError := Excess(model, Quadratic(0.1), Sample(Quadratic(0.1), x, seed))
 		excesses, errors = append(excesses, nats), append(errors, standardError)
 	}
 	mean, deviation := stat.MeanStdDev(excesses, nil)
@@ -283,7 +283,7 @@ func TestDistances(t *testing.T) {
 	if nats, deviation := Excess(Quadratic(0.1), Quadratic(0.1), Sample(Quadratic(0.1), x, 1)); nats != 0 || deviation != 0 {
 		t.Errorf("the truth exceeds itself by %g ± %g", nats, deviation)
 	}
-	if nats, _ := Excess(Quadratic(0), model, Sample(Quadratic(0), x, 1)); !math.IsInf(nats, 1) {
+	if nats, _ := Excess(model, Quadratic(0), Sample(Quadratic(0), x, 1)); !math.IsInf(nats, 1) {
 		t.Errorf("excess over a truth without noise %g, want +Inf", nats)
 	}
 }
@@ -295,7 +295,7 @@ func TestEqualXShareOneEvaluation(t *testing.T) {
 		asked[x]++
 		return Quadratic(0.1)(x)
 	}
-	Score(counting, Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 10), 1), Quadratic(0.1))
+	Score(counting, Quadratic(0.1), Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 10), 1))
 	if len(asked) != 21 {
 		t.Errorf("asked at %d different x, want 21", len(asked))
 	}
@@ -310,9 +310,9 @@ func TestReport(t *testing.T) {
 	truth := Quadratic(0.1)
 	model := func(x float64) Distribution { return Normal(x*x-6*x+9+0.05, 0.12*x) }
 	d := Sample(truth, Repeat(Grid(1, 5, 21), 100), 3)
-	r := Score(model, d, truth)
-	swapped := Score(truth, d, model)
-	excess, excessError := Excess(truth, model, d)
+	r := Score(model, truth, d)
+	swapped := Score(truth, model, d)
+	excess, excessError := Excess(model, truth, d)
 	for _, check := range []struct {
 		name      string
 		got, want float64
@@ -323,9 +323,9 @@ func TestReport(t *testing.T) {
 		{"sharpness", r.Model.Sharpness, Sharpness(model, d.X, 0.9)},
 		{"excess", r.Excess, excess}, {"its error", r.ExcessError, excessError},
 		{"error of the mean", r.MeanError, 0.05}, {"error of the standard deviation", r.StdDevError, 0.06},
-		{"KL", r.KL, KL(truth, model, Grid(1, 5, 21))},
+		{"KL", r.KL, KL(model, truth, Grid(1, 5, 21))},
 		{"NLL after a swap", swapped.Model.NLL, r.Truth.NLL}, {"excess after a swap", swapped.Excess, -excess},
-		{"error of the mean after a swap", swapped.MeanError, r.MeanError}, {"KL after a swap", swapped.KL, KL(model, truth, Grid(1, 5, 21))},
+		{"error of the mean after a swap", swapped.MeanError, r.MeanError}, {"KL after a swap", swapped.KL, KL(truth, model, Grid(1, 5, 21))},
 	} {
 		if !relativelyNear(check.got, check.want, 1e-7) { // x is rounded to float32
 			t.Errorf("%s: %.10g, want %.10g", check.name, check.got, check.want)
@@ -348,7 +348,7 @@ func TestReportOfManyX(t *testing.T) {
 	x := Grid(1, 5, 1000)
 	d := Sample(truth, x, 1).Shuffle(1)
 	before := slices.Clone(d.X)
-	if got, want := Score(shifted, d, truth).KL, KL(truth, shifted, x); !relativelyNear(got, want, 5e-3) {
+	if got, want := Score(shifted, truth, d).KL, KL(shifted, truth, x); !relativelyNear(got, want, 5e-3) {
 		t.Errorf("KL of 100 of 1000 x %g, of all %g", got, want)
 	}
 	if !slices.Equal(before, d.X) {
@@ -413,7 +413,7 @@ mean absolute error of σ(x)                        0.01012
 // TestReportWithoutNoise shows what the table says where numbers end.
 func TestReportWithoutNoise(t *testing.T) {
 	d := Sample(Quadratic(0), Repeat(Grid(1, 5, 21), 2), 1)
-	table := Score(Quadratic(0.01), d, Quadratic(0)).String()
+	table := Score(Quadratic(0.01), Quadratic(0), d).String()
 	for _, words := range [][]string{
 		{"NLL, nats", "±", "none"}, {"NLL above the truth's, nats", "infinite"}, {"KL divergence", "infinite"},
 		{"y inside the 50 %", "100.0 %", "100.0 %"}, {"mean width", "0.09869", "0"}, {"σ(x)", "0.03"},
@@ -445,7 +445,7 @@ func TestScoringMistakes(t *testing.T) {
 			"mdnlib: an interval of level 90; use a share between 0 and 1, such as 0.9"},
 		{"level NaN", func() { Coverage(law, one, math.NaN()) },
 			"mdnlib: an interval of level NaN; use a share between 0 and 1, such as 0.9"},
-		{"no data", func() { Score(law, Data{}, nil) },
+		{"no data", func() { Score(law, nil, Data{}) },
 			"mdnlib: cannot score: data has no samples; at least 1 is needed"},
 		{"NaN", func() { CRPS(law, Data{X: []float64{1}, Y: []float64{math.NaN()}}) },
 			"mdnlib: cannot score: y[0] is NaN; remove the sample or fill in its value"},
@@ -459,7 +459,7 @@ func TestScoringMistakes(t *testing.T) {
 	if got := Sharpness(law, nil, 0.9); !math.IsNaN(got) {
 		t.Errorf("sharpness at no x is %g, want NaN", got)
 	}
-	if r := Score(law, one, law); r.Excess != 0 || !math.IsNaN(r.Model.NLLError) || strings.Contains(r.String(), "NaN") {
+	if r := Score(law, law, one); r.Excess != 0 || !math.IsNaN(r.Model.NLLError) || strings.Contains(r.String(), "NaN") {
 		t.Errorf("report of one pair:\n%s", r)
 	}
 }
@@ -474,7 +474,7 @@ func BenchmarkScore(b *testing.B) {
 		d := Sample(truth, x, 1)
 		b.Run(name, func(b *testing.B) {
 			for range b.N {
-				Score(everywhere(two), d, truth)
+				Score(everywhere(two), truth, d)
 			}
 		})
 	}

@@ -1,6 +1,8 @@
 package mdnlib
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -9,8 +11,56 @@ import (
 	"mdn/mdnlib/internal/vector"
 )
 
-// Model is a dense network of one input, x, and a head: hidden layers with tanh, then the head's layers, which are linear
-// and side by side. Its methods may be called at the same time, except while it is being trained.
+// Network is the shape of a dense network of one input, x: hidden layers with tanh, then the head's layers, which are linear and
+// side by side. It goes to JSON and back, but for a [HeadFunc], which JSON cannot hold.
+type Network struct {
+	Hidden []int // widths of the hidden layers
+	Head   Head
+}
+
+// MarshalJSON writes the head as a saved model does, see [Model.Encode].
+func (n Network) MarshalJSON() ([]byte, error) {
+	head, err := headToJSON(n.Head)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]any{"hidden": append([]int{}, n.Hidden...), "head": head})
+}
+
+// UnmarshalJSON reads what [encoding/json.Marshal] makes of a Network, and refuses an impossible one.
+func (n *Network) UnmarshalJSON(encoded []byte) error {
+	var content struct {
+		Hidden []int
+		Head   json.RawMessage
+	}
+	if err := json.Unmarshal(encoded, &content); err != nil {
+		return err
+	}
+	head, err := headFromJSON(content.Head, nil)
+	if err != nil {
+		return fmt.Errorf("mdnlib: cannot read the network: %w", err)
+	}
+	*n = Network{content.Hidden, head}
+	if err := n.check(); err != nil {
+		return fmt.Errorf("mdnlib: cannot read the network: %w", err)
+	}
+	return nil
+}
+
+// check returns an error that names the first impossible value, nil if there is none.
+func (n Network) check() error {
+	if n.Head == nil {
+		return errors.New("a network needs a head; use MeanHead{}, GaussianHead{}, MixtureHead{K: 3} or a HeadFunc")
+	}
+	for i, width := range n.Hidden {
+		if width < 1 {
+			return fmt.Errorf("hidden layer %d is %d wide; use 1 or more", i+1, width)
+		}
+	}
+	return n.Head.check()
+}
+
+// Model is a network with its weights and biases. Its methods may be called at the same time, except while it is being trained.
 type Model struct {
 	head       Head
 	hidden     int       // number of hidden layers, the first of layers
@@ -30,11 +80,19 @@ type Layer struct {
 	Bias            []float32 // one an output
 }
 
-// New returns an untrained model with hidden layers of the given widths. Weights are uniform on ±√(6/(inputs + outputs))
-// of their layer (Glorot and Bengio 2010, eq. 16), biases are zero, but for those of a [MixtureHead]'s means: these are spread
-// evenly over [−1, 1], as components that start alike are slow to part. The same seed gives the same weights.
-func New(head Head, seed uint64, hidden ...int) *Model {
-	m := newModel(head, hidden)
+// starter is a head whose biases do not all start at zero.
+type starter interface {
+	start(layers []Layer) // given the head's own
+}
+
+// New returns an untrained model. Weights are uniform on ±√(6/(inputs + outputs)) of their layer (Glorot and Bengio 2010,
+// eq. 16), biases are zero, but for those of a [MixtureHead]'s means, which are spread over [−1, 1]. The same seed gives the
+// same weights. New panics where a width or a field of the head is impossible.
+func New(network Network, seed uint64) *Model {
+	if err := network.check(); err != nil {
+		panic(fmt.Sprintf("mdnlib: %v", err))
+	}
+	m := newModel(network)
 	source := random(seed, streamWeights)
 	for _, layer := range m.layers {
 		limit := math.Sqrt(6 / float64(layer.Inputs+layer.Outputs))
@@ -42,43 +100,40 @@ func New(head Head, seed uint64, hidden ...int) *Model {
 			layer.Weight[i] = float32(limit * (float64(2*float64(source.Float64())) - 1))
 		}
 	}
-	if mixture, ok := head.(MixtureHead); ok {
-		means := m.layers[m.hidden].Bias
-		for k := range means {
-			means[k] = float32(float64(2*k+1)/float64(mixture.K) - 1)
-		}
+	if head, ok := m.head.(starter); ok {
+		head.start(m.layers[m.hidden:])
 	}
 	return m
 }
 
 // newModel returns a model whose parameters are all zero.
-func newModel(head Head, hidden []int) *Model {
-	if head == nil {
-		panic("mdnlib: a model needs a head; use MeanHead{}, GaussianHead{}, MixtureHead{K: 3} or a HeadFunc")
-	}
-	if err := head.check(); err != nil {
-		panic(fmt.Sprintf("mdnlib: %v", err))
-	}
-	m := &Model{head: head, hidden: len(hidden), units: plain}
-	size, inputs := 0, 1
+func newModel(network Network) *Model {
+	m := &Model{head: network.Head, hidden: len(network.Hidden), units: plain}
+	inputs := 1
 	add := func(outputs int) {
 		m.layers = append(m.layers, Layer{Inputs: inputs, Outputs: outputs})
-		size += (inputs + 1) * outputs
+		m.count += (inputs + 1) * outputs
 	}
-	for i, width := range hidden {
-		if width < 1 {
-			panic(fmt.Sprintf("mdnlib: hidden layer %d is %d wide; use 1 or more", i+1, width))
-		}
+	for _, width := range network.Hidden {
 		add(width)
 		inputs = width
 	}
-	for _, width := range head.layers() {
+	for _, width := range m.head.layers() {
 		add(width)
 	}
-	m.parameters, m.count = make([]float32, (size+vector.Lanes-1)/vector.Lanes*vector.Lanes), size
+	m.parameters = make([]float32, (m.count+vector.Lanes-1)/vector.Lanes*vector.Lanes)
 	m.layers, m.last = m.layersOf(m.parameters)
 	m.answers.New = func() any { return m.newAnswer() }
 	return m
+}
+
+// Network returns the model's shape. A trained [MeanHead] has its Sigma there.
+func (m *Model) Network() Network {
+	n := Network{Hidden: make([]int, m.hidden), Head: m.head}
+	for l := range n.Hidden {
+		n.Hidden[l] = m.layers[l].Outputs
+	}
+	return n
 }
 
 // layersOf returns layers shaped as the model's, whose weights and biases are parts of values, and the head's seen as one. Of
@@ -105,12 +160,9 @@ func (m *Model) layersOf(values []float32) (layers []Layer, last Layer) {
 	return layers, last
 }
 
-// Layers returns the hidden layers in order, then the head's: one for μ, one for z, one for the logits. Their slices are the model's own, so
-// writing to them changes the model.
-func (m *Model) Layers() []Layer { return append([]Layer(nil), m.layers...) }
-
-// HiddenLayers returns how many of the layers are hidden; the others are the head's.
-func (m *Model) HiddenLayers() int { return m.hidden }
+// Layers returns the hidden layers in order, then the head's: one for μ, one for z, one for the logits. Their slices are the
+// model's own, so writing to them changes the model.
+func (m *Model) Layers() []Layer { return slices.Clone(m.layers) }
 
 // ParameterCount returns the number of weights and biases.
 func (m *Model) ParameterCount() int { return m.count }
@@ -146,8 +198,8 @@ func (m *Model) newAnswer() *answer {
 	return a
 }
 
-// AtEach returns the distributions of y that the model predicts at every x, the same to the bit as those of [Model.At], in a fraction of
-// the time: many x go through the network side by side.
+// AtEach returns the distribution of y that the model predicts at every x, the same to the bit as [Model.At] does, in a fraction
+// of the time: many x go through the network side by side.
 func (m *Model) AtEach(x []float64) []Distribution {
 	const together = 64
 	p := m.newPass(max(1, min(len(x), together)))

@@ -28,13 +28,9 @@ type Report struct {
 	KL                     float64 // at the pairs' x, nats
 }
 
-// Score compares a model with the pairs held out from its training, and with the truth; truth may be nil, where it is not
-// known. It evaluates each law once at every x. Where there are more than 100 different x, KL is of 100 of them.
-//
-// The model comes first, and the truth last; in [Excess], [KL], [MeanError] and [StdDevError] the truth comes first. The compiler
-// does not notice a swap, since both are Laws: the columns of the report change places, the sign of Excess flips, and KL is another
-// number.
-func Score(model Law, heldOut Data, truth Law) Report {
+// Score compares a model with the truth, and with pairs held out from its training. truth may be nil, where it is not known. Score
+// evaluates each law once at every x. Where there are more than 100 different x, KL is of 100 of them.
+func Score(model, truth Law, heldOut Data) Report {
 	model = remember(model)
 	report := Report{Pairs: heldOut.Len(), Model: scores(model, heldOut)}
 	if truth == nil {
@@ -43,9 +39,9 @@ func Score(model Law, heldOut Data, truth Law) Report {
 	truth = remember(truth)
 	own := scores(truth, heldOut)
 	report.Truth = &own
-	report.Excess, report.ExcessError = Excess(truth, model, heldOut)
-	report.MeanError = MeanError(truth, model, heldOut.X)
-	report.StdDevError = StdDevError(truth, model, heldOut.X)
+	report.Excess, report.ExcessError = Excess(model, truth, heldOut)
+	report.MeanError = MeanError(model, truth, heldOut.X)
+	report.StdDevError = StdDevError(model, truth, heldOut.X)
 	const most = 100
 	x := slices.Sorted(slices.Values(heldOut.X))
 	if len(slices.Compact(slices.Clone(x))) > most {
@@ -54,7 +50,7 @@ func Score(model Law, heldOut Data, truth Law) Report {
 		}
 		x = x[:most]
 	}
-	report.KL = KL(truth, model, x)
+	report.KL = KL(model, truth, x)
 	return report
 }
 

@@ -9,34 +9,30 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
-const (
-	fileFormat  = "mdn model"
-	fileVersion = 2
+// kind is what a file holds, as its first two fields say.
+type kind struct {
+	Format  string `json:"format"`
+	Version int    `json:"version"`
+}
+
+var (
+	modelKind    = kind{"mdn model", 2}
+	ensembleKind = kind{"mdn ensemble", 1}
 )
 
 // file is a saved model. JSON writes a float32 with as many digits as bring back the same bits.
 type file struct {
-	Format  string      `json:"format"`
-	Version int         `json:"version"`
-	Head    fileHead    `json:"head"`
-	Units   [4]float64  `json:"units"`  // shift and scale of x, shift and scale of y
-	Hidden  []int       `json:"hidden"` // widths of the hidden layers
-	Layers  []fileLayer `json:"layers"`
+	kind
+	Head   json.RawMessage `json:"head"`
+	Units  [4]float64      `json:"units"`  // shift and scale of x, shift and scale of y
+	Hidden []int           `json:"hidden"` // widths of the hidden layers
+	Layers []fileLayer     `json:"layers"`
 
 	// Untrained is so named that a file without it, as they all once were, is of a trained model.
 	Untrained bool `json:"untrained,omitempty"`
-}
-
-// fileHead is a head: its name, and those of its fields that are not 0.
-type fileHead struct {
-	Name  string  `json:"name"`
-	Sigma float64 `json:"sigma,omitempty"`
-	K     int     `json:"k,omitempty"`
-	Scale Scale   `json:"scale,omitempty"`
-	Floor float64 `json:"floor,omitempty"`
-	Beta  float64 `json:"beta,omitempty"`
 }
 
 type fileLayer struct {
@@ -44,37 +40,78 @@ type fileLayer struct {
 	Bias   []float32 `json:"bias"`
 }
 
-// Save writes the model to a file, which [Load] reads back to the same bits. The file appears whole or not at all: what was
-// there before stays until everything is written.
-func (m *Model) Save(path string) (err error) {
-	content := file{Format: fileFormat, Version: fileVersion, Head: headToFile(m.head), Hidden: []int{},
-		Untrained: !m.trained, Units: [4]float64{m.units.shiftX, m.units.scaleX, m.units.shiftY, m.units.scaleY}}
-	for l, layer := range m.layers {
-		if l < m.hidden {
-			content.Hidden = append(content.Hidden, layer.Outputs)
-		}
-		content.Layers = append(content.Layers, fileLayer{layer.Weight, layer.Bias})
-	}
-	encoded, err := json.Marshal(content)
-	if err != nil {
-		return fmt.Errorf("mdnlib: cannot save the model: %w", err)
-	}
+// ensembleFile is a saved ensemble. Each of its models is a file.
+type ensembleFile struct {
+	kind
+	Models []json.RawMessage `json:"models"`
+}
 
+func (k kind) String() string { return strings.TrimPrefix(k.Format, "mdn ") }
+
+// Encode writes the model as JSON, which [Decode] reads back to the same bits.
+func (m *Model) Encode(w io.Writer) error { return wrap("cannot encode the model", m.encode(w)) }
+
+// Save writes the model to a file as [Model.Encode] does. The file appears whole or not at all: what was there before stays
+// until everything is written.
+func (m *Model) Save(path string) error { return wrap("cannot save the model", save(path, m.encode)) }
+
+// Decode reads a model that [Model.Encode] wrote. head is nil, unless the model was trained with a [HeadFunc]: a function is
+// not in the file, so the same one must be given again.
+func Decode(r io.Reader, head Head) (*Model, error) {
+	m, err := decode(r, head)
+	return m, wrap("cannot decode the model", err)
+}
+
+// Load reads a model that [Model.Save] wrote; head is as in [Decode].
+func Load(path string, head Head) (*Model, error) {
+	m, err := load(path, func(r io.Reader) (*Model, error) { return decode(r, head) })
+	return m, wrap("cannot load the model", err)
+}
+
+// Encode writes the ensemble as JSON, which [DecodeEnsemble] reads back to the same bits.
+func (e Ensemble) Encode(w io.Writer) error { return wrap("cannot encode the ensemble", e.encode(w)) }
+
+// Save writes the ensemble to a file as [Ensemble.Encode] does, whole or not at all.
+func (e Ensemble) Save(path string) error {
+	return wrap("cannot save the ensemble", save(path, e.encode))
+}
+
+// DecodeEnsemble reads an ensemble that [Ensemble.Encode] wrote; head is as in [Decode].
+func DecodeEnsemble(r io.Reader, head Head) (Ensemble, error) {
+	e, err := decodeEnsemble(r, head)
+	return e, wrap("cannot decode the ensemble", err)
+}
+
+// LoadEnsemble reads an ensemble that [Ensemble.Save] wrote; head is as in [Decode].
+func LoadEnsemble(path string, head Head) (Ensemble, error) {
+	e, err := load(path, func(r io.Reader) (Ensemble, error) { return decodeEnsemble(r, head) })
+	return e, wrap("cannot load the ensemble", err)
+}
+
+// wrap returns err with what failed before it, nil if it is nil.
+func wrap(failed string, err error) error {
+	if err != nil {
+		err = fmt.Errorf("mdnlib: %s: %w", failed, err)
+	}
+	return err
+}
+
+// save writes a file by way of another beside it, which then takes its place.
+func save(path string, write func(io.Writer) error) (err error) {
 	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
-		return fmt.Errorf("mdnlib: cannot save the model: %w", err)
+		return err
 	}
 	defer func() {
 		if err != nil {
 			temporary.Close()
 			os.Remove(temporary.Name())
-			err = fmt.Errorf("mdnlib: cannot save the model: %w", err)
 		}
 	}()
 	if err := temporary.Chmod(0o644); err != nil {
 		return err
 	}
-	if _, err := temporary.Write(append(encoded, '\n')); err != nil {
+	if err := write(temporary); err != nil {
 		return err
 	}
 	if err := temporary.Sync(); err != nil {
@@ -86,40 +123,38 @@ func (m *Model) Save(path string) (err error) {
 	return os.Rename(temporary.Name(), path)
 }
 
-// Load reads a model that [Model.Save] wrote. head is nil, unless the model was trained with a [HeadFunc]: a function is
-// not in the file, so the same one must be given again.
-func Load(path string, head Head) (*Model, error) {
-	encoded, err := os.ReadFile(path)
+func load[T any](path string, read func(io.Reader) (T, error)) (content T, err error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("mdnlib: cannot load the model: %w", err)
+		return content, err
 	}
-	m, err := decode(encoded, head)
-	if err != nil {
-		return nil, fmt.Errorf("mdnlib: cannot load the model in %s: %w", path, err)
+	defer f.Close()
+	if content, err = read(f); err != nil {
+		err = fmt.Errorf("%s: %w", path, err)
 	}
-	return m, nil
+	return content, err
 }
 
-func decode(encoded []byte, head Head) (*Model, error) {
+func (m *Model) encode(w io.Writer) error {
+	network := m.Network()
+	head, err := headToJSON(network.Head)
+	if err != nil {
+		return err
+	}
+	content := file{kind: modelKind, Head: head, Hidden: network.Hidden, Untrained: !m.trained,
+		Units: [4]float64{m.units.shiftX, m.units.scaleX, m.units.shiftY, m.units.scaleY}}
+	for _, layer := range m.layers {
+		content.Layers = append(content.Layers, fileLayer{layer.Weight, layer.Bias})
+	}
+	return json.NewEncoder(w).Encode(content)
+}
+
+func decode(r io.Reader, own Head) (*Model, error) {
 	var content file
-	decoder := json.NewDecoder(bytes.NewReader(encoded))
-	if err := decoder.Decode(&content); err != nil {
-		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("the file ends after %d bytes, in the middle of the model; save it again", len(encoded))
-		}
-		return nil, fmt.Errorf("it is not a model saved by this library (%w)", err)
+	if err := read(r, modelKind, &content); err != nil {
+		return nil, err
 	}
-	if decoder.More() {
-		return nil, errors.New("something follows the model in the file; save it again")
-	}
-	if content.Format != fileFormat {
-		return nil, fmt.Errorf("it is not a model saved by this library: its format is %q, not %q", content.Format, fileFormat)
-	}
-	if content.Version != fileVersion {
-		return nil, fmt.Errorf("it is of version %d and this library reads version %d; train and save the model again",
-			content.Version, fileVersion)
-	}
-	head, err := headFromFile(content.Head, head)
+	head, err := headFromJSON(content.Head, own)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +167,7 @@ func decode(encoded []byte, head Head) (*Model, error) {
 	if err := content.checkShape(head); err != nil {
 		return nil, err
 	}
-	m := newModel(head, content.Hidden)
+	m := newModel(Network{content.Hidden, head})
 	m.units, m.trained = units, !content.Untrained
 	for l, layer := range m.layers {
 		copy(layer.Weight, content.Layers[l].Weight)
@@ -141,8 +176,77 @@ func decode(encoded []byte, head Head) (*Model, error) {
 	return m, nil
 }
 
-// checkShape returns an error where the layers' numbers are not as many as the hidden layers and the head ask for. It is asked
-// before a model is made, as what a damaged file asks for may be more than fits into memory.
+func (e Ensemble) encode(w io.Writer) error {
+	content := ensembleFile{kind: ensembleKind}
+	for i, m := range e {
+		var encoded bytes.Buffer
+		if err := m.encode(&encoded); err != nil {
+			return fmt.Errorf("model %d: %w", i, err)
+		}
+		content.Models = append(content.Models, encoded.Bytes())
+	}
+	return json.NewEncoder(w).Encode(content)
+}
+
+func decodeEnsemble(r io.Reader, own Head) (Ensemble, error) {
+	var content ensembleFile
+	if err := read(r, ensembleKind, &content); err != nil {
+		return nil, err
+	}
+	var e Ensemble
+	for i, encoded := range content.Models {
+		m, err := decode(bytes.NewReader(encoded), nil)
+		if own != nil && errors.Is(err, errNeedsHead) {
+			m, err = decode(bytes.NewReader(encoded), own)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("model %d: %w", i, err)
+		}
+		e = append(e, m)
+	}
+	return e, nil
+}
+
+// read reads a file that must be of that kind.
+func read(r io.Reader, want kind, content any) error {
+	encoded, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	var whole json.RawMessage
+	decoder := json.NewDecoder(bytes.NewReader(encoded))
+	err = decoder.Decode(&whole)
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return fmt.Errorf("it ends after %d bytes, in the middle of the %v; save it again", len(encoded), want)
+	}
+	var got kind
+	if err == nil {
+		err = json.Unmarshal(whole, &got)
+	}
+	if err != nil {
+		return fmt.Errorf("it is no %v saved by this library (%w)", want, err)
+	}
+	switch {
+	case got.Format == modelKind.Format && want == ensembleKind:
+		return errors.New("it is a model, not an ensemble; read it with Load or Decode")
+	case got.Format == ensembleKind.Format && want == modelKind:
+		return errors.New("it is an ensemble, not a model; read it with LoadEnsemble or DecodeEnsemble")
+	case got.Format != want.Format:
+		return fmt.Errorf("it is no %v saved by this library: its format is %q, not %q", want, got.Format, want.Format)
+	case got.Version != want.Version:
+		return fmt.Errorf("it is of version %d and this library reads version %d; train and save the %v again",
+			got.Version, want.Version, want)
+	case len(bytes.TrimSpace(encoded[decoder.InputOffset():])) > 0:
+		return fmt.Errorf("something follows the %v; save it again", want)
+	}
+	if err := json.Unmarshal(whole, content); err != nil {
+		return fmt.Errorf("it is no %v saved by this library (%w)", want, err)
+	}
+	return nil
+}
+
+// checkShape returns an error where the layers' numbers are not as many as the hidden layers and the head need. It is called before a model is made,
+// as what a damaged file asks for may be more than fits into memory.
 func (f file) checkShape(head Head) error {
 	widths := slices.Concat(f.Hidden, head.layers())
 	if len(f.Layers) != len(widths) {
@@ -153,9 +257,9 @@ func (f file) checkShape(head Head) error {
 		weights, biases, hidden := len(f.Layers[l].Weight), len(f.Layers[l].Bias), l < len(f.Hidden)
 		switch {
 		case hidden && (width < 1 || width != biases):
-			return fmt.Errorf("hidden layer %d is said to be %d wide, which its numbers do not bear out", l+1, width)
+			return fmt.Errorf("hidden layer %d is said to be %d wide, but has %d biases", l+1, width, biases)
 		case width != biases:
-			return fmt.Errorf("layer %d, one of the head's, is said to be %d wide, which its numbers do not bear out", l+1, width)
+			return fmt.Errorf("layer %d, one of the head's, is said to be %d wide, but has %d biases", l+1, width, biases)
 		case int64(weights) != int64(inputs)*int64(width): // which both are lengths by now, so their product does not overflow
 			return fmt.Errorf("layer %d has %d weights and %d biases, but its shape needs %d and %d",
 				l+1, weights, biases, int64(inputs)*int64(width), width)
@@ -165,49 +269,4 @@ func (f file) checkShape(head Head) error {
 		}
 	}
 	return nil
-}
-
-const (
-	meanName     = "mean"
-	gaussianName = "gaussian"
-	mixtureName  = "mixture"
-	funcName     = "func"
-)
-
-func headToFile(head Head) fileHead {
-	switch h := head.(type) {
-	case MeanHead:
-		return fileHead{Name: meanName, Sigma: h.Sigma}
-	case GaussianHead:
-		return fileHead{Name: gaussianName, Scale: h.Scale, Floor: h.Floor, Beta: h.Beta}
-	case MixtureHead:
-		return fileHead{Name: mixtureName, K: h.K, Scale: h.Scale, Floor: h.Floor}
-	default:
-		return fileHead{Name: funcName}
-	}
-}
-
-// headFromFile returns the head in the file, or the reader's own where the file says that there was one.
-func headFromFile(f fileHead, own Head) (Head, error) {
-	if f.Name == funcName {
-		if _, ok := own.(*headFunc); !ok {
-			return nil, errors.New("it was trained with a HeadFunc, which no file can hold; pass the same one to Load")
-		}
-		return own, nil
-	}
-	if own != nil {
-		return nil, fmt.Errorf("its head is %q, so Load needs none; pass nil", f.Name)
-	}
-	var head Head
-	switch f.Name {
-	case meanName:
-		head = MeanHead{Sigma: f.Sigma}
-	case gaussianName:
-		head = GaussianHead{Scale: f.Scale, Floor: f.Floor, Beta: f.Beta}
-	case mixtureName:
-		head = MixtureHead{K: f.K, Scale: f.Scale, Floor: f.Floor}
-	default:
-		return nil, fmt.Errorf("its head is %q, which this library does not know", f.Name)
-	}
-	return head, head.check()
 }

@@ -11,8 +11,8 @@ import (
 
 func TestSaveAndLoad(t *testing.T) {
 	_, data := post(1)
-	for _, m := range []*Model{New(MeanHead{}, 1, 12, 5), New(GaussianHead{}, 2, 3), New(GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}, 3),
-		New(MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}, 4, 3)} {
+	for _, m := range []*Model{New(Network{[]int{12, 5}, MeanHead{}}, 1), New(Network{[]int{3}, GaussianHead{}}, 2), New(Network{Head: GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}}, 3),
+		New(Network{[]int{3}, MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}}, 4)} {
 		settings := postSettings(2, 1)
 		settings.Standardise = true
 		if _, err := Fit(t.Context(), m, data, settings); err != nil {
@@ -45,12 +45,12 @@ func TestSaveAndLoad(t *testing.T) {
 func TestSaveWithOwnHead(t *testing.T) {
 	own := HeadFunc(1, func(gradient, raw []float64, y float64) float64 { return 0 },
 		func(raw []float64) Distribution { return PointMass(raw[0]) })
-	m := New(own, 1, 4)
+	m := New(Network{[]int{4}, own}, 1)
 	path := filepath.Join(t.TempDir(), "model.json")
 	if err := m.Save(path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(path, nil); err == nil || !strings.Contains(err.Error(), "it was trained with a HeadFunc, which no file can hold; pass the same one to Load") {
+	if _, err := Load(path, nil); err == nil || !strings.Contains(err.Error(), "it was trained with a HeadFunc, which no file can hold; pass the same one as the head") {
 		t.Errorf("without the head: error %v", err)
 	}
 	loaded, err := Load(path, own)
@@ -65,7 +65,7 @@ func TestSaveWithOwnHead(t *testing.T) {
 // TestSaveKeepsWhatWasThere checks that a model that cannot be written leaves the old file alone.
 func TestSaveKeepsWhatWasThere(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "nosuch")
-	if err := New(MeanHead{}, 1).Save(filepath.Join(folder, "model.json")); err == nil || !strings.Contains(err.Error(), "cannot save the model") {
+	if err := New(Network{Head: MeanHead{}}, 1).Save(filepath.Join(folder, "model.json")); err == nil || !strings.Contains(err.Error(), "cannot save the model") {
 		t.Errorf("into a folder that is not there: error %v", err)
 	}
 	// A folder in the file's place cannot be replaced by the file.
@@ -73,7 +73,7 @@ func TestSaveKeepsWhatWasThere(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path, "inside"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := New(MeanHead{}, 1).Save(path); err == nil {
+	if err := New(Network{Head: MeanHead{}}, 1).Save(path); err == nil {
 		t.Error("a folder was replaced by a file")
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(left) != 1 {
@@ -83,7 +83,7 @@ func TestSaveKeepsWhatWasThere(t *testing.T) {
 
 func TestLoadRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "model.json")
-	if err := New(GaussianHead{}, 1, 4).Save(path); err != nil {
+	if err := New(Network{[]int{4}, GaussianHead{}}, 1).Save(path); err != nil {
 		t.Fatal(err)
 	}
 	saved, err := os.ReadFile(path)
@@ -103,9 +103,9 @@ func TestLoadRefuses(t *testing.T) {
 		zeros + `,"bias":` + zeros + `},{"weight":[0],"bias":` + zeros + `},{"weight":[0],"bias":[0]}]}`
 	for _, test := range []struct{ name, content, want string }{
 		{"truncated", good[:len(good)/2], "in the middle of the model; save it again"},
-		{"empty", "", "the file ends after 0 bytes"},
-		{"twice", good + good, "something follows the model in the file; save it again"},
-		{"not JSON", "\x89PNG\r\n", "it is not a model saved by this library"},
+		{"empty", "", "it ends after 0 bytes, in the middle of the model"},
+		{"twice", good + good, "something follows the model; save it again"},
+		{"not JSON", "\x89PNG\r\n", "it is no model saved by this library"},
 		{"other JSON", `{"weights": [1, 2]}`, `its format is "", not "mdn model"`},
 		{"version", replace(`"version":2`, `"version":3`), "it is of version 3 and this library reads version 2; train and save the model again"},
 		{"head", replace(`"gaussian"`, `"poisson"`), `its head is "poisson", which this library does not know`},
@@ -114,7 +114,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"width", replace(`"hidden":[4]`, `"hidden":[5]`), "hidden layer 1 is said to be 5 wide"},
 		{"layers", replace(`"hidden":[4]`, `"hidden":[]`), "it has 3 layers, but its head and hidden layers make 2"},
 		{"negative width", replace(`"hidden":[4]`, `"hidden":[-4]`), "hidden layer 1 is said to be -4 wide"},
-		{"number", replace(`"weight":[`, `"weight":[1e99,`), "it is not a model saved by this library"},
+		{"number", replace(`"weight":[`, `"weight":[1e99,`), "it is no model saved by this library"},
 		{"width beyond memory", replace(`"hidden":[4]`, `"hidden":[1000000000000000]`), "hidden layer 1 is said to be 1000000000000000 wide"},
 		{"K beyond memory", `{"format":"mdn model","version":2,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],` +
 			`"layers":[{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]}]}`,

@@ -14,7 +14,7 @@ import (
 func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []float32 {
 	t.Helper()
 	data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 20), 1).Shuffle(1)
-	m := New(head, 1, hidden...)
+	m := New(Network{hidden, head}, 1)
 	trainer, err := newTrainer(m, data, Settings{Epochs: 3, Batch: batch, Standardise: true, Clip: 1, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -23,9 +23,12 @@ func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []fl
 		trainer.team = newTeam(size)
 		defer trainer.team.end()
 	}
-	if err := trainer.run(t.Context(), func(Epoch) {}); err != nil {
-		t.Fatal(err)
-	}
+	trainer.run(t.Context(), func(_ Epoch, err error) bool {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return true
+	})
 	return m.parameters
 }
 
@@ -70,7 +73,7 @@ func TestTeamsEnd(t *testing.T) {
 			return errors.As(err, &notFinite)
 		}},
 	} {
-		m := New(MeanHead{}, 1, 128, 128)
+		m := New(Network{[]int{128, 128}, MeanHead{}}, 1)
 		if trainer, err := newTrainer(m, data, test.settings); err != nil || trainer.teamSize() < 2 {
 			t.Fatalf("%s: a team of %d (%v)", test.name, trainer.teamSize(), err)
 		}
@@ -94,7 +97,7 @@ func BenchmarkTeam(b *testing.B) {
 			for _, size := range []int{1, 2} {
 				b.Run(fmt.Sprintf("width=%d/batch=%d/cores=%d", width, batch, size), func(b *testing.B) {
 					data := Sample(Quadratic(0.1), Grid(1, 5, 4*batch), 1).Shuffle(1)
-					t, err := newTrainer(New(GaussianHead{}, 1, width, width, width), data, Settings{Batch: batch})
+					t, err := newTrainer(New(Network{[]int{width, width, width}, GaussianHead{}}, 1), data, Settings{Batch: batch})
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -14,14 +15,14 @@ import (
 // Adam holds the settings of the optimiser (Kingma and Ba 2015, Algorithm 1). A field that is zero takes the paper's
 // default.
 type Adam struct {
-	Rate    float64 // step size; 0 means 0.001
-	Beta1   float64 // decay rate of the gradient's running mean; 0 means 0.9
-	Beta2   float64 // decay rate of the squared gradient's running mean; 0 means 0.999
-	Epsilon float64 // keeps the division finite; 0 means 1e-8
+	Rate    float64 `json:"rate,omitempty"`    // step size; 0 means 0.001
+	Beta1   float64 `json:"beta1,omitempty"`   // decay rate of the gradient's running mean; 0 means 0.9
+	Beta2   float64 `json:"beta2,omitempty"`   // decay rate of the squared gradient's running mean; 0 means 0.999
+	Epsilon float64 `json:"epsilon,omitempty"` // keeps the division finite; 0 means 1e-8
 
 	// Textbook adds Epsilon after the bias correction, as Algorithm 1 and PyTorch do. Otherwise it is added before, as
 	// TensorFlow does and the paper calls ε̂ (end of its section 2).
-	Textbook bool
+	Textbook bool `json:"textbook,omitempty"`
 }
 
 // DefaultEpochs and DefaultBatch are what Settings take where they are zero.
@@ -30,43 +31,40 @@ const (
 	DefaultBatch  = 50
 )
 
-// Settings say how to train. A field that is zero takes the value named beside it.
+// Settings say how to train. A field that is zero takes the value named beside it. As JSON they lack the two functions.
 type Settings struct {
-	Epochs int    // passes over the data; 0 means DefaultEpochs
-	Batch  int    // samples in a batch, the last of an epoch may have fewer; 0 means DefaultBatch
-	Adam   Adam   // the optimiser
-	Seed   uint64 // of the order of the batches
+	Epochs int    `json:"epochs,omitempty"` // passes over the data; 0 means DefaultEpochs
+	Batch  int    `json:"batch,omitempty"`  // samples in a batch, the last of an epoch may have fewer; 0 means DefaultBatch
+	Adam   Adam   `json:"adam,omitzero"`    // the optimiser
+	Seed   uint64 `json:"seed,omitempty"`   // of the order of the batches
 
 	// Standardise shows the network x and y less their mean and over their standard deviation in the data, and gives its
 	// answers and costs in y's own units again, but for the costs of a [HeadFunc], which are as its loss returns them. It is for
 	// data far from 0 or far from a spread of 1: x in the years, y in the thousands. The units are those of the model's first
 	// training, and are saved with it: a model that was trained without Standardise cannot be trained with it.
-	Standardise bool
+	Standardise bool `json:"standardise,omitempty"`
 
-	// MeanFirst is the number of epochs, the first of all, in which a [GaussianHead] learns the mean alone, as if σ were 1:
-	// a σ that starts to learn beside a mean still far off learns to excuse it (Nix and Weigend 1994; Sluijterman et al. 2023).
-	MeanFirst int
+	// Anneal lets Adam's rate fall in a straight line to 0 over the epochs. The noise of single batches, which long steps
+	// follow to the end, is then averaged out by the last, short ones (Defazio et al. 2023).
+	Anneal bool `json:"anneal,omitempty"`
 
-	// Anneal lets Adam's rate fall in a straight line to 0 over the epochs: the last steps then average out what the first
-	// ones, still long, leave to the luck of the last batches (Defazio et al. 2023).
-	Anneal bool
-
-	// Clip is the largest length of a batch's gradient; a longer one is shortened to it, so that one wild sample cannot throw
-	// the model far off (Pascanu et al. 2013, Algorithm 1). 0 means no limit.
-	Clip float64
+	// Clip is the largest length of a batch's gradient; a longer one is shortened to it, so that one outlier cannot move the
+	// model far away (Pascanu et al. 2013, Algorithm 1). 0 means no limit.
+	Clip float64 `json:"clip,omitempty"`
 
 	// Order rearranges the numbers of the batches before each epoch; nil shuffles them with Seed. It is how a training
 	// run of another framework is followed batch by batch. [FitAll] may call those of several trainings at the same time.
-	Order func(batches []int)
+	Order func(batches []int) `json:"-"`
 
 	// Each is called after every epoch. [FitAll] may call those of several trainings at the same time.
-	Each func(Epoch)
+	Each func(Epoch) `json:"-"`
 }
 
-// Epoch is the state of training after an epoch.
+// Epoch is the state of training after an epoch. Costs are in the units of [History].
 type Epoch struct {
-	Number int     // counted from 0
-	Cost   float64 // mean of the losses of the epoch's batches, each taken before that batch's step
+	Number int       // counted from 0
+	Cost   float64   // mean of Losses
+	Losses []float64 // of the epoch's batches in their order, each taken before that batch's step; the next epoch overwrites them
 }
 
 // History is the cost of each epoch: nats for a negative log likelihood, y's units squared for a squared error, and for a
@@ -85,13 +83,13 @@ func (h History) Final() float64 {
 // the same digits.
 func Kernels() string { return vector.Path() }
 
-// NotFiniteError says that training stopped before a step along a gradient that is no direction any more. The model is as it
-// was before that step; where the steps before it were too long, that may already be far off.
+// NotFiniteError says that the loss or the gradient overflowed or became NaN; training stopped before that step. The model is as
+// it was before it. Where earlier steps were too long, that may already be far from the data.
 type NotFiniteError struct {
 	Epoch, Batch int      // counted from 0; Batch in the order the data was cut
-	Quantity     string   // what it was that stopped training, "loss" or "gradient"
+	Quantity     string   // what was not finite, "loss" or "gradient"
 	Value        float64  // its value
-	Warnings     []string // what it looks like, see [Model.Warnings]
+	Warnings     []string // likely causes, see [Model.Warnings]
 }
 
 func (e *NotFiniteError) Error() string {
@@ -107,26 +105,55 @@ func (e *NotFiniteError) Error() string {
 		e.Epoch, e.Batch, e.Quantity, e.Value, problem, advice)
 }
 
-// Fit trains the model on the data, in place.
+// Fit trains the model on the data, in place, and returns the cost of every completed epoch. It is a loop over [Epochs], which
+// says when training ends.
+func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) {
+	var history History
+	for epoch, err := range Epochs(ctx, m, data, s) {
+		if err != nil {
+			return history, err
+		}
+		history = append(history, epoch.Cost)
+	}
+	return history, nil
+}
+
+// Epochs trains the model on the data, in place, and yields every completed epoch. In the body of the loop the model is as trained
+// so far.
 //
 // The data is cut once into batches, in its order, which is why it should be shuffled first; each epoch visits the batches
-// in a new order. Fit ends after the last epoch, when ctx is cancelled, or when the loss or its gradient is not finite (a
-// *[NotFiniteError]). In each case the model keeps what it has learned, and History holds the epochs that were completed.
-// Adam's running means start at zero in every call. A network so large that it pays is trained by several cores, in the same steps
-// to the bit.
-func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) {
-	t, err := newTrainer(m, data, s)
-	if err != nil {
-		return nil, fmt.Errorf("mdnlib: cannot train: %w", err)
+// in a new order. Training ends after the last epoch, where the loop is left, when ctx is cancelled, or when the loss or its
+// gradient is not finite (a *[NotFiniteError]). The model then keeps what it has learned. An error is the last thing yielded, with
+// an Epoch that is zero.
+//
+// Adam's running means start at zero in every training. Large networks are trained by several cores, in the same steps to the bit.
+func Epochs(ctx context.Context, m *Model, data Data, s Settings) iter.Seq2[Epoch, error] {
+	return func(yield func(Epoch, error) bool) {
+		t, err := newTrainer(m, data, s)
+		if err != nil {
+			yield(Epoch{}, fmt.Errorf("mdnlib: cannot train: %w", err))
+			return
+		}
+		if size := t.teamSize(); size > 1 {
+			t.team = newTeam(size)
+			defer t.team.end()
+		}
+		t.run(ctx, yield)
 	}
-	history := make(History, 0, min(t.settings.Epochs, 1<<16)) // who trains until interrupted may ask for any number
-	if size := t.teamSize(); size > 1 {
-		t.team = newTeam(size)
-		defer t.team.end()
-	}
-	err = t.run(ctx, func(e Epoch) { history = append(history, e.Cost) })
-	return history, err
 }
+
+// opener is a head that trains its first epochs by the loss of another.
+type opener interface {
+	opening() (head Head, epochs int)
+}
+
+// finisher is a head that is settled when training ends.
+type finisher interface {
+	finish(m *Model, data Data) Head
+}
+
+// serial is a head whose loss one goroutine calls in the training of one model; others are called by several.
+type serial interface{ serial() }
 
 // trainer is the state of one training run.
 type trainer struct {
@@ -137,9 +164,12 @@ type trainer struct {
 	order    []int
 	random   *rand.Rand
 	pass     *roundTrip
-	onlyMean bool  // in the first epochs, see Settings.MeanFirst
-	batch    batch // that the step is about
-	team     *team // who shares the work of a step, nil if nobody does
+	batch    batch     // that the step is about
+	losses   []float64 // of the epoch's batches
+	team     *team     // who shares the work of a step, nil if nobody does
+
+	head, opening Head // whose loss trains now, and whose in the first epochs, see opener
+	openingEpochs int
 
 	mean, square []float32 // Adam's running means of the gradient and its square
 	pace         float64   // share of Adam's rate that is left, see Settings.Anneal
@@ -161,9 +191,6 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 	if err := s.fillIn(); err != nil {
 		return nil, err
 	}
-	if _, has := m.head.(meanLearner); s.MeanFirst > 0 && !has {
-		return nil, fmt.Errorf("Settings.MeanFirst is %d, but only a GaussianHead has one mean to learn first; use 0", s.MeanFirst)
-	}
 	own := plain
 	if s.Standardise {
 		own = standard(data)
@@ -180,6 +207,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		data:     data,
 		settings: s,
 		random:   random(s.Seed, streamOrder),
+		head:     m.head,
 		pass:     m.newRoundTrip(min(s.Batch, data.Len())),
 		mean:     make([]float32, len(m.parameters)),
 		square:   make([]float32, len(m.parameters)),
@@ -196,6 +224,10 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		t.order = append(t.order, len(t.batches))
 		t.batches = append(t.batches, b)
 	}
+	t.losses = make([]float64, len(t.batches))
+	if head, ok := m.head.(opener); ok {
+		t.opening, t.openingEpochs = head.opening()
+	}
 	return t, nil
 }
 
@@ -206,9 +238,6 @@ func (s *Settings) fillIn() error {
 	}
 	if s.Batch < 0 {
 		return fmt.Errorf("Settings.Batch is %d; use 1 or more, or 0 for %d", s.Batch, DefaultBatch)
-	}
-	if s.MeanFirst < 0 {
-		return fmt.Errorf("Settings.MeanFirst is %d; use a number of epochs, or 0 for none", s.MeanFirst)
 	}
 	if !(s.Clip >= 0) {
 		return fmt.Errorf("Settings.Clip is %g; use a length above 0, or 0 for no limit", s.Clip)
@@ -240,55 +269,65 @@ func (s *Settings) fillIn() error {
 	return nil
 }
 
-// run trains for all epochs, or until something stops it, and calls each, and then Settings.Each, after every epoch.
-func (t *trainer) run(ctx context.Context, each func(Epoch)) (err error) {
-	for number := range t.settings.Epochs {
-		var cost float64
-		if cost, err = t.epoch(ctx, number); err != nil {
+// run trains for all epochs, or until yield returns false, or until something stops it: that is yielded last.
+func (t *trainer) run(ctx context.Context, yield func(Epoch, error) bool) {
+	var err error
+	for number, wanted := 0, true; wanted && number < t.settings.Epochs; number++ {
+		var epoch Epoch
+		if epoch, err = t.epoch(ctx, number); err != nil {
 			break
 		}
-		each(Epoch{Number: number, Cost: cost})
 		if t.settings.Each != nil {
-			t.settings.Each(Epoch{Number: number, Cost: cost})
+			t.settings.Each(epoch)
 		}
+		wanted = yield(epoch, nil)
 	}
-	t.model.head = t.model.head.fitted(t.model, t.data)
-	if stopped, ok := err.(*NotFiniteError); ok {
-		stopped.Warnings = t.model.Warnings(t.data)
+	if head, ok := t.model.head.(finisher); ok {
+		t.model.head = head.finish(t.model, t.data)
 	}
-	return err
+	if err != nil {
+		if stopped, ok := err.(*NotFiniteError); ok {
+			stopped.Warnings = t.model.Warnings(t.data)
+		}
+		yield(Epoch{}, err)
+	}
 }
 
-// epoch visits every batch once and returns the mean of their losses.
-func (t *trainer) epoch(ctx context.Context, number int) (cost float64, err error) {
+// epoch visits every batch once.
+func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 	if t.settings.Order != nil {
 		t.settings.Order(t.order)
 	} else {
 		t.random.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
 	}
-	t.onlyMean = number < t.settings.MeanFirst
+	t.head = t.model.head
+	if number < t.openingEpochs {
+		t.head = t.opening
+	}
 	if t.settings.Anneal {
 		t.pace = 1 - float64(number)/float64(t.settings.Epochs)
 	}
-	for _, b := range t.order {
+	cost := 0.0
+	for i, b := range t.order {
 		if ctx.Err() != nil {
-			return 0, fmt.Errorf("training stopped in epoch %d of %d, and the model is as trained so far: %w",
+			return Epoch{}, fmt.Errorf("training stopped in epoch %d of %d, and the model is as trained so far: %w",
 				number, t.settings.Epochs, context.Cause(ctx))
 		}
 		loss := t.gradient(t.batches[b])
 		if math.IsNaN(loss) || math.IsInf(loss, 0) {
-			return 0, &NotFiniteError{Epoch: number, Batch: b, Quantity: "loss", Value: loss}
+			return Epoch{}, &NotFiniteError{Epoch: number, Batch: b, Quantity: "loss", Value: loss}
 		}
 		if largest := vector.LargestMagnitude(t.pass.gradient); !(largest <= largestGradient) { // NaN is not
-			return 0, &NotFiniteError{Epoch: number, Batch: b, Quantity: "gradient", Value: float64(largest)}
+			return Epoch{}, &NotFiniteError{Epoch: number, Batch: b, Quantity: "gradient", Value: float64(largest)}
 		}
 		if t.settings.Clip > 0 {
 			t.clip()
 		}
 		t.step()
 		cost += loss
+		t.losses[i] = t.head.cost(loss, t.model.units)
 	}
-	return t.model.head.cost(cost/float64(len(t.order)), t.model.units), nil
+	return Epoch{number, t.head.cost(cost/float64(len(t.order)), t.model.units), t.losses}, nil
 }
 
 // gradient runs a batch through the network and back. It returns the batch's mean loss and leaves its gradient by every
@@ -330,10 +369,7 @@ func (t *trainer) panelRoundTrip(start int, m member) {
 		raw, _ := p.panel(p.raw, start)
 		y := t.batch.y[start:][:columns]
 		samples := min(max(t.batch.samples-start, 0), columns)
-		t.model.head.loss(loss, gradient, raw, y, samples, t.batch.samples)
-		if t.onlyMean {
-			t.model.head.(meanLearner).onlyMean(gradient, raw, y, t.batch.samples)
-		}
+		t.head.loss(loss, gradient, raw, y, samples, t.batch.samples)
 		clear(loss[samples:]) // the padding adds nothing
 		for row := gradient; len(row) > 0; row = row[columns:] {
 			clear(row[samples:columns])
@@ -343,9 +379,9 @@ func (t *trainer) panelRoundTrip(start int, m member) {
 	t.model.backward(p, start, m)
 }
 
-// teamSize returns how many cores the training pays to be shared by. A reader's own loss is called by one goroutine.
+// teamSize returns how many cores are to share the training.
 func (t *trainer) teamSize() int {
-	if _, own := t.model.head.(*headFunc); own {
+	if _, ok := t.model.head.(serial); ok {
 		return 1
 	}
 	return teamSize(3 * len(t.model.parameters) * t.pass.columns)
@@ -354,11 +390,6 @@ func (t *trainer) teamSize() int {
 // largestGradient is the largest element of a gradient that Adam takes: the root of half the largest float32. Its running mean
 // of squares then stays finite; an infinite one would make every later step 0, and freeze the weights in silence.
 const largestGradient = 1.3e19
-
-// meanLearner is a head that can train its mean alone.
-type meanLearner interface {
-	onlyMean(gradient, raw, y []float32, batch int)
-}
 
 // clip shortens t.pass.gradient to Settings.Clip where it is longer.
 func (t *trainer) clip() {

@@ -35,12 +35,12 @@ func TestTrainingReachesTheTruth(t *testing.T) {
 	t.Log("seed   MSE, truth's    training NLL, truth's    held-out NLL, truth's")
 	for seed := uint64(1); seed <= 10; seed++ {
 		law, data := post(seed)
-		mean := New(MeanHead{}, seed, 12, 12, 12)
+		mean := New(Network{[]int{12, 12, 12}, MeanHead{}}, seed)
 		history, err := Fit(t.Context(), mean, data, postSettings(500, seed))
 		if err != nil {
 			t.Fatal(err)
 		}
-		gaussian := New(GaussianHead{}, seed, 12, 12, 12)
+		gaussian := New(Network{[]int{12, 12, 12}, GaussianHead{}}, seed)
 		gaussianHistory, err := Fit(t.Context(), gaussian, data, postSettings(2000, seed))
 		if err != nil {
 			t.Fatal(err)
@@ -73,7 +73,7 @@ func TestTrainingReachesTheTruth(t *testing.T) {
 func TestSameSeedSameModel(t *testing.T) {
 	_, data := post(3)
 	train := func(seed uint64) *Model {
-		m := New(GaussianHead{}, seed, 7, 33)
+		m := New(Network{[]int{7, 33}, GaussianHead{}}, seed)
 		if _, err := Fit(t.Context(), m, data, Settings{Epochs: 3, Batch: 13, Seed: seed}); err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +102,7 @@ func TestOwnHead(t *testing.T) {
 		return GaussianHead{}.at([]float32{float32(raw[0]), float32(raw[1])}, plain)
 	})
 	_, data := post(1)
-	a, b := New(own, 1, 12, 12, 12), New(GaussianHead{}, 1, 12, 12, 12)
+	a, b := New(Network{[]int{12, 12, 12}, own}, 1), New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1)
 	historyA, err := Fit(t.Context(), a, data, postSettings(50, 1))
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +129,7 @@ func TestEpochs(t *testing.T) {
 	var seen []Epoch
 	s := postSettings(5, 1)
 	s.Each = func(e Epoch) { seen = append(seen, e) }
-	history, err := Fit(t.Context(), New(MeanHead{}, 1, 4), data, s)
+	history, err := Fit(t.Context(), New(Network{[]int{4}, MeanHead{}}, 1), data, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestEpochs(t *testing.T) {
 // TestCost checks the definition of an epoch's cost: the mean of the batches' losses, each before that batch's step.
 func TestCost(t *testing.T) {
 	data := Data{X: []float64{1, 2, 3}, Y: []float64{1, 2, 30}} // one batch of two, one of one
-	m := New(MeanHead{}, 1, 2)
+	m := New(Network{[]int{2}, MeanHead{}}, 1)
 	untrained := []float64{
 		(sq(m.At(1).Mean()-1) + sq(m.At(2).Mean()-2)) / 2,
 		sq(m.At(3).Mean() - 30),
@@ -167,7 +167,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := postSettings(1000, 1)
 	var atCancel []float32
-	m := New(GaussianHead{}, 1, 12, 12, 12)
+	m := New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1)
 	s.Each = func(e Epoch) {
 		if e.Number == 6 {
 			cancel()
@@ -195,7 +195,7 @@ func TestEndless(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := postSettings(math.MaxInt, 1)
 	s.Each = func(Epoch) { cancel() }
-	if history, err := Fit(ctx, New(MeanHead{}, 1, 2), data, s); len(history) != 1 || !errors.Is(err, context.Canceled) {
+	if history, err := Fit(ctx, New(Network{[]int{2}, MeanHead{}}, 1), data, s); len(history) != 1 || !errors.Is(err, context.Canceled) {
 		t.Errorf("%d epochs, error %v", len(history), err)
 	}
 }
@@ -203,7 +203,7 @@ func TestEndless(t *testing.T) {
 // TestMeanHeadLearnsItsErrorBar checks that a model of the mean is, as a law, Normal{μ(x), RMSE}.
 func TestMeanHeadLearnsItsErrorBar(t *testing.T) {
 	_, data := post(1)
-	m := New(MeanHead{}, 1, 4)
+	m := New(Network{[]int{4}, MeanHead{}}, 1)
 	if got := m.At(2).StdDev(); got != 0 {
 		t.Errorf("untrained, its standard deviation is %g, want 0", got)
 	}
@@ -219,7 +219,7 @@ func TestMeanHeadLearnsItsErrorBar(t *testing.T) {
 // TestNoSigmaLeft asks heads whose z is so far below 0 that σ is 0 in float32: what they predict is a point, and not NaN.
 func TestNoSigmaLeft(t *testing.T) {
 	for _, head := range []Head{GaussianHead{}, GaussianHead{Scale: Softplus}, MixtureHead{K: 2}} {
-		m := New(head, 1)
+		m := New(Network{Head: head}, 1)
 		for _, layer := range m.Layers() {
 			clear(layer.Weight)
 		}
@@ -259,7 +259,7 @@ func TestAtAllocatesItsAnswer(t *testing.T) {
 		head Head
 		want float64 // a distuv.Normal; a Mixture and its three lists
 	}{{GaussianHead{}, 1}, {MixtureHead{K: 5}, 4}} {
-		m := New(test.head, 1, 256, 256)
+		m := New(Network{[]int{256, 256}, test.head}, 1)
 		if got := testing.AllocsPerRun(1000, func() { m.At(1) }); got > test.want {
 			t.Errorf("At with a %T allocates %g times, want %g", test.head, got, test.want)
 		}
@@ -271,7 +271,7 @@ func TestAtEach(t *testing.T) {
 	data := Sample(Quadratic(0.1), Grid(1, 5, 131), 1)
 	own := HeadFunc(2, gaussianSample, func(raw []float64) Distribution { return Normal(raw[0], math.Exp(raw[1])) })
 	for _, head := range []Head{MeanHead{}, GaussianHead{}, MixtureHead{K: 3}, own} {
-		m := New(head, 1, 12, 33)
+		m := New(Network{[]int{12, 33}, head}, 1)
 		if _, err := Fit(t.Context(), m, data, Settings{Epochs: 3, Standardise: true}); err != nil {
 			t.Fatal(err)
 		}
@@ -303,7 +303,6 @@ func TestCannotTrain(t *testing.T) {
 		{"NaN", Data{X: []float64{1, 2}, Y: []float64{1, math.NaN()}}, Settings{}, "y[1] is NaN; remove the sample or fill in its value"},
 		{"Inf", Data{X: []float64{math.Inf(1)}, Y: []float64{1}}, Settings{}, "x[0] is +Inf, but training is in float32, which ends at 3.4e+38; scale the values down"},
 		{"epochs", good, Settings{Epochs: -1}, "Settings.Epochs is -1; use 1 or more, or 0 for 2000"},
-		{"mean first", good, Settings{MeanFirst: -1}, "Settings.MeanFirst is -1; use a number of epochs, or 0 for none"},
 		{"clip", good, Settings{Clip: math.NaN()}, "Settings.Clip is NaN; use a length above 0, or 0 for no limit"},
 		{"batch", good, Settings{Batch: -5}, "Settings.Batch is -5; use 1 or more, or 0 for 50"},
 		{"rate", good, Settings{Adam: Adam{Rate: -0.1}}, "Adam.Rate is -0.1; use a value between 0 and 3.4e+38, or 0 for 0.001"},
@@ -312,7 +311,7 @@ func TestCannotTrain(t *testing.T) {
 		{"beta2", good, Settings{Adam: Adam{Beta2: math.NaN()}}, "Adam.Beta2 is NaN; use a value between 0 and 1, or 0 for 0.999"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			m := New(GaussianHead{}, 1, 4)
+			m := New(Network{[]int{4}, GaussianHead{}}, 1)
 			before := slices.Clone(m.parameters)
 			_, err := Fit(t.Context(), m, test.data, test.settings)
 			if want := "mdnlib: cannot train: " + test.want; err == nil || err.Error() != want {
@@ -347,7 +346,7 @@ func TestNotFinite(t *testing.T) {
 			[]string{"epoch 0, batch 0", "the gradient is 1.4e+19, whose square is too large for Adam in float32"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			m := New(test.head, 1)
+			m := New(Network{Head: test.head}, 1)
 			_, err := Fit(t.Context(), m, test.data, test.settings)
 			var notFinite *NotFiniteError
 			if !errors.As(err, &notFinite) {
@@ -372,7 +371,7 @@ func TestNotFinite(t *testing.T) {
 func TestLargestGradient(t *testing.T) {
 	head := HeadFunc(1, func(gradient, raw []float64, y float64) float64 { gradient[0] = largestGradient; return 1 },
 		func(raw []float64) Distribution { return PointMass(raw[0]) })
-	trainer, err := newTrainer(New(head, 1), Data{X: []float64{1}, Y: []float64{1}}, Settings{})
+	trainer, err := newTrainer(New(Network{Head: head}, 1), Data{X: []float64{1}, Y: []float64{1}}, Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -407,14 +406,14 @@ func TestScores(t *testing.T) {
 	if got := NLLFloor(Quadratic(0), grid); !math.IsInf(got, -1) {
 		t.Errorf("NLLFloor without noise %g, want -Inf", got)
 	}
-	if got := New(MeanHead{}, 1).Cost(law, one); got != MSE(law, one) {
+	if got := New(Network{Head: MeanHead{}}, 1).Cost(law, one); got != MSE(law, one) {
 		t.Errorf("cost of a model of the mean %g, want the MSE", got)
 	}
 	own := HeadFunc(1, func(gradient, raw []float64, y float64) float64 { return 0 }, func([]float64) Distribution { return PointMass(0) })
-	if got := New(own, 1).Cost(law, one); !math.IsNaN(got) {
+	if got := New(Network{Head: own}, 1).Cost(law, one); !math.IsNaN(got) {
 		t.Errorf("cost of a model with a head of the reader's own %g, want NaN", got)
 	}
-	if got := New(GaussianHead{}, 1).Cost(law, one); got != NLL(law, one) {
+	if got := New(Network{Head: GaussianHead{}}, 1).Cost(law, one); got != NLL(law, one) {
 		t.Errorf("cost of a Gaussian model %g, want the NLL", got)
 	}
 	if got := NLL(func(float64) Distribution { return distuv.UnitNormal }, Data{X: []float64{0}, Y: []float64{0}}); math.Abs(got-vector.HalfLog2Pi) > 1e-15 {

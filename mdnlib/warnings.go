@@ -41,10 +41,12 @@ func (m *Model) Warnings(d Data) []string {
 	if i, times := outlier(d.Y); times > 100 {
 		warn("y[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, d.Y[i], times)
 	}
+	x := distinct(d.X)
+	predicted := m.AtEach(x)
 	if !unscaled {
-		warnings = append(warnings, m.collapse(d)...)
+		warnings = append(warnings, m.collapse(x, predicted, d.Y)...)
 	}
-	return append(warnings, m.deadComponents(d)...)
+	return append(warnings, deadComponents(predicted)...)
 }
 
 // outlier returns the value that is furthest from the median, and how many times the median distance that is. Where more than
@@ -90,17 +92,16 @@ func median(values []float64) float64 {
 }
 
 // collapse looks for a standard deviation that is next to nothing beside y's.
-func (m *Model) collapse(d Data) []string {
+func (m *Model) collapse(x []float64, predicted []Distribution, y []float64) []string {
 	smallest, where := math.Inf(1), 0.0
-	x := distinct(d.X)
-	for i, p := range m.AtEach(x) {
+	for i, p := range predicted {
 		for _, sigma := range m.sigmas(p) {
 			if sigma < smallest {
 				smallest, where = sigma, x[i]
 			}
 		}
 	}
-	_, typical := distancesFromMedian(d.Y)
+	_, typical := distancesFromMedian(y)
 	if !(smallest < 0.01*typical) {
 		return nil
 	}
@@ -109,34 +110,44 @@ func (m *Model) collapse(d Data) []string {
 		where, smallest, typical)}
 }
 
+// spreader is a head that knows which standard deviations it learns.
+type spreader interface {
+	sigmas(d Distribution) []float64 // of a distribution that it predicts
+}
+
 // sigmas returns the standard deviations that the head has learned, of a distribution that it predicts.
 func (m *Model) sigmas(d Distribution) []float64 {
-	if mixture, ok := d.(Mixture); ok {
-		return mixture.Sigma
+	if head, ok := m.head.(spreader); ok {
+		return head.sigmas(d)
 	}
-	_, learns := m.head.(GaussianHead)
-	if _, point := d.(PointMass); point && !learns {
-		return nil // it has no standard deviation to learn, or not yet
+	switch d := d.(type) {
+	case Mixture:
+		return d.Sigma
+	case PointMass:
+		return nil
 	}
 	return []float64{d.StdDev()}
 }
 
-// deadComponents looks for components that have next to no weight at every x.
-func (m *Model) deadComponents(d Data) (warnings []string) {
-	head, ok := m.head.(MixtureHead)
-	if !ok {
-		return nil
-	}
-	largest := make([]float64, head.K)
-	for _, p := range m.AtEach(distinct(d.X)) {
-		for k, weight := range p.(Mixture).Weight {
+// deadComponents looks for components of mixtures that have next to no weight at every x.
+func deadComponents(predicted []Distribution) (warnings []string) {
+	var largest []float64
+	for i, p := range predicted {
+		mixture, ok := p.(Mixture)
+		if !ok || i > 0 && len(mixture.Weight) != len(largest) {
+			return nil // no mixture, or not of the same components everywhere
+		}
+		if i == 0 {
+			largest = make([]float64, len(mixture.Weight))
+		}
+		for k, weight := range mixture.Weight {
 			largest[k] = max(largest[k], weight)
 		}
 	}
 	for k, weight := range largest {
 		if weight < 0.01 {
 			warnings = append(warnings, fmt.Sprintf("component %d of %d has no more than %.2g %% of the weight at any x of the data: fewer "+
-				"components would do, or another seed finds work for it", k+1, head.K, 100*weight))
+				"components would do, or another seed finds work for it", k+1, len(largest), 100*weight))
 		}
 	}
 	return warnings

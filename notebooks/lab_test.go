@@ -323,7 +323,7 @@ func testInterrupt(t *testing.T) {
 	writeNotebook(t, path,
 		"%noautoget\nimport (\n\t\"mdn/mdnlib\"\n\t\"mdn/mdnlib/figure\"\n)",
 		"%%\nlaw := mdnlib.Quadratic(0.1)\ndata := mdnlib.Sample(law, mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), 1)\n"+
-			"m := mdnlib.New(mdnlib.GaussianHead{}, 1, 12, 12, 12)\n"+
+			"m := mdnlib.New(mdnlib.Network{Hidden: []int{12, 12, 12}, Head: mdnlib.GaussianHead{}}, 1)\n"+
 			"history, err := figure.Train(m, data, mdnlib.Settings{Epochs: 10_000_000}, law)\n"+
 			"fmt.Println(\"error:\", err, \"history:\", len(history) > 0, \"deviation above zero:\", m.At(3).StdDev() > 0)",
 		"%%\nfmt.Println(\"still\", \"alive\")",
@@ -406,11 +406,12 @@ func testRunawayPrint(t *testing.T) {
 func testLiveInJupyterLab(t *testing.T) {
 	path := untracked(t)
 	s := post(300)
-	final := fmt.Sprintf("%.4f", s.train(t))
+	final := fmt.Sprintf("%.4f", train(t, s))
 	writeNotebook(t, path,
-		"%noautoget\nimport \"mdn/mdnlib/figure\"",
-		fmt.Sprintf("%%%%\nfigure.Live(figure.LiveSettings{Law: \"growing\", Noise: 0.1, Grid: 21, Samples: 50, Components: 1, "+
-			"Epochs: 300, Rate: 0.0003, Seed: 1, FinalCost: %q})", final))
+		"%noautoget\nimport (\n\t\"mdn/mdnlib\"\n\t\"mdn/mdnlib/figure\"\n)",
+		fmt.Sprintf("%%%%\nfigure.Live(figure.LiveSettings{Law: \"growing\", Noise: 0.1, Grid: 21, Samples: 50, Seed: 1, "+
+			"Network: mdnlib.Network{Hidden: []int{12, 12, 12}, Head: mdnlib.GaussianHead{}}, "+
+			"Training: mdnlib.Settings{Epochs: 300, Adam: mdnlib.Adam{Rate: 0.0003}, Seed: 1}, FinalCost: %q})", final))
 	p := openNotebook(t, path)
 	p.menu(t, "Run", "Run All Cells")
 	result := ""

@@ -27,30 +27,20 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"mdn/mdnlib"
+	"mdn/mdnlib/figure"
 )
 
-// liveSettings are those of a page's text.
-type liveSettings struct {
-	Law        string  `json:"law"`
-	Noise      float64 `json:"noise"`
-	Grid       int     `json:"grid"`
-	Samples    int     `json:"samples"`
-	Components int     `json:"components"`
-	Epochs     int     `json:"epochs"`
-	Rate       float64 `json:"rate"`
-	Seed       uint64  `json:"seed"`
-	FinalCost  string  `json:"finalCost"`
-}
-
 // post are the settings of notebook 3, but for the number of epochs.
-func post(epochs int) liveSettings {
-	return liveSettings{Law: "growing", Noise: 0.1, Grid: 21, Samples: 50, Components: 1, Epochs: epochs, Rate: 0.0003, Seed: 1}
+func post(epochs int) figure.LiveSettings {
+	return figure.LiveSettings{Law: "growing", Noise: 0.1, Grid: 21, Samples: 50, Seed: 1,
+		Network:  mdnlib.Network{Hidden: []int{12, 12, 12}, Head: mdnlib.GaussianHead{}},
+		Training: mdnlib.Settings{Epochs: epochs, Batch: 50, Adam: mdnlib.Adam{Rate: 0.0003}, Seed: 1}}
 }
 
 // train is what the live part promises to do, done by the library, here.
-func (s liveSettings) train(t *testing.T) (cost float64) {
+func train(t *testing.T, s figure.LiveSettings) (cost float64) {
 	t.Helper()
-	law, err := mdnlib.LawNamed(s.Law, s.Noise)
+	law, err := mdnlib.LawByName(s.Law, s.Noise)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,12 +48,7 @@ func (s liveSettings) train(t *testing.T) (cost float64) {
 	if s.Law == "inverse" {
 		data = law.Sample(s.Grid*s.Samples, s.Seed)
 	}
-	var head mdnlib.Head = mdnlib.GaussianHead{}
-	if s.Components > 1 {
-		head = mdnlib.MixtureHead{K: s.Components}
-	}
-	history, err := mdnlib.Fit(context.Background(), mdnlib.New(head, s.Seed, 12, 12, 12), data,
-		mdnlib.Settings{Epochs: s.Epochs, Batch: 50, Adam: mdnlib.Adam{Rate: s.Rate}, Seed: s.Seed})
+	history, err := mdnlib.Fit(context.Background(), mdnlib.New(s.Network, s.Seed), data, s.Training)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,15 +177,20 @@ func TestLiveDigits(t *testing.T) {
 	if node == "" {
 		t.Skip("no Node.js; go run ./kernel-setup test looks for it")
 	}
-	var all []liveSettings
+	var all []figure.LiveSettings
 	var want []float64
+	add := func(s figure.LiveSettings) {
+		all, want = append(all, s), append(want, train(t, s))
+	}
 	for _, name := range mdnlib.Laws(0) {
-		for _, components := range []int{1, 3} {
+		for _, head := range []mdnlib.Head{mdnlib.GaussianHead{}, mdnlib.MixtureHead{K: 3}} {
 			s := post(100)
-			s.Law, s.Components, s.Seed = name.Name, components, uint64(components)
-			all = append(all, s)
-			want = append(want, s.train(t))
+			s.Law, s.Network.Head, s.Seed, s.Training.Seed = name.Name, head, 3, 4
+			add(s)
 		}
+	}
+	for _, s := range otherTexts() {
+		add(s)
 	}
 	script := filepath.Join(t.TempDir(), "run.js")
 	if err := os.WriteFile(script, []byte(runLive), 0o644); err != nil {
@@ -235,9 +225,9 @@ func TestLiveDigits(t *testing.T) {
 				if _, err := fmt.Sscan(lines[i], &ran, &epochs, &cost); err != nil {
 					t.Fatalf("Node prints %s: %v", lines[i], err)
 				}
-				if ran != kernels || epochs != s.Epochs || cost != want[i] {
-					t.Errorf("%s with %d components: cost %v after %d epochs of %s kernels, the library's is %v after %d; want %s kernels",
-						s.Law, s.Components, cost, epochs, ran, want[i], s.Epochs, kernels)
+				if ran != kernels || epochs != s.Training.Epochs || cost != want[i] {
+					t.Errorf("%s with %+v: cost %v after %d epochs of %s kernels, the library's is %v after %d; want %s kernels",
+						s.Law, s.Network, cost, epochs, ran, want[i], s.Training.Epochs, kernels)
 				}
 			}
 		})
@@ -254,7 +244,7 @@ func bestKernels(t *testing.T) string {
 }
 
 // writeLive writes a page that holds the live part and nothing else, and returns its path.
-func writeLive(t *testing.T, s liveSettings) string {
+func writeLive(t *testing.T, s figure.LiveSettings) string {
 	t.Helper()
 	settings, err := json.Marshal(s)
 	if err != nil {
@@ -279,7 +269,7 @@ type livePage struct {
 }
 
 // openLive opens the page; before it does, it calls prepare with the browser's tab.
-func openLive(t *testing.T, s liveSettings, width, height int, prepare func(ctx context.Context) error) *livePage {
+func openLive(t *testing.T, s figure.LiveSettings, width, height int, prepare func(ctx context.Context) error) *livePage {
 	t.Helper()
 	path := writeLive(t, s)
 	p := &livePage{page: openPage(t, "about:blank", width, height)}
@@ -387,7 +377,7 @@ func (p *livePage) press(t *testing.T, keys ...string) {
 // in a browser that has none.
 func TestLive(t *testing.T) {
 	s := post(2000)
-	s.FinalCost = fmt.Sprintf("%.4f", s.train(t))
+	s.FinalCost = fmt.Sprintf("%.4f", train(t, s))
 	for _, test := range []struct {
 		name, scheme  string
 		width, height int
@@ -431,6 +421,50 @@ func TestLive(t *testing.T) {
 			p.picture(t, "live-"+test.name)
 			p.quiet(t)
 		})
+	}
+}
+
+// otherTexts are of other networks than the post's, trained in other ways.
+func otherTexts() (texts []figure.LiveSettings) {
+	for _, head := range []mdnlib.Head{
+		mdnlib.GaussianHead{}, mdnlib.GaussianHead{Scale: mdnlib.Softplus, Floor: 0.05, Beta: 0.5, MeanFirst: 20}, mdnlib.MixtureHead{K: 3, Floor: 0.01},
+		mdnlib.MeanHead{},
+	} {
+		s := post(100)
+		s.Network = mdnlib.Network{Hidden: []int{24, 24}, Head: head}
+		s.Training.Batch, s.Training.Adam = 35, mdnlib.Adam{Rate: 0.002, Beta2: 0.99, Textbook: true}
+		s.Training.Standardise, s.Training.Anneal, s.Training.Clip, s.Training.Seed = true, true, 1, 7
+		texts = append(texts, s)
+	}
+	return texts
+}
+
+// TestLiveIsTheText gives the page other networks than the post's, trained in other ways: it must arrive at the text's cost. With
+// another number of components the rest stays as in the text.
+func TestLiveIsTheText(t *testing.T) {
+	for _, s := range otherTexts() {
+		s.FinalCost = fmt.Sprintf("%.4f", train(t, s))
+		p := openLive(t, s, 1280, 1000, nil)
+		l := p.until(t, "the end of training", in("done"))
+		if want := strings.ReplaceAll(fmt.Sprintf("The text’s final cost is %s, here %[1]s: the same digits.", s.FinalCost), "-", "−"); !strings.Contains(l.Result, want) {
+			t.Errorf("with %+v it says %q, and should say %q", s.Network, l.Result, want)
+		}
+		for components, head := range map[int]mdnlib.Head{1: mdnlib.GaussianHead{}, 2: mdnlib.MixtureHead{K: 2}} {
+			if l.Values["components"] == strconv.Itoa(components) {
+				continue // the text's head
+			}
+			eval[int](t, p.page, fmt.Sprintf(`(() => {
+				const control = document.querySelector("#live-components");
+				control.value = %d;
+				control.dispatchEvent(new Event("input", { bubbles: true }));
+				return 0;
+			})()`, components))
+			s.Network.Head = head
+			want := strings.ReplaceAll(fmt.Sprintf("The final cost is %.4f", train(t, s)), "-", "−")
+			p.until(t, "the cost of "+strconv.Itoa(components)+" components, "+want,
+				func(l live) bool { return l.State == "done" && strings.Contains(l.Result, want) })
+		}
+		p.quiet(t)
 	}
 }
 
@@ -513,7 +547,7 @@ func TestLiveRestarts(t *testing.T) {
 		return 0;
 	})()`)
 	s.Noise = 0.5
-	want := strings.ReplaceAll(fmt.Sprintf("The final cost is %.4f", s.train(t)), "-", "−")
+	want := strings.ReplaceAll(fmt.Sprintf("The final cost is %.4f", train(t, s)), "-", "−")
 	p.until(t, "the last value's cost, "+want, func(l live) bool { return l.State == "done" && strings.Contains(l.Result, want) })
 	p.quiet(t)
 }

@@ -131,7 +131,7 @@ func (w webkit) run(t *testing.T, script string, into any) {
 // TestLiveInWebKit trains in WebKit, where a worker of a page that was opened from a file may do less than elsewhere.
 func TestLiveInWebKit(t *testing.T) {
 	s := post(300)
-	s.FinalCost = fmt.Sprintf("%.4f", s.train(t))
+	s.FinalCost = fmt.Sprintf("%.4f", train(t, s))
 	w := openWebKit(t, writeLive(t, s))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -125,7 +125,7 @@ func TestCRPSIsTheArea(t *testing.T) {
 // TestSpread draws an ensemble of untrained networks, which disagree.
 func TestSpread(t *testing.T) {
 	law, data := post()
-	e := mdnlib.NewEnsemble(3, mdnlib.GaussianHead{}, 1, 12)
+	e := mdnlib.NewEnsemble(3, mdnlib.Network{Hidden: []int{12}, Head: mdnlib.GaussianHead{}}, 1)
 	spread := Spread(e, law, data, 0, 7)
 	for _, want := range []string{"data: x from 1 to 5", "true: a line from (0, 0) to (7, 0.7)", "noise, as predicted: ", "doubt: "} {
 		if !strings.Contains(spread.Description(), want) {

@@ -25,7 +25,7 @@ func post() (law mdnlib.Law, data mdnlib.Data) {
 // the description holds the data's numbers.
 func TestPostFigures(t *testing.T) {
 	law, data := post()
-	model := mdnlib.New(mdnlib.GaussianHead{}, 1, 12, 12, 12)
+	model := mdnlib.New(mdnlib.Network{Hidden: []int{12, 12, 12}, Head: mdnlib.GaussianHead{}}, 1)
 	grid, x := mdnlib.Grid(1, 5, 21), mdnlib.Grid(1.1, 4.9, 20)
 	for _, test := range []struct {
 		name   string
@@ -184,7 +184,7 @@ func TestNumber(t *testing.T) {
 }
 
 func TestNetwork(t *testing.T) {
-	c := Network(mdnlib.New(mdnlib.GaussianHead{}, 1, 12, 5))
+	c := Network(mdnlib.New(mdnlib.Network{Hidden: []int{12, 5}, Head: mdnlib.GaussianHead{}}, 1))
 	for _, want := range []string{"x → 12 × tanh → 5 × tanh → 2 out", "101 weights and biases in all"} { // 24 + 65 + 12
 		if !strings.Contains(c.Description(), want) {
 			t.Errorf("the description %q does not say %q", c.Description(), want)
@@ -241,14 +241,14 @@ func TestTrainOutsideANotebook(t *testing.T) {
 	law, data := post()
 	calls := 0
 	s := mdnlib.Settings{Epochs: 5, Seed: 1, Each: func(mdnlib.Epoch) { calls++ }}
-	watched, err := Train(mdnlib.New(mdnlib.GaussianHead{}, 1, 4), data, s, law)
+	watched, err := Train(mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: mdnlib.GaussianHead{}}, 1), data, s, law)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if calls != 5 {
 		t.Errorf("Each was called %d times, want 5", calls)
 	}
-	plain, err := mdnlib.Fit(context.Background(), mdnlib.New(mdnlib.GaussianHead{}, 1, 4), data, s)
+	plain, err := mdnlib.Fit(context.Background(), mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: mdnlib.GaussianHead{}}, 1), data, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +257,7 @@ func TestTrainOutsideANotebook(t *testing.T) {
 			t.Fatalf("cost of epoch %d is %g, and %g by Fit", epoch, watched[epoch], plain[epoch])
 		}
 	}
-	if _, err := Train(mdnlib.New(mdnlib.GaussianHead{}, 1, 4), mdnlib.Data{}, s, law); err == nil || !strings.Contains(err.Error(), "data has no samples") {
+	if _, err := Train(mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: mdnlib.GaussianHead{}}, 1), mdnlib.Data{}, s, law); err == nil || !strings.Contains(err.Error(), "data has no samples") {
 		t.Errorf("training without data: error %v", err)
 	}
 }
@@ -297,7 +297,7 @@ func TestNumbers(t *testing.T) {
 func ExampleShowReport() {
 	model := func(float64) mdnlib.Distribution { return mdnlib.Normal(0, 1) }
 	heldOut := mdnlib.Data{X: []float64{1, 2, 3, 4}, Y: []float64{-1, 0, 0, 1}}
-	ShowReport(mdnlib.Score(model, heldOut, nil))
+	ShowReport(mdnlib.Score(model, nil, heldOut))
 	// Output:
 	// 4 held-out pairs                                     model
 	// NLL, nats                                  1.1689 ± 0.1443

@@ -3,23 +3,26 @@ package figure
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+
+	"mdn/mdnlib"
 )
 
 // LiveSettings are what the live part begins with, and goes back to: the settings of the text.
 type LiveSettings struct {
-	Law        string  `json:"law"`        // one of mdnlib.Laws
-	Noise      float64 `json:"noise"`      //
-	Grid       int     `json:"grid"`       // inputs, evenly spaced over the law's range
-	Samples    int     `json:"samples"`    // at each of them
-	Components int     `json:"components"` // of the predicted mixture; 1 is a mdnlib.GaussianHead
-	Epochs     int     `json:"epochs"`
-	Rate       float64 `json:"rate"` // of mdnlib.Adam
-	Seed       uint64  `json:"seed"` // of data, weights and batches
+	Law     string  `json:"law"` // one of mdnlib.Laws
+	Noise   float64 `json:"noise"`
+	Grid    int     `json:"grid"`    // inputs, evenly spaced over the law's range
+	Samples int     `json:"samples"` // at each of them
+	Seed    uint64  `json:"seed"`    // of data and weights
+
+	Network  mdnlib.Network  `json:"network"`  // with a head that is all in its fields, and no mdnlib.HeadFunc
+	Training mdnlib.Settings `json:"training"` // without Order
 
 	// FinalCost is the cost that the text has after the last epoch, in four decimals, such as "0.1233": the live part shows
 	// that it arrives there. Empty where the text has none.
@@ -33,11 +36,12 @@ const liveNote = "Here the network trains while you move its settings, in Jupyte
 
 // Live shows the live part of the exported pages as the output of a notebook's cell: controls for the settings, and charts that
 // follow the network as it trains, in the browser. The cell is done at once, and no kernel is needed. The notebook keeps a
-// few lines of it; the program comes from the folder that kernel-setup installs into. Elsewhere a sentence says so.
+// few lines of it; the program comes from the folder that kernel-setup installs into. Elsewhere a sentence says so. Live panics
+// where the settings hold what a page cannot: a function, or a number that is not finite.
 func Live(s LiveSettings) {
-	settings, err := json.Marshal(s)
+	settings, err := s.encode()
 	if err != nil {
-		panic(fmt.Sprintf("figure: the settings of the live part cannot be written down: %v", err))
+		panic(fmt.Sprintf("figure: the live part cannot train as the text does: %v", err))
 	}
 	if !gonbui.IsNotebook {
 		fmt.Println(liveNote)
@@ -54,4 +58,19 @@ func Live(s LiveSettings) {
 	if err := sent(); err != nil {
 		panic(fmt.Sprintf("figure: cannot show the live part: %v", err))
 	}
+}
+
+// encode returns the settings as JSON, with the number of epochs filled in, which the page's controls show.
+func (s LiveSettings) encode() ([]byte, error) {
+	if s.Training.Order != nil {
+		return nil, errors.New("its Settings.Order is a function, which no page can hold; leave it nil")
+	}
+	if s.Training.Epochs == 0 {
+		s.Training.Epochs = mdnlib.DefaultEpochs
+	}
+	encoded, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	return encoded, json.Unmarshal(encoded, &s) // as the page's program will
 }

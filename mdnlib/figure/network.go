@@ -19,7 +19,7 @@ func Network(m *mdnlib.Model) *Chart {
 	columns := []int{layers[0].Inputs}
 	parts := []string{"x"}
 	for l, layer := range layers {
-		if l > m.HiddenLayers() {
+		if l > len(m.Network().Hidden) {
 			columns[len(columns)-1] += layer.Outputs // beside the head's first layer
 			continue
 		}

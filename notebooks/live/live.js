@@ -10,7 +10,10 @@ if (!text.law || !needed.every((name) => name in window)) return; // the section
 
 const controls = find(".live-controls");
 const names = ["law", "noise", "samples", "components", "epochs", "seed"];
-const values = { ...text }; // what is trained: the text's settings until the reader moves a control
+const inText = { // what the controls show for the text
+  law: text.law, noise: text.noise, samples: text.samples, components: text.network.head.k ?? 1, epochs: text.training.epochs, seed: text.seed,
+};
+const values = { ...inText }; // what is trained: the text's settings until the reader moves a control
 const still = matchMedia("(prefers-reduced-motion: reduce)"); // then nothing moves unasked, and training is drawn in ten steps
 
 let state = "waiting"; // then "training", "stopped", "done" or "failed"
@@ -25,7 +28,7 @@ let costs = [];        // of the epochs so far
 // number writes four digits, with a true minus sign.
 const number = (v) => (Math.abs(v) < 1e-9 ? "0" : String(Number(v.toPrecision(4)))).replace("-", "−");
 const cost = (v) => v.toFixed(4).replace("-", "−");
-const asInText = (asked) => names.every((name) => asked[name] === text[name]);
+const asInText = (asked) => names.every((name) => asked[name] === inText[name]);
 const finite = (v) => Number.isFinite(v);
 
 function say(words) { // to everyone; a screen reader reads it aloud
@@ -372,12 +375,19 @@ function startWorker() {
   worker.postMessage({ plain: find(".live-plain").textContent, simd: find(".live-simd").textContent });
 }
 
+// settingsFor returns the text's settings with the controls' values, and all that no control has moved as it is in the text.
+function settingsFor({ law, noise, samples, components, epochs, seed }) {
+  const head = components === inText.components ? text.network.head : components > 1 ? { name: "mixture", k: components } : { name: "gaussian" };
+  const order = seed === inText.seed ? {} : { seed };
+  return { ...text, law, noise, samples, seed, network: { ...text.network, head }, training: { ...text.training, epochs, ...order } };
+}
+
 // begin trains anew with the latest values.
 function begin(paused = false) {
   startWorker(); // a control can be reached before the section is seen
   run++;
   asked = { ...values };
-  worker.postMessage({ begin: asked, run, paused });
+  worker.postMessage({ begin: settingsFor(asked), run, paused });
   become(paused ? "waiting" : "training");
   say(paused ? "" : training());
 }
@@ -471,7 +481,7 @@ buttons.pause.addEventListener("click", () => {
 });
 buttons.again.addEventListener("click", () => begin());
 buttons.text.addEventListener("click", () => {
-  Object.assign(values, text);
+  Object.assign(values, inText);
   show();
   begin();
 });

@@ -7,6 +7,8 @@ import (
 	"encoding/binary"
 	"iter"
 	"math"
+	"reflect"
+	"syscall/js"
 	"time"
 
 	"mdn/mdnlib"
@@ -15,56 +17,60 @@ import (
 // curvePoints is the number of x at which the page draws a curve: enough to look smooth, and a tenth of all the work.
 const curvePoints = 49
 
-// training is a run of mdnlib.Fit that goes on only while it is asked to.
+// settings are figure.LiveSettings, but for the network and what only the page needs. That type itself would bring with it all that
+// draws charts.
+type settings struct {
+	Law      string          `json:"law"`
+	Noise    float64         `json:"noise"`
+	Grid     int             `json:"grid"`
+	Samples  int             `json:"samples"`
+	Seed     uint64          `json:"seed"`
+	Training mdnlib.Settings `json:"training"`
+}
+
+// network returns the network in the settings.
+func network(v js.Value) (n mdnlib.Network, err error) {
+	hidden, head := v.Get("hidden"), v.Get("head")
+	for l := range hidden.Length() {
+		n.Hidden = append(n.Hidden, hidden.Index(l).Int())
+	}
+	n.Head, err = mdnlib.HeadByName(head.Get("name").String(), func(fields any) error {
+		fill(head, reflect.ValueOf(fields).Elem())
+		return nil
+	})
+	return n, err
+}
+
+// training is a training that goes on only while it is asked to.
 type training struct {
 	data  mdnlib.Data
 	truth mdnlib.Law
 	model *mdnlib.Model
 	x     []float64 // of the curves
-	costs []float64 // of the epochs since the last report
 
-	deadline time.Time // when Fit is to pause
-	next     func() (error, bool)
-	stop     func()
+	next func() (mdnlib.Epoch, error, bool) // trains for one epoch more
+	stop func()
 }
 
 // begin draws the data just as the notebook does, and makes the network, untrained.
-func begin(s settings) (*training, error) {
-	law, err := mdnlib.LawNamed(s.law, s.noise)
+func begin(v js.Value) (*training, error) {
+	var s settings
+	fill(v, reflect.ValueOf(&s).Elem())
+	network, err := network(v.Get("network"))
 	if err != nil {
 		return nil, err
 	}
-	t := &training{truth: law.Law, x: mdnlib.Grid(law.From, law.To, curvePoints)}
-	if s.law == "inverse" { // whose x are as random as its y
-		t.data = law.Sample(s.grid*s.samples, s.seed)
+	law, err := mdnlib.LawByName(s.Law, s.Noise)
+	if err != nil {
+		return nil, err
+	}
+	t := &training{truth: law.Law, x: mdnlib.Grid(law.From, law.To, curvePoints), model: mdnlib.New(network, s.Seed)}
+	if s.Law == "inverse" { // whose x are as random as its y
+		t.data = law.Sample(s.Grid*s.Samples, s.Seed)
 	} else {
-		t.data = mdnlib.Sample(law.Law, mdnlib.Repeat(mdnlib.Grid(law.From, law.To, s.grid), s.samples), s.seed).Shuffle(s.seed)
+		t.data = mdnlib.Sample(law.Law, mdnlib.Repeat(mdnlib.Grid(law.From, law.To, s.Grid), s.Samples), s.Seed).Shuffle(s.Seed)
 	}
-	head := mdnlib.Head(mdnlib.GaussianHead{})
-	if s.components > 1 {
-		head = mdnlib.MixtureHead{K: s.components}
-	}
-	t.model = mdnlib.New(head, s.seed, 12, 12, 12)
-
-	// Fit runs as a coroutine: it yields where its time is up, and goes on from there with the next call of t.next.
-	t.next, t.stop = iter.Pull(iter.Seq[error](func(yield func(error) bool) {
-		ctx, cancel := context.WithCancel(context.Background())
-		defer cancel()
-		dropped := false
-		_, err := mdnlib.Fit(ctx, t.model, t.data, mdnlib.Settings{
-			Epochs: s.epochs, Batch: 50, Adam: mdnlib.Adam{Rate: s.rate}, Seed: s.seed,
-			Each: func(e mdnlib.Epoch) {
-				t.costs = append(t.costs, e.Cost)
-				if !dropped && time.Now().After(t.deadline) && !yield(nil) {
-					dropped = true
-					cancel()
-				}
-			},
-		})
-		if !dropped && err != nil {
-			yield(err)
-		}
-	}))
+	t.next, t.stop = iter.Pull2(mdnlib.Epochs(context.Background(), t.model, t.data, s.Training))
 	return t, nil
 }
 
@@ -106,8 +112,16 @@ func curve(distributions []mdnlib.Distribution) (mean, deviation []float64) {
 // advance trains for as long and returns the costs of the epochs that it completed, and the distribution learned so far: its
 // mean and standard deviation at each x, and of a mixture the weight, mean and standard deviation of every component.
 func (t *training) advance(duration time.Duration) map[string]any {
-	t.deadline = time.Now().Add(duration)
-	err, more := t.next()
+	var costs []float64
+	end := time.Now().Add(duration)
+	epoch, err, more := t.next()
+	for more && err == nil {
+		costs = append(costs, epoch.Cost)
+		if time.Now().After(end) {
+			break
+		}
+		epoch, err, more = t.next()
+	}
 	learned := t.model.AtEach(t.x)
 	mean, deviation := curve(learned)
 	var components []float64
@@ -119,13 +133,12 @@ func (t *training) advance(duration time.Duration) map[string]any {
 		}
 	}
 	report := map[string]any{
-		"costs": array(t.costs), "done": !more || err != nil,
+		"costs": array(costs), "done": !more || err != nil,
 		"mean": array(mean), "deviation": array(deviation), "components": array(components),
 	}
 	if err != nil {
 		report["error"] = err.Error()
 	}
-	t.costs = t.costs[:0]
 	return report
 }
 

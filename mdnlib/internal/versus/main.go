@@ -59,17 +59,16 @@ type training struct {
 
 // A shape is a network, and how many samples it is shown at a time.
 type shape struct {
-	head   mdnlib.Head
-	hidden []int
-	batch  int
+	network mdnlib.Network
+	batch   int
 }
 
 // shapes are the post's two trainings, and one of a mixture whose widths and batch are multiples of nothing; it comes by parts of the
 // library that the others do without.
 var shapes = map[string]shape{
-	"dense": {mdnlib.MeanHead{}, []int{12, 12, 12}, 50},
-	"mdn":   {mdnlib.GaussianHead{}, []int{12, 12, 12}, 50},
-	"odd":   {mdnlib.MixtureHead{K: 3, Scale: mdnlib.Softplus, Floor: 0.01}, []int{7, 33}, 13},
+	"dense": {mdnlib.Network{Hidden: []int{12, 12, 12}, Head: mdnlib.MeanHead{}}, 50},
+	"mdn":   {mdnlib.Network{Hidden: []int{12, 12, 12}, Head: mdnlib.GaussianHead{}}, 50},
+	"odd":   {mdnlib.Network{Hidden: []int{7, 33}, Head: mdnlib.MixtureHead{K: 3, Scale: mdnlib.Softplus, Floor: 0.01}}, 13},
 }
 
 const (
@@ -164,15 +163,15 @@ func (t training) shape() (shape, error) {
 }
 
 func (t training) wide() (shape, error) {
-	s := shape{mdnlib.GaussianHead{}, []int{128, 128, 128}, 64}
+	s := shape{mdnlib.Network{Hidden: []int{128, 128, 128}, Head: mdnlib.GaussianHead{}}, 64}
 	if t.hidden != "" {
-		s.hidden = nil
+		s.network.Hidden = nil
 		for _, word := range strings.Split(t.hidden, ",") {
 			width, err := strconv.Atoi(word)
 			if err != nil || width < 1 {
 				return shape{}, fmt.Errorf("-hidden is %q; use widths of 1 or more with commas between them, such as 128,128,128", t.hidden)
 			}
-			s.hidden = append(s.hidden, width)
+			s.network.Hidden = append(s.network.Hidden, width)
 		}
 	}
 	if t.batch != 0 {
@@ -185,7 +184,7 @@ func (t training) wide() (shape, error) {
 		return shape{}, fmt.Errorf("-components is %d; use 1 for a normal distribution, or more for a mixture", t.components)
 	}
 	if t.components > 1 {
-		s.head = mdnlib.MixtureHead{K: t.components}
+		s.network.Head = mdnlib.MixtureHead{K: t.components}
 	}
 	return s, nil
 }
@@ -196,7 +195,7 @@ func (t training) draw() (mdnlib.Data, error) {
 	if t.task != "wide" {
 		return mdnlib.Sample(mdnlib.Quadratic(0.1), mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), seed).Shuffle(seed), nil
 	}
-	law, err := mdnlib.LawNamed("two-humped", 0.3)
+	law, err := mdnlib.LawByName("two-humped", 0.3)
 	if err != nil {
 		return mdnlib.Data{}, err
 	}
@@ -212,7 +211,7 @@ func (t training) prepare() (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error)
 	if err != nil {
 		return fail(err)
 	}
-	model := mdnlib.New(s.head, seed, s.hidden...)
+	model := mdnlib.New(s.network, seed)
 	settings := mdnlib.Settings{Epochs: t.epochs, Batch: s.batch, Adam: mdnlib.Adam{Rate: rate}, Seed: seed}
 	if t.input == "" {
 		data, err := t.draw()
@@ -295,44 +294,20 @@ func run(t training) (result, error) {
 }
 
 // firstCosts returns the cost of the batch of each of the first 100 steps, or of all if there are fewer, before that step.
-// Fit tells only an epoch's mean cost; so the model is looked at before each step, and scored as any model is.
 func firstCosts(t training) ([]float64, error) {
 	const most = 100
 	model, data, settings, err := t.prepare()
 	if err != nil {
 		return nil, err
 	}
-	batches := (data.Len() + settings.Batch - 1) / settings.Batch
-	settings.Epochs = min(t.epochs, (most+batches-1)/batches)
-	order := settings.Order
-	var coming []int // the batches of this epoch that are still to come
-	settings.Order = func(batches []int) {
-		order(batches)
-		coming = append(coming, batches...)
-	}
 	var costs []float64
-	look := func() {
-		if len(costs) == most {
-			return
+	for epoch, err := range mdnlib.Epochs(context.Background(), model, data, settings) {
+		if err != nil {
+			return nil, err
 		}
-		from := coming[0] * settings.Batch
-		to := min(from+settings.Batch, data.Len())
-		costs = append(costs, model.Cost(model.At, mdnlib.Data{X: data.X[from:to], Y: data.Y[from:to]}))
-		coming = coming[1:]
-	}
-	if _, err := mdnlib.Fit(beforeSteps{context.Background(), look}, model, data, settings); err != nil {
-		return nil, err
+		if costs = append(costs, epoch.Losses...); len(costs) >= most {
+			return costs[:most], nil
+		}
 	}
 	return costs, nil
-}
-
-// beforeSteps is a context that is never cancelled. Fit asks it before every step.
-type beforeSteps struct {
-	context.Context
-	look func()
-}
-
-func (b beforeSteps) Err() error {
-	b.look()
-	return nil
 }

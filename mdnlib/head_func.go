@@ -1,0 +1,84 @@
+package mdnlib
+
+import (
+	"errors"
+	"fmt"
+)
+
+// HeadFunc makes a head of the reader's own, of the given number of raw outputs, from a loss for one sample: loss returns
+// it and writes its derivatives by the raw outputs into gradient. at says what distribution the raw outputs describe.
+//
+// [FitAll] calls both from several goroutines at the same time, so neither may write to variables outside of itself; [Fit] and
+// [Epochs] call the loss from one.
+//
+// With Settings.Standardise both are in standard units: loss sees y less its mean and over its standard deviation, and what at
+// returns is of that. [Model.At] gives the distribution in y's own units. The costs that training reports stay what loss
+// returned, because how they change with the units depends on the loss.
+//
+// Training with it gives the same bits again on one platform; other platforms may differ in the last digits, as Go's math
+// functions do.
+func HeadFunc(outputs int, loss func(gradient, raw []float64, y float64) float64, at func(raw []float64) Distribution) Head {
+	if outputs < 1 {
+		panic(fmt.Sprintf("mdnlib: HeadFunc with %d outputs; use 1 or more", outputs))
+	}
+	if loss == nil || at == nil {
+		panic("mdnlib: HeadFunc needs both functions, loss and at; one is nil")
+	}
+	return &headFunc{outputs: outputs, sampleLoss: loss, distribution: at}
+}
+
+type headFunc struct {
+	outputs      int
+	sampleLoss   func(gradient, raw []float64, y float64) float64
+	distribution func(raw []float64) Distribution
+}
+
+func init() {
+	heads[funcName] = func(func(any) error) (Head, error) { return nil, errNeedsHead }
+}
+
+const funcName = "func"
+
+var errNeedsHead = errors.New("it was trained with a HeadFunc, which no file can hold; pass the same one as the head")
+
+func (*headFunc) name() string { return funcName }
+
+func (*headFunc) check() error { return nil }
+
+// layers gives every output a dense layer of its own, as the post's μ and σ have.
+func (h *headFunc) layers() []int {
+	widths := make([]int, h.outputs)
+	for j := range widths {
+		widths[j] = 1
+	}
+	return widths
+}
+
+func (h *headFunc) loss(loss, gradient, raw, y []float32, samples, batch int) {
+	share := 1 / float64(batch)
+	column := make([]float64, h.outputs)
+	slope := make([]float64, h.outputs)
+	for k, target := range y[:samples] {
+		for j := range column {
+			column[j] = float64(raw[j*len(y)+k])
+			slope[j] = 0
+		}
+		loss[k] = float32(h.sampleLoss(slope, column, float64(target)))
+		for j := range slope {
+			gradient[j*len(y)+k] = float32(slope[j] * share)
+		}
+	}
+}
+
+func (h *headFunc) serial() {}
+
+// cost is in the network's units, as what kind of loss it is, is not known.
+func (h *headFunc) cost(loss float64, _ units) float64 { return loss }
+
+func (h *headFunc) at(raw []float32, u units) Distribution {
+	column := make([]float64, len(raw))
+	for j, r := range raw {
+		column[j] = float64(r)
+	}
+	return u.distribution(h.distribution(column))
+}
