@@ -31,6 +31,7 @@ const (
 
 // A Notebook is a list of cells.
 type Notebook struct {
+	Path   string // of its file
 	Name   string // the name of its file, without the folder and the ending .ipynb
 	Cells  []Cell
 	fields fields
@@ -70,6 +71,7 @@ func Read(path string) (*Notebook, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", path, err)
 	}
+	n.Path = path
 	n.Name = strings.TrimSuffix(filepath.Base(path), ".ipynb")
 	return n, nil
 }
