@@ -191,6 +191,17 @@ func NewCode(id, source string, tags ...string) Cell {
 	return Cell{ID: id, Kind: Code, Source: source, Tags: tags}
 }
 
+// LanguageVersion returns the version of the language that the notebook ran in, as its kernel names it, "" where it does not say.
+func (n *Notebook) LanguageVersion() string {
+	var metadata struct {
+		Language struct{ Version string } `json:"language_info"`
+	}
+	if n.fields.readOptional("metadata", &metadata) != nil {
+		return ""
+	}
+	return metadata.Language.Version
+}
+
 // Tagged reports whether the cell has a tag.
 func (c Cell) Tagged(tag string) bool { return slices.Contains(c.Tags, tag) }
 
