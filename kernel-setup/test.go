@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 // An optional program makes a group of tests possible that the product itself does not need.
@@ -60,20 +62,28 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	}
 	environment := append(c.environ(g), g.fastPath(runtime.GOARCH), "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(),
 		"MDN_ARM64="+emulator.find(), "MDN_WEBKIT="+webkit.find(), "MDN_XVFB="+screen.find())
+	python := c.path("kernel-setup", "jupyter")
 	steps := [][]string{
-		{"vet", "./..."},
-		{"test", "-count=1", "-timeout=30m", "./..."},
+		{g.command(), "vet", "./..."},
+		{c.python(), "-m", "ruff", "check", "--no-cache", python},
+		{c.python(), "-m", "ruff", "format", "--check", "--no-cache", python},
+		{c.python(), "-m", "pytest", "-q", python},
+		{g.command(), "test", "-count=1", "-timeout=30m", "./..."},
 	}
 	if compiler.find() != "" {
 		// Of the library only Fit and FitAll have goroutines; vector is here because the race detector also checks pointers.
-		steps = append(steps, []string{"test", "-count=1", "-short", "-race", "./mdnlib", "./mdnlib/internal/vector"})
+		steps = append(steps, []string{g.command(), "test", "-count=1", "-short", "-race", "./mdnlib", "./mdnlib/internal/vector"})
 	}
 	for _, step := range steps {
-		fmt.Println("go", step)
-		cmd := command(ctx, environment, g.command(), step...)
+		what := filepath.Base(step[0]) + " " + strings.Join(step[1:], " ")
+		fmt.Println(what)
+		cmd := command(ctx, environment, step[0], step[1:]...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = string(c), os.Stdout, os.Stderr
 		if err := cmd.Run(); err != nil {
-			return fmt.Errorf("go %s: %w", step[0], err)
+			if ctx.Err() != nil {
+				return interrupted{"the tests have not all run"}
+			}
+			return fmt.Errorf("%s: %w", what, err)
 		}
 	}
 	for _, line := range skipped {

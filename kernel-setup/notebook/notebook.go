@@ -226,9 +226,13 @@ func textOf(encoded json.RawMessage) string {
 // Encode returns the notebook as the content of a file, written as Jupyter writes it. Fields that this package does not know are
 // those that were read.
 func (n *Notebook) Encode() ([]byte, error) {
+	minor := 0
+	if err := n.fields.readOptional("nbformat_minor", &minor); err != nil {
+		return nil, err
+	}
 	cells := []fields{} // not nil, which would be written as null
 	for _, c := range n.Cells {
-		cell, err := c.encode()
+		cell, err := c.encode(minor >= 5)
 		if err != nil {
 			return nil, err
 		}
@@ -246,10 +250,15 @@ func (n *Notebook) Encode() ([]byte, error) {
 	return content.Bytes(), err
 }
 
-func (c Cell) encode() (fields, error) {
+func (c Cell) encode(withID bool) (fields, error) {
 	if c.fields == nil { // it is new
 		cell := fields{}
-		err := errors.Join(cell.set("id", c.ID), cell.set("cell_type", c.Kind), cell.set("source", c.Source),
+		if withID {
+			if err := cell.set("id", c.ID); err != nil {
+				return nil, err
+			}
+		}
+		err := errors.Join(cell.set("cell_type", c.Kind), cell.set("source", c.Source),
 			cell.set("metadata", map[string]any{"tags": c.Tags}), cell.set("outputs", []any{}), cell.set("execution_count", nil))
 		return cell, err
 	}

@@ -67,7 +67,7 @@ func Make(n *notebook.Notebook, checkout string) (*Record, error) {
 		return nil, err
 	}
 	r := &Record{Version: Version, Notebook: n.Name, Title: n.Title(), Sentence: n.Sentence(),
-		Settings: []Setting{}, Outputs: []Output{}, Numbers: []Number{}}
+		Settings: []Setting{}, With: settings.Page{Values: given}.With(), Outputs: []Output{}, Numbers: []Number{}}
 	for _, s := range declared {
 		setting := Setting{Setting: s, Value: s.Default}
 		if i := slices.IndexFunc(given, func(v settings.Value) bool { return v.Setting.Name == s.Name }); i >= 0 {

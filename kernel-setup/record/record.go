@@ -27,6 +27,7 @@ type Record struct {
 	Title     string     `json:"title"`
 	Sentence  string     `json:"sentence"` // the first one or two of its text
 	Settings  []Setting  `json:"settings"`
+	With      string     `json:"with"`      // the values that the run was given: noise = 0.3, seed = 2; "" where it had the notebook's own
 	Outputs   []Output   `json:"outputs"`   // in the order of the cells
 	Numbers   []Number   `json:"numbers"`   // the key numbers, in the same order
 	Thumbnail *Thumbnail `json:"thumbnail"` // the chart that stands for the notebook, nil where it has none
@@ -111,21 +112,11 @@ type Made struct {
 	Command string `json:"command"` // what makes it again, for a shell
 }
 
-// With says which values the run was given: noise = 0.3, seed = 2; "" where it had the notebook's own.
-func (r *Record) With() string {
-	var given settings.Page
-	for _, s := range r.Settings {
-		if s.Given {
-			given.Values = append(given.Values, settings.Value{Setting: s.Setting, Text: s.Value})
-		}
-	}
-	return given.With()
-}
-
 // A Sweep is what a page leaves that shows others side by side.
 type Sweep struct {
 	Version  int      `json:"version"`
 	Notebook string   `json:"notebook"`
+	Title    string   `json:"title"`
 	With     string   `json:"with"`  // the values of all pages: noise = 0.05, 0.3; seed = 2
 	Pages    []string `json:"pages"` // their names, without the ending
 }
