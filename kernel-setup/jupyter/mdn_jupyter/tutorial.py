@@ -178,8 +178,8 @@ class Page:
             "tables": [{**table, "of": int(table["of"])} for table in chart["tables"] or []],
         }
 
-    def markdown(self, source, attachments={}):
-        renderer = Renderer(self, escape=False, path=self.folder, attachments=attachments)
+    def markdown(self, source, attachments=None):
+        renderer = Renderer(self, escape=False, path=self.folder, attachments=attachments or {})
         text = MarkdownWithMath(renderer=renderer).render(source)
         text = BESIDE_FORMULA.sub(r'<span class="together">\g<0></span>', text)
         check(text)
@@ -187,7 +187,7 @@ class Page:
 
 
 def check(page):
-    """Raise NotATutorial where a page, or a part of one, asks the network for something or shows a picture without a description."""
+    """Raise NotATutorial where a page, or a part, asks the network for something or shows a picture without a description."""
     reader = Reader()
     reader.feed(page + "</style>")  # a style sheet that is not ended is read as well
     reader.close()
@@ -222,7 +222,7 @@ class Reader(HTMLParser):
                 raise NotATutorial("it leads to another page by itself; write a link to that page instead")
         if tag == "img" and not (dict(attributes).get("alt") or "").strip():
             raise NotATutorial(
-                "it shows a picture without a description; write ![what there is to see](…) in Markdown, or alt=\"…\" in HTML"
+                'it shows a picture without a description; write ![what there is to see](…) in Markdown, or alt="…" in HTML'
             )
 
     def handle_data(self, data):
