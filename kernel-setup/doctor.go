@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"mdn/kernel-setup/shell"
 )
 
 const setItUp = "run go run ./kernel-setup lab, which sets up whatever is missing"
@@ -84,6 +86,12 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	}
 	report("GoNB", gonb, err)
 
+	recorder, err := c.recorderStamp(g)
+	if err == nil {
+		err = missing(recorder, "the recorder of runs")
+	}
+	report("recorder", c.recorder(), err)
+
 	live, err := c.liveStamp(g)
 	if err == nil {
 		err = missing(live, "the live part of pages")
@@ -109,7 +117,7 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 		return fmt.Errorf("%d of the things above need fixing", broken)
 	}
 	fmt.Println("\nTo offer the kernel to a JupyterLab of your own, in the place of any kernel named gonb that it has already:")
-	fmt.Println("  jupyter kernelspec install --user", quote(c.kernel()))
+	fmt.Println("  jupyter kernelspec install --user", shell.Quote(c.kernel()))
 	return nil
 }
 
@@ -156,9 +164,4 @@ func (c checkout) checkKernelspec(g toolchain) error {
 		return problem{"its PATH does not lead to " + g.version, setItUp}
 	}
 	return nil
-}
-
-// quote writes a path so that a shell reads it as one word.
-func quote(path string) string {
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }

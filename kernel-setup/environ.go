@@ -23,11 +23,11 @@ var fetchLimit = 10 * time.Minute
 
 // A toolchain is a Go, and what is known of it.
 type toolchain struct {
-	version  string
-	root     string            // the folder it lies in
-	settings map[string]string // goSettings that have a value
-	instead  problem           // why it is the installed Go, and how to get the pinned one; none where it is the pinned one
-	plain    string            // what it has that keeps the library from being compiled with SIMD, "" where nothing does
+	version string
+	root    string            // the folder it lies in
+	user    map[string]string // goVariables that the user has given a value
+	instead problem           // why it is the installed Go, and how to get the pinned one; none where it is the pinned one
+	plain   string            // what it has that keeps the library from being compiled with SIMD, "" where nothing does
 }
 
 // command is the path of its go command. The one on the PATH of this process is the installed one.
@@ -41,16 +41,16 @@ func (g toolchain) origin() string {
 	return fmt.Sprintf("the installed one, in %s; %s", g.root, g.instead.what)
 }
 
-// goSettings are the settings of Go that say where modules come from and where they are kept. They are the user's; all
-// others (GOFLAGS, GOBIN, GOWORK …) are ours.
-var goSettings = []string{
+// goVariables are those of Go's environment variables that say where modules come from and where they are kept. They are the
+// user's; all others (GOFLAGS, GOBIN, GOWORK …) are ours.
+var goVariables = []string{
 	"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOAUTH", "GOVCS", "GOPATH", "GOMODCACHE", "GOCACHE",
 }
 
 // variables are those for every run of its go command, which so never hands over to another Go. With GOENV=off nothing that
 // the user has set with go env -w gets in the way.
 func (g toolchain) variables() map[string]string {
-	variables := maps.Clone(g.settings)
+	variables := maps.Clone(g.user)
 	maps.Copy(variables, map[string]string{
 		"GOENV": "off",
 		// A checkout that belongs to another user has a history that git does not read out.
@@ -62,12 +62,12 @@ func (g toolchain) variables() map[string]string {
 
 // installedGo returns the Go on the PATH.
 func installedGo(ctx context.Context) (toolchain, error) {
-	values, err := goEnv(ctx, "local", nil, append([]string{"GOROOT", "GOVERSION"}, goSettings...)...)
+	values, err := goEnv(ctx, "local", nil, append([]string{"GOROOT", "GOVERSION"}, goVariables...)...)
 	if err != nil {
 		return toolchain{}, problem{"the go command does not run: " + err.Error(), "install Go 1.26 or newer and put it on your PATH"}
 	}
-	g := toolchain{settings: values}.found(values)
-	maps.DeleteFunc(g.settings, func(name, value string) bool { return value == "" || !slices.Contains(goSettings, name) })
+	g := toolchain{user: values}.found(values)
+	maps.DeleteFunc(g.user, func(name, value string) bool { return value == "" || !slices.Contains(goVariables, name) })
 	return g, nil
 }
 

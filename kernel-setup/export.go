@@ -9,12 +9,28 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
+
+	"mdn/kernel-setup/notebook"
+	"mdn/kernel-setup/record"
+	"mdn/kernel-setup/settings"
 )
 
+// assignments are the NAME=VALUE of the flag -set, as given.
+type assignments []string
+
+func (a *assignments) String() string { return strings.Join(*a, " ") }
+
+func (a *assignments) Set(text string) error {
+	*a = append(*a, text)
+	return nil
+}
+
 // export runs notebooks in fresh kernels and writes each as an HTML page, and an index of the pages. Where settings have
-// several values it writes a page for each, and one that shows them side by side.
+// several values it writes a page for each, and one that shows them side by side. What it is asked is checked before anything is
+// installed or run.
 func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
 	folder := flags.String("o", "", "write the pages into this folder (default tutorials, in the checkout)")
 	list := flags.Bool("list", false, "print the settings of the notebooks and run nothing")
@@ -26,58 +42,91 @@ func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	if *folder == "" {
 		*folder = c.path("tutorials")
 	}
-	var notebooks []string
-	var err error
-	for _, name := range flags.Args() {
-		notebook, err := c.notebook(name)
-		if err != nil {
-			return err
-		}
-		notebooks = append(notebooks, notebook)
+	notebooks, err := c.readNotebooks(flags.Args())
+	if err != nil {
+		return err
 	}
-	if flags.NArg() == 0 {
-		if notebooks, err = c.notebooks(); err != nil {
-			return err
-		}
+	if *list {
+		return printSettings(notebooks)
+	}
+	plans, err := settings.Plans(notebooks, set)
+	if err != nil {
+		return err
 	}
 	g, err := c.setUp(ctx)
 	if err != nil {
 		return err
 	}
-	environment := c.environ(g)
-	if *list {
-		known, err := c.askSettings(ctx, environment, append([]string{"list"}, notebooks...)...)
-		fmt.Print(known)
-		return err
-	}
-	plan, err := c.plan(ctx, environment, notebooks, set)
-	if err != nil {
-		return err
-	}
 	if err := os.MkdirAll(*folder, 0o755); err != nil {
-		return explain("create "+*folder, err.Error(), err)
+		return explainWrite(*folder, *folder, err)
 	}
-	return c.exportAll(ctx, environment, *folder, plan)
+	return c.exportAll(ctx, c.environ(g), *folder, plans)
+}
+
+// readNotebooks reads the notebooks of these names, or all of the checkout where there is none.
+func (c checkout) readNotebooks(names []string) ([]*notebook.Notebook, error) {
+	paths, err := c.notebooks()
+	if err != nil {
+		return nil, err
+	}
+	if len(names) > 0 {
+		paths = nil
+	}
+	for _, name := range names {
+		path, err := c.notebook(name)
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	var notebooks []*notebook.Notebook
+	for _, path := range paths {
+		n, err := notebook.Read(path)
+		if err != nil {
+			return nil, err
+		}
+		notebooks = append(notebooks, n)
+	}
+	return notebooks, nil
+}
+
+// printSettings prints the settings of notebooks.
+func printSettings(notebooks []*notebook.Notebook) error {
+	var lists []string
+	for _, n := range notebooks {
+		own, err := settings.Of(n)
+		if err != nil {
+			return err
+		}
+		lists = append(lists, settings.List(n, own))
+	}
+	fmt.Print(strings.Join(lists, "\n"))
+	return nil
+}
+
+// An outcome is what came of running a notebook for one page.
+type outcome struct {
+	settings.Page
+	Record  *record.Record // nil where it failed
+	Failure error
 }
 
 // exportAll makes the pages of all notebooks, as many side by side as there are cores, and the index of the folder. What
 // fails does not keep the other pages from being made, and leaves the page that was there before as it was.
-func (c checkout) exportAll(ctx context.Context, environment []string, folder string, plan []tutorial) error {
+func (c checkout) exportAll(ctx context.Context, environment []string, folder string, plans []settings.Plan) error {
 	beside, err := c.pagesIn(folder)
 	if err != nil {
 		return err
 	}
-	for _, t := range plan {
-		for _, p := range t.Pages {
-			if p.Suffix == "" {
-				beside = append(beside, strings.TrimSuffix(filepath.Base(t.Notebook), ".ipynb"))
-			}
+	for _, p := range plans {
+		for _, page := range p.Pages {
+			beside = append(beside, page.Name)
 		}
 	}
-	e := exporter{c, environment, folder, strings.Join(beside, ","), newProgress()}
+	e := exporter{c, environment, folder, beside, newProgress()}
 	defer e.progress.close()
 
-	columns := make([][]column, len(plan)) // what the pages of each notebook show
+	runs := make([][]outcome, len(plans))
 	waiting := make(chan func())
 	var wait sync.WaitGroup
 	for range runtime.NumCPU() {
@@ -87,24 +136,27 @@ func (c checkout) exportAll(ctx context.Context, environment []string, folder st
 			}
 		})
 	}
-	for i, t := range plan {
-		columns[i] = make([]column, len(t.Pages))
-		for k, p := range t.Pages {
-			waiting <- func() { columns[i][k] = e.export(ctx, t.Notebook, p) }
+	for i, p := range plans {
+		runs[i] = make([]outcome, len(p.Pages))
+		for k, page := range p.Pages {
+			waiting <- func() {
+				made, err := e.export(ctx, p.Notebook, page)
+				runs[i][k] = outcome{page, made, err}
+			}
 		}
 	}
 	close(waiting)
 	wait.Wait()
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return interrupted{"the pages that have been written stay in " + folder + ", and no other page has been changed"}
 	}
 	var failures []error
-	for i, t := range plan {
-		for _, column := range columns[i] {
-			failures = append(failures, column.Failure)
+	for i, p := range plans {
+		for _, r := range runs[i] {
+			failures = append(failures, r.Failure)
 		}
-		if len(t.Pages) > 1 {
-			failures = append(failures, e.writeSweep(t, columns[i]))
+		if len(p.Pages) > 1 {
+			failures = append(failures, e.writeSweep(p, runs[i]))
 		}
 	}
 	return errors.Join(append(failures, e.writeIndex())...)
@@ -115,76 +167,98 @@ type exporter struct {
 	checkout
 	environment []string
 	folder      string
-	beside      string // the notebooks that have a page in the folder, or get one: only to those a page has links
+	beside      []string // the pages that are in the folder, or will be: a page has links to no others
 	progress    *progress
 }
 
-// write writes a page and says so.
-func (e exporter) write(name string, page []byte) error {
-	path := filepath.Join(e.folder, name)
+// write writes a page with its record and says so.
+func (e exporter) write(name string, page []byte, recordPath string, record []byte) error {
+	path := filepath.Join(e.folder, fileOf(name))
 	if err := writeFile(path, page); err != nil {
-		return explain("write "+path, err.Error(), err)
+		return explainWrite(path, e.folder, err)
+	}
+	if recordPath != "" {
+		if err := writeFile(recordPath, record); err != nil {
+			return explainWrite(recordPath, e.folder, err)
+		}
 	}
 	e.progress.print(fmt.Sprintf("%s (%d KB)", path, len(page)>>10))
 	return nil
 }
 
-// pageName is the name of a notebook's page: 02-mean.html for 02-mean.ipynb, 02-mean.noise=0.3.html with other settings.
-func pageName(notebook, suffix string) string {
-	return strings.TrimSuffix(filepath.Base(notebook), ".ipynb") + suffix + ".html"
-}
+// fileOf is the name of a page's file.
+func fileOf(page string) string { return page + ".html" }
 
-// export runs a notebook with some of its settings replaced and writes its page.
-func (e exporter) export(ctx context.Context, notebook string, p variant) (made column) {
-	name := filepath.Base(notebook)
+// export runs a notebook with some of its settings replaced, and writes its page and its record.
+func (e exporter) export(ctx context.Context, n *notebook.Notebook, page settings.Page) (made *record.Record, err error) {
+	name := filepath.Base(n.Path)
 	what := name
-	if len(p.Settings) > 0 {
-		what += " with " + strings.Join(p.Settings, ", ")
+	if len(page.Values) > 0 {
+		what += " with " + page.With()
 	}
-	made = column{Page: pageName(notebook, p.Suffix), Settings: strings.Join(p.Settings, ", ")}
-	if made.Failure = ctx.Err(); made.Failure != nil {
-		return made
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	step := e.progress.begin(what)
-	defer func() { step.end(made.Failure) }()
+	defer func() { step.end(err) }()
 	work, err := os.MkdirTemp("", "mdn-export-*")
 	if err != nil {
-		made.Failure = explain("make a temporary folder", err.Error(), err)
-		return made
+		return nil, explain("make a temporary folder", err.Error(), err)
 	}
 	defer os.RemoveAll(work)
 
-	withOutputs, page := filepath.Join(work, name), filepath.Join(work, "page.html")
+	changed := *n
+	changed.Cells = slices.Clone(n.Cells)
+	if len(page.Values) > 0 {
+		settings.Inject(&changed, page.Values)
+	}
+	source, err := changed.Encode()
+	if err != nil {
+		return nil, err
+	}
+	input, html, recorded := filepath.Join(work, name), filepath.Join(work, "page.html"), filepath.Join(work, "record.json")
+	if err := writeFile(input, source); err != nil {
+		return nil, explain("write a temporary file", err.Error(), err)
+	}
+	if err := e.runNotebook(ctx, what, filepath.Dir(n.Path), input, html, recorded, step); err != nil {
+		return nil, err
+	}
+	if made, err = record.Read(recorded); err != nil {
+		return nil, err
+	}
+	content, err := os.ReadFile(html)
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := record.Encode(made)
+	if err != nil {
+		return nil, err
+	}
+	return made, e.write(page.Name, content, record.Path(e.folder, page.Name), encoded)
+}
+
+// runNotebook runs a notebook, in a folder, and has its page and its record written.
+func (e exporter) runNotebook(ctx context.Context, what, folder, input, page, record string, step *step) error {
+	beside, err := json.Marshal(e.beside)
+	if err != nil {
+		return err
+	}
 	var last struct {
 		Cell, Of     int
 		Error, Lacks string
 	}
-	script := e.path("kernel-setup", "jupyter", "run_notebook.py")
-	arguments := []string{script, "--page", page, "--beside", e.beside, notebook, withOutputs}
 	printed, err := e.watched(ctx, e.environment, func(line string) {
 		if json.Unmarshal([]byte(line), &last) == nil && last.Error == "" {
 			step.note("cell %d of %d", last.Cell, last.Of)
 		}
-	}, e.python(), append(arguments, p.Settings...)...)
+	}, e.python(), "-m", "mdn_jupyter.run_notebook", "--page", page, record, "--beside", string(beside), "--folder", folder, input, input+".out")
 	switch {
 	case err == nil || ctx.Err() != nil:
+		return err
 	case last.Error != "":
-		err = fmt.Errorf("%s stops at code cell %d: %s", what, last.Cell, last.Error)
+		return fmt.Errorf("%s stops at code cell %d: %s", what, last.Cell, last.Error)
 	case last.Lacks != "":
-		err = fmt.Errorf("%s cannot be a page: %s", what, last.Lacks)
-	default:
-		err = explain("run "+name, printed, err)
+		return fmt.Errorf("%s cannot be a page: %s", what, last.Lacks)
 	}
-	if err == nil {
-		err = made.read(withOutputs)
-	}
-	var content []byte
-	if err == nil {
-		content, err = os.ReadFile(page)
-	}
-	if err == nil {
-		err = e.write(made.Page, content)
-	}
-	made.Failure = err
-	return made
+	return explain("run "+what, printed, err)
 }

@@ -2,22 +2,25 @@ package main
 
 import (
 	"bytes"
-	"html"
+	"encoding/base64"
+	"errors"
 	"html/template"
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
+
+	"mdn/kernel-setup/record"
 )
 
 // style returns what all pages look like.
 func (c checkout) style() (template.CSS, error) {
-	content, err := os.ReadFile(c.path("kernel-setup", "jupyter", "templates", "tutorial", "page.css"))
+	content, err := os.ReadFile(c.path("kernel-setup", "jupyter", "mdn_jupyter", "templates", "tutorial", "page.css"))
 	return template.CSS(content), err
 }
 
-// pagesIn returns the names, without an ending, of the notebooks that have a page in a folder.
+// pagesIn returns the names of the notebooks of the checkout that have a page in a folder.
 func (c checkout) pagesIn(folder string) ([]string, error) {
 	notebooks, err := c.notebooks()
 	if err != nil {
@@ -25,64 +28,36 @@ func (c checkout) pagesIn(folder string) ([]string, error) {
 	}
 	var names []string
 	for _, notebook := range notebooks {
-		if _, err := os.Stat(filepath.Join(folder, pageName(notebook, ""))); err == nil {
-			names = append(names, strings.TrimSuffix(filepath.Base(notebook), ".ipynb"))
+		name := strings.TrimSuffix(filepath.Base(notebook), ".ipynb")
+		if hasPage(folder, name) {
+			names = append(names, name)
 		}
 	}
 	return names, nil
 }
 
-// entry is what the index says of a notebook.
+// hasPage reports whether a page is in a folder.
+func hasPage(folder, name string) bool {
+	_, err := os.Stat(filepath.Join(folder, fileOf(name)))
+	return err == nil
+}
+
+// An entry is what the index says of a notebook.
 type entry struct {
 	Page, Title, Sentence string
 	Picture               template.URL
-	Alt                   string
+	Name                  string // of the picture, for those who do not see it
 	Variants              []link // its pages with other settings
+	notebook              string
 }
 
+// A link leads to a page.
 type link struct{ Page, Text string }
 
-// What the index reads of a page is as the templates write it.
-var (
-	ownPage      = []byte(`<meta name="generator" content="kernel-setup export">`)
-	pageTitle    = regexp.MustCompile(`<title>(.*?)(?: \(([^()]+ = [^()]+)\))?</title>`)
-	pageSentence = regexp.MustCompile(`<meta name="description" content="([^"]*)">`)
-	pagePicture  = regexp.MustCompile(`<img src="(data:[^"]*)" alt="([^"]*)"[^>]*>`)
-)
-
-// writeIndex writes index.html: the pages in the folder, each with its chart and first sentence, in reading order.
+// writeIndex writes index.html: the pages in the folder that have a record, each notebook with its chart and first sentence, in
+// reading order. What cannot be read as a record is left out, and returned as an error.
 func (e exporter) writeIndex() error {
-	files, err := glob(e.folder, "*.html")
-	if err != nil {
-		return err
-	}
-	var entries []*entry
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		page := filepath.Base(file)
-		title := pageTitle.FindSubmatch(content)
-		if page == "index.html" || title == nil || !bytes.Contains(content, ownPage) {
-			continue
-		}
-		// The names of a notebook's pages begin with its own, which has no dot, and stand beside each other.
-		if len(entries) == 0 || notebookOf(entries[len(entries)-1].Page) != notebookOf(page) {
-			entries = append(entries, &entry{Page: page})
-		}
-		current := entries[len(entries)-1]
-		current.Title = html.UnescapeString(string(title[1]))
-		usual := title[2] == nil
-		if usual {
-			current.Page = page
-		} else {
-			current.Variants = append(current.Variants, link{page, html.UnescapeString(string(title[2]))})
-		}
-		if usual || current.Picture == "" {
-			current.read(content)
-		}
-	}
+	entries, failure := entriesOf(e.folder)
 	style, err := e.style()
 	if err != nil {
 		return err
@@ -91,26 +66,83 @@ func (e exporter) writeIndex() error {
 	if err := indexPage.Execute(&page, map[string]any{"Entries": entries, "Style": style}); err != nil {
 		return err
 	}
-	return e.write("index.html", page.Bytes())
+	return errors.Join(failure, e.write("index", page.Bytes(), "", nil))
 }
 
-// read takes a page's first sentences, and its chart that stands for the notebook.
-func (e *entry) read(page []byte) {
-	if sentence := pageSentence.FindSubmatch(page); sentence != nil {
-		e.Sentence = html.UnescapeString(string(sentence[1]))
+// entriesOf returns an entry for each notebook that has a page in a folder, by the records that lie there.
+func entriesOf(folder string) ([]*entry, error) {
+	var entries []*entry
+	var failures []error
+	of := func(notebook, title string) *entry {
+		for _, e := range entries {
+			if e.notebook == notebook {
+				return e
+			}
+		}
+		e := &entry{notebook: notebook, Title: title}
+		entries = append(entries, e)
+		return e
 	}
-	for _, picture := range pagePicture.FindAllSubmatch(page, -1) {
-		alt, _, _ := strings.Cut(html.UnescapeString(string(picture[2])), ". Shown: ")
-		e.Picture, e.Alt = template.URL(html.UnescapeString(string(picture[1]))), alt // html/template writes + as &#43;
-		if bytes.Contains(picture[0], []byte(`class="thumbnail"`)) {
-			break
+	pages, err := recordsIn(record.Path(folder, "*"))
+	failures = append(failures, err)
+	for _, page := range pages {
+		r, err := record.Read(record.Path(folder, page))
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		if !hasPage(folder, page) {
+			continue
+		}
+		e := of(r.Notebook, r.Title)
+		if r.With == "" {
+			e.Page = fileOf(page)
+		} else {
+			e.Variants = append(e.Variants, link{fileOf(page), r.With})
+		}
+		if r.With == "" || e.Sentence == "" && e.Picture == "" {
+			e.Title, e.Sentence = r.Title, r.Sentence
+			e.Picture, e.Name = picture(r)
 		}
 	}
+	sweeps, err := recordsIn(record.SweepPath(folder, "*"))
+	failures = append(failures, err)
+	for _, page := range sweeps {
+		s, err := record.ReadSweep(record.SweepPath(folder, page))
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		if hasPage(folder, page) {
+			e := of(s.Notebook, s.Title)
+			e.Variants = append(e.Variants, link{fileOf(page), s.With})
+		}
+	}
+	for _, e := range entries {
+		slices.SortFunc(e.Variants, func(a, b link) int { return strings.Compare(a.Page, b.Page) })
+		if e.Page == "" {
+			e.Page = e.Variants[0].Page
+		}
+	}
+	slices.SortFunc(entries, func(a, b *entry) int { return strings.Compare(a.notebook, b.notebook) })
+	return entries, errors.Join(failures...)
 }
 
-func notebookOf(page string) string {
-	name, _, _ := strings.Cut(page, ".")
-	return name
+// recordsIn returns the names of the pages whose records match a path.
+func recordsIn(pattern string) (pages []string, err error) {
+	files, err := glob(filepath.Dir(pattern), filepath.Base(pattern))
+	for _, file := range files {
+		pages = append(pages, strings.TrimSuffix(filepath.Base(file), ".json"))
+	}
+	return pages, err
+}
+
+// picture returns the chart that stands for a notebook, and its name.
+func picture(r *record.Record) (template.URL, string) {
+	if r.Thumbnail == nil {
+		return "", ""
+	}
+	return template.URL("data:" + r.Thumbnail.Type + ";base64," + base64.StdEncoding.EncodeToString(r.Thumbnail.Data)), r.Thumbnail.Name
 }
 
 var pageFunctions = template.FuncMap{"href": url.PathEscape}
@@ -142,7 +174,7 @@ var indexPage = template.Must(template.New("index").Funcs(pageFunctions).Parse(`
 <p>How a small neural network learns to say not only what to expect but how sure it is, step by step, from the data on. Read from
 the top: each tutorial builds on those before it.</p>
 <ol class="entries">
-{{range .Entries}}<li>{{if .Picture}}<img src="{{.Picture}}" alt="{{.Alt}}">{{end}}
+{{range .Entries}}<li>{{if .Picture}}<img src="{{.Picture}}" alt="{{.Name}}">{{end}}
 <div>
 <h2><a href="{{href .Page}}">{{.Title}}</a></h2>
 <p>{{.Sentence}}</p>

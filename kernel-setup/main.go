@@ -41,7 +41,11 @@ func main() {
 	case errors.Is(err, flag.ErrHelp):
 		os.Exit(2)
 	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "interrupted; what is installed so far stays, and the next run goes on from there")
+		var stopped interrupted
+		if !errors.As(err, &stopped) {
+			stopped.kept = "nothing has been changed"
+		}
+		fmt.Fprintln(os.Stderr, stopped)
 		os.Exit(130)
 	default:
 		fmt.Fprintln(os.Stderr, "kernel-setup:", err)

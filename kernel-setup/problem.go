@@ -3,14 +3,21 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os/exec"
 	"strings"
+	"syscall"
 )
 
 // A problem is an error that the user can fix, and how.
 type problem struct{ what, fix string }
 
 func (p problem) Error() string { return p.what + "; " + p.fix }
+
+// interrupted is the error of what the user has interrupted. It says what is kept.
+type interrupted struct{ kept string }
+
+func (i interrupted) Error() string { return "interrupted; " + i.kept }
 
 // known maps what tools print when something outside of them is wrong to what to do about it.
 var known = []struct {
@@ -47,6 +54,19 @@ func recognised(output string, installs bool) (problem, bool) {
 		}
 	}
 	return problem{}, false
+}
+
+// explainWrite explains why a file cannot be written into a folder that the user has named with -o.
+func explainWrite(path, folder string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("write %s: %w", path, problem{"the disk of " + folder + " is full", "free space on it, or name another folder with -o"})
+	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("write %s: %w", path, problem{"nothing can be written into " + folder, "make it yours to write, or name another folder with -o"})
+	}
+	return fmt.Errorf("write %s: %w", path, err)
 }
 
 // complaint is what a program that failed has written to its standard error, or, where it has written nothing, the error.

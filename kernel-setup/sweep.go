@@ -2,51 +2,93 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"html/template"
-	"os"
-	"path/filepath"
-	"regexp"
-	"slices"
+	"strconv"
 	"strings"
+
+	"mdn/kernel-setup/record"
+	"mdn/kernel-setup/settings"
 )
 
-// A column is what the index of a sweep shows of one page.
+// A column is what a sweep's page shows of one run.
 type column struct {
-	Page, Settings string
-	Failure        error // in the place of the rest, if there is no page
-	Heading        string
-	Names          []string          // of the key numbers, in order
-	Numbers        map[string]string // by name
-	Chart          template.URL
-	Alt            string
+	Page, With string
+	Failure    error        // in the place of the rest, if there is no page
+	Picture    template.URL // "" where there is none
+	Name       string       // of the picture
+}
+
+// A row has the key numbers of one name, "" for a run that does not have it.
+type row struct {
+	Name, Unit string
+	Numbers    []string
+	repeated   int // how many rows of the same name stand above it
 }
 
 // writeSweep writes a page that shows the key numbers and one chart of a notebook's runs side by side.
-func (e exporter) writeSweep(t tutorial, columns []column) error {
-	heading := filepath.Base(t.Notebook)
-	var names []string
-	for _, column := range columns {
-		if column.Heading != "" {
-			heading = column.Heading
+func (e exporter) writeSweep(p settings.Plan, runs []outcome) error {
+	var columns []column
+	made := record.Sweep{Version: record.Version, Notebook: p.Notebook.Name, Title: p.Notebook.Title(), With: p.With}
+	for _, r := range runs {
+		c := column{Page: fileOf(r.Name), With: r.With(), Failure: r.Failure}
+		if r.Record != nil {
+			c.Picture, c.Name = picture(r.Record)
+			made.Pages = append(made.Pages, r.Name)
 		}
-		for _, name := range column.Names {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
+		columns = append(columns, c)
 	}
 	style, err := e.style()
 	if err != nil {
 		return err
 	}
+	if made.Title == "" {
+		made.Title = made.Notebook
+	}
 	var page bytes.Buffer
 	if err := sweepPage.Execute(&page, map[string]any{
-		"Heading": heading, "Settings": t.Title, "Columns": columns, "Names": names, "Style": style,
+		"Title": made.Title, "With": p.With, "Columns": columns, "Rows": rows(runs), "Style": style,
 	}); err != nil {
 		return err
 	}
-	return e.write(pageName(t.Notebook, t.Index), page.Bytes())
+	encoded, err := record.Encode(made)
+	if err != nil {
+		return err
+	}
+	return e.write(p.Sweep, page.Bytes(), record.SweepPath(e.folder, p.Sweep), encoded)
+}
+
+// rows returns every key number of the runs, in the order in which they first come.
+func rows(runs []outcome) []*row {
+	var rows []*row
+	for i, r := range runs {
+		if r.Record == nil {
+			continue
+		}
+		seen := map[string]int{}
+		for _, n := range r.Record.Numbers {
+			var at *row
+			for _, known := range rows {
+				if known.Name == n.Name && known.repeated == seen[n.Name] {
+					at = known
+				}
+			}
+			if at == nil {
+				at = &row{n.Name, n.Unit, make([]string, len(runs)), seen[n.Name]}
+				rows = append(rows, at)
+			}
+			seen[n.Name]++
+			at.Numbers[i] = shown(n)
+		}
+	}
+	return rows
+}
+
+// shown is a number with its error.
+func shown(n record.Number) string {
+	if n.Error == nil || strings.Contains(n.Text, "±") {
+		return n.Text
+	}
+	return n.Text + " ± " + strconv.FormatFloat(*n.Error, 'g', 2, 64)
 }
 
 var sweepPage = template.Must(template.New("sweep").Funcs(pageFunctions).Parse(`<!DOCTYPE html>
@@ -56,7 +98,7 @@ var sweepPage = template.Must(template.New("sweep").Funcs(pageFunctions).Parse(`
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="kernel-setup export">
 <meta name="color-scheme" content="light dark">
-<title>{{.Heading}} ({{.Settings}})</title>
+<title>{{.Title}} ({{.With}})</title>
 <link rel="icon" href="data:,">
 <style>
 {{.Style}}
@@ -74,19 +116,19 @@ img { width: 18rem; }
 <body>
 <header><nav class="neighbours" aria-label="Tutorials"><a href="index.html">All tutorials</a></nav></header>
 <main>
-<h1>{{.Heading}}</h1>
+<h1>{{.Title}}</h1>
 <div tabindex="0" role="region" aria-label="runs side by side">
 <table>
-<caption>Runs of this notebook with {{.Settings}}. Each link in a heading leads to the page of its run.</caption>
+<caption>Runs of this notebook with {{.With}}. Each link in a heading leads to the page of its run.</caption>
 <thead>
-<tr><td></td>{{range .Columns}}<th scope="col">{{if .Failure}}{{.Settings}}{{else}}<a href="{{href .Page}}">{{.Settings}}</a>{{end}}</th>{{end}}</tr>
+<tr><td></td>{{range .Columns}}<th scope="col">{{if .Failure}}{{.With}}{{else}}<a href="{{href .Page}}">{{.With}}</a>{{end}}</th>{{end}}</tr>
 </thead>
 <tbody>
 <tr><td></td>{{range .Columns -}}
-{{if .Failure}}<td class="failure">{{.Failure}}</td>{{else}}<td>{{if .Chart}}<img src="{{.Chart}}" alt="{{.Alt}}">{{end}}</td>{{end}}
+{{if .Failure}}<td class="failure">{{.Failure}}</td>{{else}}<td>{{if .Picture}}<img src="{{.Picture}}" alt="{{.Name}}">{{end}}</td>{{end}}
 {{- end}}</tr>
-{{$columns := .Columns}}{{range $name := .Names -}}
-<tr><th scope="row">{{$name}}</th>{{range $columns}}<td>{{or (index .Numbers $name) "–"}}</td>{{end}}</tr>
+{{range .Rows -}}
+<tr><th scope="row">{{.Name}}{{if .Unit}} ({{.Unit}}){{end}}</th>{{range .Numbers}}<td>{{or . "–"}}</td>{{end}}</tr>
 {{end}}</tbody>
 </table>
 </div>
@@ -94,115 +136,3 @@ img { width: 18rem; }
 </body>
 </html>
 `))
-
-// executed is what the index reads of a notebook with its outputs.
-type executed struct {
-	Cells []struct {
-		Metadata struct{ Tags []string }
-		Source   lines
-		Outputs  []struct {
-			Name     string
-			Text     lines
-			Data     map[string]json.RawMessage
-			Metadata map[string]json.RawMessage
-		}
-	}
-}
-
-// lines is a text that a notebook may hold as one string or as a list of lines.
-type lines string
-
-func (l *lines) UnmarshalJSON(encoded []byte) error {
-	var list []string
-	if err := json.Unmarshal(encoded, &list); err == nil {
-		*l = lines(strings.Join(list, ""))
-		return nil
-	}
-	return json.Unmarshal(encoded, (*string)(l))
-}
-
-// A key number is a number that a cell prints on a line of its own after its name: "Final cost: 0.1033", "the floor at the
-// test inputs is 0.1285", or a row of a table, whose cells stand two or more spaces apart.
-var (
-	numbersLine = regexp.MustCompile(`^(\pL\S*(?: \S+)*?)(: +| is | {2,})(` + number + `(?: +` + number + `)*)$`)
-	columnGap   = regexp.MustCompile(` {2,}`)
-)
-
-const number = `(?:[-+−]?(?:[0-9][0-9.]*(?:e[-+]?[0-9]+)?|Inf|∞)|NaN|none)`
-
-// keyNumbers returns the key numbers of a text, by name, and the names in order. A number in a table is named by its row
-// and by what stands over it.
-func keyNumbers(text string) (names []string, values map[string]string) {
-	values = map[string]string{}
-	var heading []string
-	for _, line := range strings.Split(text, "\n") {
-		match := numbersLine.FindStringSubmatch(strings.TrimRight(line, " "))
-		if match == nil {
-			heading = columnGap.Split(strings.TrimSpace(line), -1)
-			continue
-		}
-		row, found := match[1], strings.Fields(match[3])
-		over := make([]string, len(found))
-		if strings.TrimSpace(match[2]) == "" && len(heading) >= len(found) {
-			title := heading
-			if len(found) > 1 {
-				title = heading[:len(heading)-len(found)]
-				for i, name := range heading[len(title):] {
-					over[i] = ", " + name
-				}
-			}
-			if above := strings.Join(title, ", "); above != "" {
-				row = above + ": " + row
-			}
-		}
-		for i, value := range found {
-			name := row + over[i]
-			if _, twice := values[name]; !twice {
-				names = append(names, name)
-			}
-			values[name] = value
-		}
-	}
-	return names, values
-}
-
-// read fills a column with what the notebook at a path says, which has its outputs.
-func (c *column) read(path string) error {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	var n executed
-	if err := json.Unmarshal(content, &n); err != nil {
-		return err
-	}
-	c.Numbers = map[string]string{}
-	chosen := false
-	for _, cell := range n.Cells {
-		first, _, _ := strings.Cut(string(cell.Source), "\n")
-		if title, ok := strings.CutPrefix(first, "# "); ok && c.Heading == "" {
-			c.Heading = title
-		}
-		printed := ""
-		for _, output := range cell.Outputs {
-			if output.Name == "stdout" {
-				printed += string(output.Text)
-			}
-			var picture lines
-			if json.Unmarshal(output.Data["image/png"], &picture) == nil && !chosen {
-				c.Chart = template.URL("data:image/png;base64," + strings.Join(strings.Fields(string(picture)), ""))
-				c.Alt = ""
-				_ = json.Unmarshal(output.Metadata["alt"], &c.Alt)
-				chosen = slices.Contains(cell.Metadata.Tags, "thumbnail")
-			}
-		}
-		found, values := keyNumbers(printed)
-		for _, name := range found {
-			if _, twice := c.Numbers[name]; !twice {
-				c.Names = append(c.Names, name)
-				c.Numbers[name] = values[name]
-			}
-		}
-	}
-	return nil
-}

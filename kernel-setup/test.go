@@ -63,9 +63,13 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	}
 	environment := append(c.environ(g), g.fastPath(runtime.GOARCH), "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(),
 		"MDN_ARM64="+emulator.find(), "MDN_WEBKIT="+webkit.find(), "MDN_XVFB="+screen.find())
+	python := c.path("kernel-setup", "jupyter")
 	for _, check := range [][]string{
 		{g.command(), "vet", "./..."},
 		{g.command(), "tool", "-modfile=kernel-setup/lint/go.mod", "staticcheck", "./..."},
+		{c.python(), "-m", "ruff", "check", "--no-cache", python},
+		{c.python(), "-m", "ruff", "format", "--check", "--no-cache", python},
+		{c.python(), "-m", "pytest", "-q", python},
 	} {
 		if err := c.check(ctx, environment, check[0], check[1:]...); err != nil {
 			return err
@@ -76,8 +80,8 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	}
 	// The longest first: as many packages are tested side by side as there are cores.
 	packages := []string{"./notebooks/...", "./kernel-setup/...", "./mdnlib/..."}
-	if err := c.runTests(ctx, environment, g.command(), append([]string{"-count=1", "-timeout=60m"}, packages...)...); err != nil {
-		return fmt.Errorf("go test: %w", err)
+	if err := c.runTests(ctx, environment, g.command(), append([]string{"-count=1", "-timeout=60m", "-parallel=3"}, packages...)...); err != nil {
+		return stopped(ctx, fmt.Errorf("go test: %w", err))
 	}
 	if compiler.find() != "" {
 		// Of the library only Fit and FitAll have goroutines; vector is here because the race detector also checks pointers.
@@ -103,7 +107,15 @@ func (c checkout) check(ctx context.Context, environment []string, program strin
 	cmd := command(ctx, environment, program, arguments...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = string(c), os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return stopped(ctx, fmt.Errorf("%s: %w", name, err))
 	}
 	return nil
+}
+
+// stopped is the error, or, where the user has interrupted, that.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return interrupted{"the tests have not all run"}
+	}
+	return err
 }

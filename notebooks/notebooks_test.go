@@ -126,7 +126,7 @@ func runNotebook(path, folder string) (executed string, err error) {
 	defer cancel()
 	executed = filepath.Join(folder, filepath.Base(path))
 	cmd := exec.CommandContext(ctx, filepath.Join("..", ".jupyter", "venv", "bin", "python"),
-		filepath.Join("..", "kernel-setup", "jupyter", "run_notebook.py"), path, executed)
+		"-m", "mdn_jupyter.run_notebook", path, executed)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it ends its kernel
 	cmd.WaitDelay = 10 * time.Second
 	var stderr bytes.Buffer

@@ -31,6 +31,7 @@ const (
 
 // A Notebook is a list of cells.
 type Notebook struct {
+	Path   string // of its file
 	Name   string // the name of its file, without the folder and the ending .ipynb
 	Cells  []Cell
 	fields fields
@@ -70,6 +71,7 @@ func Read(path string) (*Notebook, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", path, err)
 	}
+	n.Path = path
 	n.Name = strings.TrimSuffix(filepath.Base(path), ".ipynb")
 	return n, nil
 }
@@ -184,6 +186,11 @@ func (l *lines) UnmarshalJSON(encoded []byte) error {
 	return json.Unmarshal(encoded, (*string)(l))
 }
 
+// NewCode returns a cell with a program that has not run.
+func NewCode(id, source string, tags ...string) Cell {
+	return Cell{ID: id, Kind: Code, Source: source, Tags: tags}
+}
+
 // Kernel returns the name of the kernel that the notebook is for, "" where it names none.
 func (n *Notebook) Kernel() string {
 	var metadata struct{ Kernelspec struct{ Name string } }
@@ -193,9 +200,15 @@ func (n *Notebook) Kernel() string {
 	return metadata.Kernelspec.Name
 }
 
-// NewCode returns a cell with a program that has not run.
-func NewCode(id, source string, tags ...string) Cell {
-	return Cell{ID: id, Kind: Code, Source: source, Tags: tags}
+// LanguageVersion returns the version of the language that the notebook ran in, as its kernel names it, "" where it does not say.
+func (n *Notebook) LanguageVersion() string {
+	var metadata struct {
+		Language struct{ Version string } `json:"language_info"`
+	}
+	if n.fields.readOptional("metadata", &metadata) != nil {
+		return ""
+	}
+	return metadata.Language.Version
 }
 
 // Tagged reports whether the cell has a tag.
@@ -222,9 +235,13 @@ func textOf(encoded json.RawMessage) string {
 // Encode returns the notebook as the content of a file, written as Jupyter writes it. Fields that this package does not know are
 // those that were read.
 func (n *Notebook) Encode() ([]byte, error) {
+	minor := 0
+	if err := n.fields.readOptional("nbformat_minor", &minor); err != nil {
+		return nil, err
+	}
 	cells := []fields{} // not nil, which would be written as null
 	for _, c := range n.Cells {
-		cell, err := c.encode()
+		cell, err := c.encode(minor >= 5)
 		if err != nil {
 			return nil, err
 		}
@@ -242,10 +259,15 @@ func (n *Notebook) Encode() ([]byte, error) {
 	return content.Bytes(), err
 }
 
-func (c Cell) encode() (fields, error) {
+func (c Cell) encode(withID bool) (fields, error) {
 	if c.fields == nil { // it is new
 		cell := fields{}
-		err := errors.Join(cell.set("id", c.ID), cell.set("cell_type", c.Kind), cell.set("source", c.Source),
+		if withID {
+			if err := cell.set("id", c.ID); err != nil {
+				return nil, err
+			}
+		}
+		err := errors.Join(cell.set("cell_type", c.Kind), cell.set("source", c.Source),
 			cell.set("metadata", map[string]any{"tags": c.Tags}), cell.set("outputs", []any{}), cell.set("execution_count", nil))
 		return cell, err
 	}

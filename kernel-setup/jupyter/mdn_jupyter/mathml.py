@@ -5,6 +5,7 @@ columnalign; and neither adds the small spaces that TeX sets around the names of
 """
 
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 from latex2mathml.converter import convert
 
@@ -24,7 +25,7 @@ def mathml(tex, display):
     try:
         root = ET.fromstring(convert(known, display="block" if display else "inline"))
     except Exception as error:  # the converter has many
-        raise Unknown(f"the formula {tex.strip()} cannot be set: {error or type(error).__name__}")
+        raise Unknown(f"the formula {tex.strip()} cannot be set: {error or type(error).__name__}") from error
     for element in root.iter():
         element.tag = element.tag.removeprefix(NAMESPACE)
     for parent in list(root.iter()):
@@ -43,7 +44,7 @@ def tidy(parent):
             child.attrib.update(lspace="0", rspace="0")
         if child.tag == "mtd" and "columnalign" in child.attrib:
             child.set("style", f"text-align: {child.attrib.pop('columnalign')}")
-    for before, child in zip([None, *parent], parent):
+    for before, child in zip([None, *parent], parent, strict=False):
         # A sign that nothing stands before belongs to what follows.
         first = before is None or before.tag == "mo" and before.text not in [*CLOSING, "|"]
         if first and child.tag == "mo" and child.text in ("−", "+", "±"):
@@ -82,7 +83,7 @@ def spaces_around_functions(parent):
         return base.tag == "mi" and base.text in FUNCTIONS
 
     children = list(parent)
-    for before, after in zip(children, children[1:]):
+    for before, after in pairwise(children):
         follows = name(after) and before.tag not in ("mo", "mspace")
         leads = name(before) and after.tag not in ("mo", "mspace", "munder", "munderover")
         if follows or leads:

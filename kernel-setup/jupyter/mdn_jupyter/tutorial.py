@@ -7,10 +7,9 @@ JupyterLab's File > Save and Export Notebook As. The page itself is written by t
 import base64
 import html
 import json
-import os
 import re
+import shlex
 import subprocess
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -24,19 +23,20 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import default
 
-from mathml import Unknown, mathml
+from mdn_jupyter.mathml import Unknown, mathml
 
-HERE = Path(__file__).parent
-CHECKOUT = HERE.parents[1]
-TEMPLATES = HERE / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
+CHECKOUT = Path(__file__).parents[3]  # this package is installed editable, so that it lies in the checkout
 LIVE = CHECKOUT / ".jupyter" / "live" / "live.html"  # the part of a page that trains in the browser
+RECORDER = CHECKOUT / ".jupyter" / "bin" / "tutorial-record"
 
-TABLES = "application/vnd.mdn.chart+json"
+KIND = "mdn"  # the key of an output's metadata under which the package figure says what is shown
+CHART = "application/vnd.mdn.chart+json"
+LEVELS = ("what", "numbers", "trend", "point")  # of a chart's description, from the kind of chart to what to take from it
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 # A browser would put the comma after a formula at the beginning of the next line.
 FORMULA = '<math display="inline">(?:(?!</math>).)*</math>'
 BESIDE_FORMULA = re.compile(rf"""[(“"]?{FORMULA}[^\s<]+|[(“"]{FORMULA}""")
-CAPTION = "*Shown: "  # how the caption begins that figure.Show sends after a chart
 
 
 class NotATutorial(ConversionException):
@@ -70,9 +70,13 @@ class TutorialExporter(TemplateExporter):
 
 
 def prepare(notebook, resources):
-    """Turn a notebook into what the template shows, resources["page"], or raise NotATutorial."""
+    """Turn a notebook into what the template shows, resources["page"], or raise NotATutorial.
+
+    resources["record"] is the record of its run, as the JSON that goes beside the page.
+    """
     where = resources.get("metadata", {})
     name, folder, beside = where.get("name", "notebook"), where.get("path") or ".", where.get("beside")
+    resources["record"] = record_of(notebook, name)
     page = Page(folder, beside)
     counts = {}
     for cell in notebook.cells:
@@ -86,15 +90,14 @@ def prepare(notebook, resources):
     if not page.headings:
         raise NotATutorial("there is no cell with a title")
     before, after = neighbours(name, folder, beside)
+    record = json.loads(resources["record"])
     resources["page"] = {
-        "title": notebook.metadata.get("title") or page.headings[0]["text"],
-        "description": page.description,
+        "record": record,
         "cells": page.cells,
         "contents": page.headings[1:],
         "before": before,
         "after": after,
-        "settings": settings_of(notebook),
-        "made": made(notebook, name),
+        "lab": f"go run ./kernel-setup lab {shlex.quote(name)}",
         "style": (TEMPLATES / "tutorial" / "page.css").read_text("utf-8"),
         "script": (TEMPLATES / "tutorial" / "page.js").read_text("utf-8"),
         "font": base64.b64encode((TEMPLATES / "tutorial" / "maths.woff2").read_bytes()).decode() if page.maths else "",
@@ -107,7 +110,7 @@ class Page:
 
     def __init__(self, folder, beside):
         self.folder, self.beside = folder, beside
-        self.cells, self.headings, self.description = [], [], ""
+        self.cells, self.headings = [], []
         self.figures, self.maths = 0, False
 
     def add(self, cell, number):
@@ -115,19 +118,12 @@ class Page:
             self.add_text(cell)
         elif cell.cell_type == "code" and cell.source.strip():
             outputs = list(self.outputs(cell))
-            thumbnail = "thumbnail" in tags(cell)
-            self.cells.append(
-                {"kind": "code", "number": number, "code": highlight(cell.source), "outputs": outputs, "thumbnail": thumbnail}
-            )
+            self.cells.append({"kind": "code", "number": number, "code": highlight(cell.source), "outputs": outputs})
 
     def add_text(self, cell):
         if not self.headings and not cell.source.startswith("# "):
             raise NotATutorial("the page has no title: the first cell has to begin with “# ” and a title")
         text = self.markdown(cell.source, cell.get("attachments", {}))
-        first = re.search(r"<p>(.*?)</p>", text, re.DOTALL)
-        if first and not self.description:
-            plain = html.unescape(re.sub(r"<[^>]*>", "", first[1])).replace("\n", " ")
-            self.description = re.match(r"(.*?[.?!](?=\s|$)\s*){1,2}|.*", plain)[0].strip()
         self.cells.append({"kind": "text", "html": text})
 
     def outputs(self, cell):
@@ -143,13 +139,13 @@ class Page:
                 printed["text"] += ansi2html(output.text)
                 continue
             printed = None
-            data = output.data
+            data, kind = output.data, output.metadata.get(KIND)
             if any(picture in data for picture in PICTURES):
                 yield self.figure(output)
-            elif "live" in output.metadata:  # what stands in the notebook needs JupyterLab
+            elif kind == "live":  # what stands in the notebook needs JupyterLab
                 yield from live(output.metadata["live"])
-            elif data.get("text/markdown", "").startswith(CAPTION):
-                continue  # the figure has one
+            elif kind in ("caption", "progress"):
+                continue  # the figure has a caption, and training is over
             elif "text/markdown" in data:
                 yield {"kind": "html", "html": self.markdown(data["text/markdown"])}
             elif "text/html" in data:
@@ -160,30 +156,30 @@ class Page:
 
     def figure(self, output):
         """Return a chart with its name, its description and the tables behind it."""
-        if not output.metadata.get("alt") or TABLES not in output.data:
+        if output.metadata.get(KIND) != "chart" or not output.metadata.get("alt"):
             raise NotATutorial(
                 "it shows a picture without a description and the numbers behind it; run it again, and show charts by figure.Show"
             )
         # As text, numbers keep the digits that they are written with.
-        numbers = json.loads(output.data[TABLES], parse_float=str, parse_int=str)
+        chart = output.data[CHART]
+        chart = json.loads(chart if isinstance(chart, str) else json.dumps(chart), parse_float=str, parse_int=str)
         kind = next(picture for picture in PICTURES if picture in output.data)
         picture = output.data[kind]
         encoded = base64.b64encode(picture.encode()).decode() if kind == "image/svg+xml" else "".join(picture.split())
         self.figures += 1
-        description = output.metadata["alt"]
         return {
             "kind": "figure",
             "number": self.figures,
-            "name": numbers["title"].rstrip("."),
-            "alt": description,
-            "shown": description.removeprefix(numbers["title"]).lstrip(". "),
+            "title": chart["title"].rstrip("."),
+            "alt": output.metadata["alt"],
+            "words": [chart["description"][level] for level in LEVELS if chart["description"][level]],
             "source": f"data:{kind};base64,{encoded}",
             "size": output.metadata.get(kind, {}),
-            "tables": [{**table, "of": int(table["of"])} for table in numbers["tables"]],
+            "tables": [{**table, "of": int(table["of"])} for table in chart["tables"] or []],
         }
 
-    def markdown(self, source, attachments={}):
-        renderer = Renderer(self, escape=False, path=self.folder, attachments=attachments)
+    def markdown(self, source, attachments=None):
+        renderer = Renderer(self, escape=False, path=self.folder, attachments=attachments or {})
         text = MarkdownWithMath(renderer=renderer).render(source)
         text = BESIDE_FORMULA.sub(r'<span class="together">\g<0></span>', text)
         check(text)
@@ -191,7 +187,7 @@ class Page:
 
 
 def check(page):
-    """Raise NotATutorial where a page, or a part of one, asks the network for something or shows a picture without a description."""
+    """Raise NotATutorial where a page, or a part, asks the network for something or shows a picture without a description."""
     reader = Reader()
     reader.feed(page + "</style>")  # a style sheet that is not ended is read as well
     reader.close()
@@ -226,7 +222,7 @@ class Reader(HTMLParser):
                 raise NotATutorial("it leads to another page by itself; write a link to that page instead")
         if tag == "img" and not (dict(attributes).get("alt") or "").strip():
             raise NotATutorial(
-                "it shows a picture without a description; write ![what there is to see](…) in Markdown, or alt=\"…\" in HTML"
+                'it shows a picture without a description; write ![what there is to see](…) in Markdown, or alt="…" in HTML'
             )
 
     def handle_data(self, data):
@@ -318,10 +314,6 @@ def highlight(source):
     return re.sub(r'<span class="(?:n|nx|nf|o|p|w)">([^<]*)</span>', r"\1", coloured)  # these have the colour of text
 
 
-def tags(cell):
-    return cell.metadata.get("tags", [])
-
-
 def neighbours(name, folder, beside):
     """Return the pages before and after a notebook in reading order, each with its title, where there are any."""
     notebooks = sorted(Path(folder).glob("[0-9][0-9]-*.ipynb"))
@@ -340,58 +332,20 @@ def neighbours(name, folder, beside):
     return entry(at - 1), entry(at + 1)
 
 
-def settings_of(notebook):
-    """Return the notebook's settings, each with the value that made this page."""
-    import settings  # only here, because it takes a second
-
-    given = notebook.metadata.get("papermill", {}).get("parameters", {})
-    return [
-        {
-            "name": s.name,
-            "value": settings.write(given[s.name]) if s.name in given else s.default,
-            "meaning": s.meaning,
-            "given": s.name in given,
-        }
-        for s in settings.settings_of(notebook).values()
-    ]
-
-
-def made(notebook, name):
-    """Return what made the page: the versions, and the commands that make it again."""
-    given = [s for s in settings_of(notebook) if s["given"]]
-    commit, changed = checkout()
-    return {
-        "name": name,
-        "go": notebook.metadata.get("language_info", {}).get("version", "").removeprefix("go"),
-        "gonb": version_of("github.com/janpfeifer/gonb"),
-        "gonum": version_of("gonum.org/v1/gonum"),
-        "commit": commit,
-        "changed": changed,
-        "set": "".join(f" -set {s['name']}={s['value']}" for s in given),
-    }
-
-
-@cache
-def checkout():
-    """Return the commit that is checked out, "" where git does not say, and whether tracked files differ from it."""
-
-    # A hook of another repository's has variables such as GIT_DIR, which lead git there whatever the folder.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-
-    def git(*arguments):
-        command = ["git", "-C", CHECKOUT, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.strip()
-
+def record_of(notebook, name):
+    """Return the record of the notebook's run as JSON, see kernel-setup/record."""
     try:
-        return git("rev-parse", "HEAD"), git("status", "--porcelain", "--untracked-files=no") != ""
-    except (OSError, subprocess.CalledProcessError):
-        return "", False
-
-
-def version_of(module):
-    modules = (CHECKOUT / "go.mod").read_text("utf-8")
-    match = re.search(rf"^\s*(?:require )?{re.escape(module)} v(\S+)", modules, re.MULTILINE)
-    return match[1] if match else ""
+        made = subprocess.run(
+            [RECORDER, "-checkout", CHECKOUT, "-name", name],
+            input=nbformat.writes(notebook),
+            capture_output=True,
+            encoding="utf-8",
+        )
+    except FileNotFoundError:
+        raise NotATutorial(f"{RECORDER} is not there; run go run ./kernel-setup lab, which installs it") from None
+    if made.returncode:
+        raise NotATutorial(made.stderr.strip())
+    return made.stdout
 
 
 def live(settings):

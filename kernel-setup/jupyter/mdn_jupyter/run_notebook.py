@@ -1,12 +1,12 @@
 """Run a notebook in a fresh kernel and write it with its outputs.
 
-usage: run_notebook.py [--page OUT.html] [--beside NAME,…] IN.ipynb OUT.ipynb [NAME=VALUE…]
+usage: python -m mdn_jupyter.run_notebook [--page OUT.html OUT.json] [--beside NAMES] [--folder FOLDER] IN.ipynb OUT.ipynb
 
-With settings given, a cell with their values follows the one that declares them, and the title names them. With --page the
-notebook is exported as a tutorial as well, with links to those pages only that --beside names: 01-data for 01-data.html.
-The kernel works in the folder of IN, as it does in JupyterLab. A line is printed before each cell, as JSON: {"cell": 3,
-"of": 17}, counting code cells. When a cell fails, the last line is {"cell": 3, "error": "…"}, the exit status is 1, and OUT
-is not written; nor is it when the notebook lacks something that a page needs, and then the last line is {"lacks": "…"}.
+With --page the notebook is exported as a tutorial as well, with the record of its run. The page has links to those pages only
+that --beside names, as a list in JSON: ["01-data"] for 01-data.html. The kernel works in FOLDER, which is that of IN unless
+another is given. A line is printed before each cell, as JSON: {"cell": 3, "of": 17}, counting code cells.
+When a cell fails, the last line is {"cell": 3, "error": "…"}, the exit status is 1, and OUT is not written; nor is it when the
+notebook lacks something that a page needs, and then the last line is {"lacks": "…"}.
 """
 
 import argparse
@@ -25,18 +25,14 @@ def say(**message):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--page")
-    parser.add_argument("--beside")
+    parser.add_argument("--page", nargs=2)
+    parser.add_argument("--beside", type=json.loads)
+    parser.add_argument("--folder")
     parser.add_argument("source")
     parser.add_argument("target")
-    parser.add_argument("assignments", nargs="*")
     arguments = parser.parse_args()
-    source = arguments.source
-    notebook = nbformat.read(source, as_version=4)
-    if arguments.assignments:
-        import settings  # only here, because it takes a second
-
-        settings.inject(notebook, arguments.assignments)
+    folder = arguments.folder or os.path.dirname(os.path.abspath(arguments.source))
+    notebook = nbformat.read(arguments.source, as_version=4)
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
     current = 0
 
@@ -52,7 +48,7 @@ def main():
         timeout=600,
         record_timing=False,
         coalesce_streams=True,
-        resources={"metadata": {"path": os.path.dirname(os.path.abspath(source))}},
+        resources={"metadata": {"path": folder}},
         # Compiler errors as text: as HTML they would not reach the error message.
         extra_arguments=["-raw_error"],
         on_cell_start=before,
@@ -69,18 +65,18 @@ def main():
     # Go's kernel names no lexer, and nbconvert would colour Go as Python.
     notebook.metadata.language_info.pygments_lexer = "go"
     if arguments.page:
-        from tutorial import NotATutorial, TutorialExporter  # only here, because it takes a second
+        from mdn_jupyter.tutorial import NotATutorial, TutorialExporter  # only here, because it takes a second
 
-        name = os.path.basename(source).removesuffix(".ipynb")
-        beside = arguments.beside.split(",") if arguments.beside is not None else None
-        where = {"name": name, "path": os.path.dirname(os.path.abspath(source)), "beside": beside}
+        name = os.path.basename(arguments.source).removesuffix(".ipynb")
+        where = {"name": name, "path": folder, "beside": arguments.beside}
         try:
-            page, _ = TutorialExporter().from_notebook_node(notebook, {"metadata": where})
+            page, resources = TutorialExporter().from_notebook_node(notebook, {"metadata": where})
         except NotATutorial as error:
             say(lacks=str(error))
             return 1
-        with open(arguments.page, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
+        for path, content in zip(arguments.page, (page, resources["record"]), strict=True):
+            with open(path, "w", encoding="utf-8", newline="\n") as file:
+                file.write(content)
     nbformat.write(notebook, arguments.target)
     return 0
 

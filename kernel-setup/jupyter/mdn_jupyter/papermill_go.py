@@ -16,7 +16,7 @@ from papermill.translators import Translator, papermill_translators
 # The keyword and the type with which the parameters cell declares each name: Go converts nothing by itself, so an
 # int where the notebook has a float64 would not compile. papermill inspects a notebook before it asks for code, but hands
 # over only the values then.
-declared = ContextVar("declared", default={})
+declared = ContextVar("declared", default=None)
 
 
 class GoTranslator(Translator):
@@ -51,7 +51,7 @@ class GoTranslator(Translator):
 
     @classmethod
     def assign(cls, name, str_val):
-        keyword, type_name = declared.get().get(name, ("const", None))
+        keyword, type_name = (declared.get() or {}).get(name, ("const", None))
         return f"{keyword} {name} {type_name} = {str_val}" if type_name else f"{keyword} {name} = {str_val}"
 
     @classmethod

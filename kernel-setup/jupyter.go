@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	kernelName  = "gonb"
+	kernelTitle = "Go (gonb)"
+)
+
+// writeKernelspec writes how Jupyter starts GoNB: by absolute path, with the PATH that it needs, and with this checkout in
+// the workspace of every notebook.
+func (c checkout) writeKernelspec(g toolchain) error {
+	variables := g.variables()
+	variables["PATH"] = c.searchPath(g) + string(os.PathListSeparator) + "${PATH}"
+	variables["GOROOT"] = ""                             // a JupyterLab of the user's may have that of another Go
+	variables["GOWORK"] = ""                             // each notebook has its own
+	variables["GOFLAGS"] = "-buildvcs=false -ldflags=-s" // without a symbol table a cell links in half the time
+	for _, setting := range g.cellBuild() {
+		name, value, _ := strings.Cut(setting, "=")
+		variables[name] = value
+	}
+	spec, err := json.MarshalIndent(map[string]any{
+		"argv":           []string{c.installed("bin", "gonb"), "--kernel", "{connection_file}", "-go_work=" + string(c), "-extra_log=" + c.installed("gonb.log")},
+		"display_name":   kernelTitle,
+		"language":       "go",
+		"interrupt_mode": "signal",
+		"env":            variables,
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(c.kernel(), "kernel.json"), append(spec, '\n'))
+}
+
+// writeLabDefaults writes how JupyterLab is set up until its user sets it up otherwise. It is done at every set-up, so that an older installation
+// gets them as well.
+func (c checkout) writeLabDefaults() error {
+	defaults, err := json.MarshalIndent(map[string]any{
+		// JupyterLab asks whether it may fetch news, and offers updates; neither belongs into a pinned environment.
+		"@jupyterlab/apputils-extension:notification": map[string]any{"fetchNews": "false", "checkForUpdates": false},
+		// JupyterLab drops a completion that takes longer than a second. The first one of a notebook takes GoNB and gopls some
+		// 13 s, and more on a busy machine. An answer to what has been changed since is not shown, however late it comes.
+		"@jupyterlab/completer-extension:manager": map[string]any{"providerTimeout": 60_000},
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeFile(c.installed("venv", "share", "jupyter", "lab", "settings", "overrides.json"), append(defaults, '\n'))
+}
+
+// warmCache compiles what every cell links, so that the first cell need not. It says so if training is slow, or this Go is not the
+// pinned one.
+func (c checkout) warmCache(ctx context.Context, g toolchain, progress *progress) (err error) {
+	step := progress.begin("the library")
+	err = c.runStep(ctx, append(c.environ(g), g.cellBuild()...), "compile the library", nil, g.command(), "build", "./mdnlib/...")
+	kernels := ""
+	if err == nil {
+		kernels, err = c.kernels(ctx, g)
+	}
+	step.end(err)
+	switch {
+	case err != nil:
+	case kernels != fastKernels:
+		fmt.Fprintln(os.Stderr, g.slowly())
+	case g.instead != (problem{}):
+		fmt.Fprintf(os.Stderr, "%s, and the installed %s serves in its place; %s\n", g.instead.what, g.version, g.instead.fix)
+	}
+	return err
+}

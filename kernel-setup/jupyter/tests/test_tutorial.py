@@ -1,0 +1,151 @@
+"""The exporter of pages. The notebooks here are as if they had run, with what the package figure sends."""
+
+import base64
+import html
+import importlib.metadata
+import json
+import re
+import subprocess
+
+import nbformat
+import pytest
+
+from mdn_jupyter import tutorial
+
+PICTURE = base64.b64encode(b"a picture").decode()
+CHART = {
+    "version": 2,
+    "title": "Samples.",
+    "name": "Samples of a law",
+    "description": {"what": "A scatter plot.", "numbers": "50 samples.", "trend": "", "point": "It spreads."},
+    "tables": [{"name": "samples", "columns": ["x", "y"], "rows": [[1, 0.50], [2.0, -0.10]], "of": 50}],
+}
+
+
+def shown(kind, data, **metadata):
+    return nbformat.v4.new_output("display_data", data=data, metadata={"mdn": kind, **metadata} if kind else metadata)
+
+
+def chart(**other):
+    text = json.dumps({**CHART, **other}).replace("0.5]", "0.50]").replace("-0.1]", "-0.10]")
+    data = {"image/png": PICTURE, "text/plain": "A chart", tutorial.CHART: text}
+    return shown("chart", data, alt="Samples of a law")
+
+
+def code(source, *outputs, tags=()):
+    return nbformat.v4.new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
+
+
+def notebook(*cells, title="# A title\n\nOne. Two. Three."):
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(title), *cells])
+
+
+def page_of(source, name="lab"):
+    page, resources = tutorial.TutorialExporter().from_notebook_node(source, {"metadata": {"name": name, "beside": []}})
+    return page, json.loads(resources["record"])
+
+
+def text_of(page):
+    return html.unescape(re.sub(r"(?s)<(style|script).*?</\1>|<[^>]*>", "", page))
+
+
+def test_figure():
+    """A chart has its words, sentence after sentence, and the digits of its numbers; its caption is not repeated."""
+    page, record = page_of(notebook(code("x", chart(), shown("caption", {"text/markdown": "*the caption*"}))))
+    assert 'alt="Samples of a law"' in page
+    assert "<strong>Figure 1.</strong> Samples</p>" in page
+    assert "<p>A scatter plot. 50 samples. It spreads.</p>" in page
+    assert "<tr><td>1</td><td>0.50</td></tr>\n<tr><td>2.0</td><td>−0.10</td></tr>" in page
+    assert "samples (2 of 50)" in page
+    assert "the caption" not in page
+    assert [output["kind"] for output in record["outputs"]] == ["chart", "caption"]
+    assert base64.b64decode(record["thumbnail"]["data"]) == b"a picture"
+
+
+def test_kinds():
+    """Progress is left out; numbers are the table that comes with them; a cell's own Markdown stays, whatever it begins with."""
+    numbers = {
+        "version": 1,
+        "title": "",
+        "rows_are": "law",
+        "columns": [{"name": "error", "unit": ""}],
+        "rows": [{"name": "growing", "cells": [{"text": "0.021", "value": 0.0212}]}],
+    }
+    table = {
+        "application/vnd.mdn.numbers+json": json.dumps(numbers),
+        "text/markdown": "| law |\n|---|\n| growing |",
+        "text/plain": "a",
+    }
+    own = shown(None, {"text/markdown": "*Shown: this is no caption*"})
+    page, record = page_of(notebook(code("x", shown("progress", {"text/html": "<p>9 s left</p>"}), shown("numbers", table), own)))
+    assert "9 s left" not in page
+    assert "<td>growing</td>" in page
+    assert "this is no caption" in page
+    assert record["numbers"][0]["name"] == "growing, error"
+
+
+def test_title():
+    """The title and the first sentences are those of the record."""
+    page, record = page_of(notebook(title="# 8. Mixtures (K = 3)\n\nOne `two`. Three. Four."))
+    assert "<title>8. Mixtures (K = 3)</title>" in page
+    assert '<meta name="description" content="One two. Three.">' in page
+    assert record["title"] == "8. Mixtures (K = 3)"
+
+
+@pytest.mark.parametrize(
+    "value", ["<b>bold</b>", "$x$", "*star*", "`tick`", "[a](b)", "&amp;", 'say "hi"', "# a", "bill $(touch pwned) depth"]
+)
+def test_values_are_text(value, tmp_path):
+    """A setting's value is text wherever it is shown, and one word in the command that makes the page again."""
+    settings = code('const file string = "a.csv" // the file', tags=["parameters"])
+    given = code(f"const file string = {json.dumps(value)}", tags=["injected-parameters"])
+    page, _ = page_of(notebook(settings, given), name="my lab")
+    escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
+    assert f"<p><strong>With file = {escaped}.</strong></p>" in page
+    assert f"<title>A title (file = {escaped})</title>" in page
+    assert f"<dt><code>file = {escaped}</code></dt>" in page
+    commands = re.search(r'(?s)aria-label="Commands">(.*?)</pre>', page)[1]
+    for tool in ("go", "git"):
+        (tmp_path / tool).write_text('#!/bin/sh\nfor word in "$@"; do printf "%s\\n" "$word"; done\n')
+        (tmp_path / tool).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    run = subprocess.run(
+        ["sh", "-c", html.unescape(commands)], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8"
+    )
+    csv = '"' + value.replace('"', '""') + '"' if '"' in value else value
+    words = ["run", "./kernel-setup", "export", "-set", f"file={csv}", "my lab", "run", "./kernel-setup", "lab", "my lab", ""]
+    assert run.stdout.endswith("\n".join(words)), run
+    assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([code("x", shown(None, {"image/png": PICTURE}))], "code cell 1 (x): it shows a picture without a description"),
+        ([code("x", chart(version=1))], "what it shows as application/vnd.mdn.chart+json is of version 1, and 2 is the one"),
+        ([code("const a = 1", tags=["parameters"])], "line 1: a has no type; write const a int = 1"),
+        ([nbformat.v4.new_markdown_cell("# Another")], "text cell 2 (# Another): the heading “Another” is a second title"),
+    ],
+)
+def test_not_a_tutorial(cells, said):
+    with pytest.raises(tutorial.NotATutorial) as error:
+        page_of(notebook(*cells))
+    assert said in str(error.value)
+
+
+def test_no_recorder(monkeypatch, tmp_path):
+    monkeypatch.setattr(tutorial, "RECORDER", tmp_path / "tutorial-record")
+    with pytest.raises(tutorial.NotATutorial) as error:
+        page_of(notebook())
+    assert str(error.value).endswith("tutorial-record is not there; run go run ./kernel-setup lab, which installs it")
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [("nbconvert.exporters", "tutorial"), ("papermill.engine", "go")],
+)
+def test_entry_points(group, name):
+    """Jupyter and papermill find the package by what is installed of it."""
+    (found,) = importlib.metadata.entry_points(group=group, name=name)
+    assert found.load()
+    assert found.dist.name == "mdn-jupyter"
