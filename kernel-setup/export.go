@@ -34,6 +34,7 @@ func (a *assignments) Set(text string) error {
 func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
 	folder := flags.String("o", "", "write the pages into this folder (default tutorials, in the checkout)")
 	list := flags.Bool("list", false, "print the settings of the notebooks and run nothing")
+	asIs := flags.Bool("as-is", false, "make the pages of the outputs that the notebooks have already and run nothing")
 	var set assignments
 	flags.Var(&set, "set", "give a setting another value, `NAME=VALUE`; for several, NAME=VALUE,VALUE, there is a page for each")
 	if err := parse(flags, arguments, -1); err != nil {
@@ -53,6 +54,11 @@ func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	if err != nil {
 		return err
 	}
+	if *asIs {
+		if err := checkAsIs(notebooks, set); err != nil {
+			return err
+		}
+	}
 	g, err := c.setUp(ctx)
 	if err != nil {
 		return err
@@ -60,7 +66,33 @@ func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	if err := os.MkdirAll(*folder, 0o755); err != nil {
 		return explainWrite(*folder, *folder, err)
 	}
-	return c.exportAll(ctx, c.environ(g), *folder, plans)
+	return c.exportAll(ctx, c.environ(g), *folder, plans, *asIs)
+}
+
+// checkAsIs returns an error where pages cannot be made of the outputs that notebooks have: a page says that its notebook has been run from
+// the first cell to the last.
+func checkAsIs(notebooks []*notebook.Notebook, set assignments) error {
+	if len(set) > 0 {
+		return problem{"-as-is runs nothing, and other settings need a run", "leave out -as-is or -set"}
+	}
+	for _, n := range notebooks {
+		count := 0
+		for _, cell := range n.Cells {
+			if cell.Kind != notebook.Code || strings.TrimSpace(cell.Source) == "" {
+				continue
+			}
+			if count++; cell.ExecutionCount == count {
+				continue
+			}
+			run := fmt.Sprintf("was run as number %d", cell.ExecutionCount)
+			if cell.ExecutionCount == 0 {
+				run = "has not run"
+			}
+			return problem{fmt.Sprintf("%s was not run from its first cell to its last: code cell %d %s", filepath.Base(n.Path), count, run),
+				"choose Run > Restart Kernel and Run All Cells in JupyterLab and save it, or leave out -as-is"}
+		}
+	}
+	return nil
 }
 
 // readNotebooks reads the notebooks of these names, or all of the checkout where there is none.
@@ -113,7 +145,7 @@ type outcome struct {
 
 // exportAll makes the pages of all notebooks, as many side by side as there are cores, and the index of the folder. What
 // fails does not keep the other pages from being made, and leaves the page that was there before as it was.
-func (c checkout) exportAll(ctx context.Context, environment []string, folder string, plans []settings.Plan) error {
+func (c checkout) exportAll(ctx context.Context, environment []string, folder string, plans []settings.Plan, asIs bool) error {
 	beside, err := c.pagesIn(folder)
 	if err != nil {
 		return err
@@ -123,7 +155,7 @@ func (c checkout) exportAll(ctx context.Context, environment []string, folder st
 			beside = append(beside, page.Name)
 		}
 	}
-	e := exporter{c, environment, folder, beside, newProgress()}
+	e := exporter{c, environment, folder, beside, asIs, newProgress()}
 	defer e.progress.close()
 
 	runs := make([][]outcome, len(plans))
@@ -168,6 +200,7 @@ type exporter struct {
 	environment []string
 	folder      string
 	beside      []string // the pages that are in the folder, or will be: a page has links to no others
+	asIs        bool     // the notebooks have their outputs already
 	progress    *progress
 }
 
@@ -247,11 +280,15 @@ func (e exporter) runNotebook(ctx context.Context, what, folder, input, page, re
 		Cell, Of     int
 		Error, Lacks string
 	}
+	arguments := []string{"-m", "mdn_jupyter.run_notebook", "--page", page, record, "--beside", string(beside), "--folder", folder}
+	if e.asIs {
+		arguments = append(arguments, "--as-is")
+	}
 	printed, err := e.watched(ctx, e.environment, func(line string) {
 		if json.Unmarshal([]byte(line), &last) == nil && last.Error == "" {
 			step.note("cell %d of %d", last.Cell, last.Of)
 		}
-	}, e.python(), "-m", "mdn_jupyter.run_notebook", "--page", page, record, "--beside", string(beside), "--folder", folder, input, input+".out")
+	}, e.python(), append(arguments, input, input+".out")...)
 	switch {
 	case err == nil || ctx.Err() != nil:
 		return err

@@ -27,7 +27,7 @@ type verb struct {
 var verbs = []verb{
 	{"lab", "[-port N] [-no-browser] [NOTEBOOK]", "set up whatever is missing, open JupyterLab on the first notebook", lab},
 	{"test", "[-full]", "set up whatever is missing, then run the tests", test},
-	{"export", "[-o DIR] [-set NAME=VALUE[,VALUE…]]… [-list] [NOTEBOOK…]", "run notebooks in fresh kernels and write HTML tutorials", export},
+	{"export", "[-o DIR] [-set NAME=VALUE[,VALUE…]]… [-as-is] [-list] [NOTEBOOK…]", "run notebooks in fresh kernels and write HTML tutorials", export},
 	{"doctor", "", "say what works and what does not, one fix a line", doctor},
 	{"uninstall", "", "remove all that it installed", uninstall},
 }

@@ -152,10 +152,8 @@ func runNotebook(path, folder string) (executed string, err error) {
 // runs are those of the project's notebooks, by path.
 var runs sync.Map
 
-// executed returns where a notebook of the project is with its outputs from a fresh kernel. It is run once.
-func executed(t *testing.T, path string) string {
-	t.Helper()
-	python(t) // skips where nothing is installed
+// run runs a notebook of the project in a fresh kernel, once, and returns where it is with its outputs.
+func run(path string) (executed string, err error) {
 	run, _ := runs.LoadOrStore(path, sync.OnceValues(func() (string, error) {
 		folder := filepath.Join(kept, "executed")
 		if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -163,7 +161,14 @@ func executed(t *testing.T, path string) string {
 		}
 		return runNotebook(path, folder)
 	}))
-	executed, err := run.(func() (string, error))()
+	return run.(func() (string, error))()
+}
+
+// executed returns where a notebook of the project is with its outputs.
+func executed(t *testing.T, path string) string {
+	t.Helper()
+	python(t) // skips where nothing is installed
+	executed, err := run(path)
 	if err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}

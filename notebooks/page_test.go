@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -21,35 +22,49 @@ import (
 	"mdn/kernel-setup/notebook"
 )
 
-// exportPages begins to export all notebooks into a new folder, as a user does. The function that it returns waits for the end and
-// returns the folder.
-func exportPages(t *testing.T) (finished func() (folder string)) {
+// export exports notebooks into a folder, as a user does.
+func export(t *testing.T, folder string, arguments ...string) {
 	t.Helper()
 	python(t) // skips where nothing is installed
-	folder := filepath.Join(t.TempDir(), "pages of mine")
-	start := time.Now()
-	cmd := exec.CommandContext(t.Context(), "go", "run", "./kernel-setup", "export", "-o", folder)
-	cmd.Dir = root(t)
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := cmd.Start(); err != nil {
+	cmd, err := kernelSetup(t.Context(), append([]string{"export", "-o", folder}, arguments...)...)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return func() string {
-		t.Helper()
-		if err := cmd.Wait(); err != nil {
-			t.Fatalf("%v: %s", err, &output)
-		}
-		t.Logf("exported in %.0f s", time.Since(start).Seconds())
-		return folder
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 }
 
+// executedAll returns where all notebooks of the project are with their outputs. As many run side by side as there are cores.
+func executedAll(t *testing.T) (all []string) {
+	t.Helper()
+	var wait sync.WaitGroup
+	waiting := make(chan string)
+	for range runtime.NumCPU() {
+		wait.Go(func() {
+			for path := range waiting {
+				run(path)
+			}
+		})
+	}
+	for _, path := range paths(t) {
+		waiting <- path
+	}
+	close(waiting)
+	wait.Wait()
+	for _, path := range paths(t) {
+		all = append(all, executed(t, path))
+	}
+	return all
+}
+
 // TestPages exports all notebooks and reads each page as its readers do: from its file, with the network off, on a phone and
-// on a desk, by day and by night. Then it exports them again, and the pages are the same bytes.
+// on a desk, by day and by night. What is exported again is the same bytes, also where the notebook is run again for it.
 func TestPages(t *testing.T) {
-	folder := exportPages(t)()
-	finished := exportPages(t) // while the browser reads the first ones
+	t.Parallel()
+	asTheyRan := append([]string{"-as-is"}, executedAll(t)...)
+	folder := filepath.Join(t.TempDir(), "pages of mine")
+	export(t, folder, asTheyRan...)
 	names := []string{"index.html"}
 	for _, path := range paths(t) {
 		names = append(names, pageOf(path))
@@ -107,7 +122,9 @@ func TestPages(t *testing.T) {
 		})
 	}
 
-	again := finished()
+	again := filepath.Join(t.TempDir(), "other pages")
+	export(t, again, asTheyRan...)
+	export(t, again, strings.TrimSuffix(paths(t)[0], ".ipynb")) // from the start
 	for _, name := range names {
 		first, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil {
