@@ -158,7 +158,7 @@ func runNotebook(t *testing.T, path string) (executed string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Minute)
 	defer cancel()
 	executed = filepath.Join(t.TempDir(), filepath.Base(path))
-	cmd := exec.CommandContext(ctx, python(t), filepath.Join(root(t), "kernel-setup", "jupyter", "run_notebook.py"), path, executed)
+	cmd := exec.CommandContext(ctx, python(t), "-m", "mdn_jupyter.run_notebook", path, executed)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it ends its kernel
 	cmd.WaitDelay = 10 * time.Second
 	var stderr bytes.Buffer
