@@ -317,7 +317,7 @@ func TestFullFolder(t *testing.T) {
 		syscall.EACCES: "write /disk/pages/a.html: nothing can be written into /disk/pages; ",
 		syscall.EIO:    "write /disk/pages/a.html: write /disk/pages/a.html.1: input/output error",
 	} {
-		err := explainWrite("/disk/pages/a.html", "/disk/pages", &os.PathError{Op: "write", Path: "/disk/pages/a.html.1", Err: cause})
+		err := explainWrite("/disk/pages/a.html", "/disk/pages", elsewhere, &os.PathError{Op: "write", Path: "/disk/pages/a.html.1", Err: cause})
 		if !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v is explained as\n%v, want\n%s", cause, err, want)
 		}

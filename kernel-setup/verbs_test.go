@@ -252,7 +252,7 @@ func TestExplainRun(t *testing.T) {
 		}
 	}
 	const full = "OSError: [Errno 28] No space left on device"
-	if got := explain("run", full, errors.New("exit status 1")).Error(); !strings.HasPrefix(got, "run: the disk is full; ") {
+	if got := explain("run", full, errors.New("exit status 1")).Error(); !strings.HasPrefix(got, "run: the disk is full; free space where") {
 		t.Errorf("%q is explained as %s", full, got)
 	}
 }
