@@ -64,7 +64,7 @@ func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 		return err
 	}
 	if err := os.MkdirAll(*folder, 0o755); err != nil {
-		return explainWrite(*folder, *folder, err)
+		return explainWrite(*folder, *folder, elsewhere, err)
 	}
 	return c.exportAll(ctx, c.environ(g), *folder, plans, *asIs)
 }
@@ -204,15 +204,18 @@ type exporter struct {
 	progress    *progress
 }
 
+// elsewhere is how a user has pages written into another folder.
+const elsewhere = "name another folder with -o"
+
 // write writes a page with its record and says so.
 func (e exporter) write(name string, page []byte, recordPath string, record []byte) error {
 	path := filepath.Join(e.folder, fileOf(name))
 	if err := writeFile(path, page); err != nil {
-		return explainWrite(path, e.folder, err)
+		return explainWrite(path, e.folder, elsewhere, err)
 	}
 	if recordPath != "" {
 		if err := writeFile(recordPath, record); err != nil {
-			return explainWrite(recordPath, e.folder, err)
+			return explainWrite(recordPath, e.folder, elsewhere, err)
 		}
 	}
 	e.progress.print(fmt.Sprintf("%s (%d KB)", path, len(page)>>10))
@@ -236,7 +239,7 @@ func (e exporter) export(ctx context.Context, n *notebook.Notebook, page setting
 	defer func() { step.end(err) }()
 	work, err := os.MkdirTemp("", "mdn-export-*")
 	if err != nil {
-		return nil, explain("make a temporary folder", err.Error(), err)
+		return nil, explainWrite("a temporary folder", os.TempDir(), "let TMPDIR name another folder", err)
 	}
 	defer os.RemoveAll(work)
 
@@ -251,7 +254,7 @@ func (e exporter) export(ctx context.Context, n *notebook.Notebook, page setting
 	}
 	input, html, recorded := filepath.Join(work, name), filepath.Join(work, "page.html"), filepath.Join(work, "record.json")
 	if err := writeFile(input, source); err != nil {
-		return nil, explain("write a temporary file", err.Error(), err)
+		return nil, explainWrite(input, work, "let TMPDIR name another folder", err)
 	}
 	if err := e.runNotebook(ctx, what, filepath.Dir(n.Path), input, html, recorded, step); err != nil {
 		return nil, err

@@ -1,22 +1,26 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"go/ast"
-	"go/constant"
-	"go/parser"
-	"go/token"
-	"go/types"
 	"html"
+	"html/template"
+	"io"
+	"maps"
 	"math"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+
+	"mdn/kernel-setup/notebook"
+	"mdn/kernel-setup/record"
 )
 
 // floors returns the lowest mean squared error and negative log likelihood there can be for the law of the notebooks, on
@@ -31,101 +35,102 @@ func floors(noise float64) (mse, nll string) {
 	return fmt.Sprintf("%.4f", squares), fmt.Sprintf("%.4f", entropies)
 }
 
-// text returns what a page says, without its tags.
-func text(t *testing.T, path string) string {
+// read returns a page, with the hyphen for each minus sign, as Go writes numbers.
+func read(t *testing.T, path string) string {
 	t.Helper()
 	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return html.UnescapeString(regexp.MustCompile(`(?s)<style.*?</style>|<[^>]*>`).ReplaceAllString(string(page), ""))
+	return strings.ReplaceAll(string(page), "−", "-")
 }
 
-// TestListOfSettings prints the settings of all notebooks: each has a type, a default, a range and a meaning.
-func TestListOfSettings(t *testing.T) {
-	output, err := kernelSetup(t, string(installedCheckout(t)), nil, "export", "-list")
-	if err != nil {
-		t.Fatalf("%v: %s", err, output)
-	}
-	for _, want := range []string{
-		"01-data\n  name     type     default  range         meaning\n  noise    float64  0.1      [0, 1]        σ₀, the spread of y for each unit of x\n",
-		"02-mean\n", "  epochs   int      500      [1, 20000]      how often training goes through the data\n",
-	} {
-		if !strings.Contains(output, want) {
-			t.Errorf("it says\n%s, want\n%s", output, want)
-		}
-	}
-	// A text that may be anything, such as a file's name, has no range.
-	complete := regexp.MustCompile(`^  \w+ +(((float64|int|uint64|string) +\S+ +\[[^\]]+\])|(string|bool) +\S+) +\pL`)
-	for _, line := range regexp.MustCompile(`(?m)^  .*`).FindAllString(output, -1) {
-		if !strings.HasPrefix(line, "  name ") && !complete.MatchString(line) {
-			t.Errorf("a setting lacks something: %s", line)
-		}
-	}
+// text returns what a page says, without its tags.
+func text(t *testing.T, path string) string {
+	t.Helper()
+	return html.UnescapeString(regexp.MustCompile(`(?s)<style.*?</style>|<[^>]*>`).ReplaceAllString(read(t, path), ""))
 }
 
-// TestWrongSettings asserts what is said of settings that cannot be, and that nothing runs then.
-func TestWrongSettings(t *testing.T) {
-	c := installedCheckout(t)
-	environment := environment(t, c)
-	notebooks := []string{c.path("notebooks", "01-data.ipynb"), c.path("notebooks", "02-mean.ipynb")}
-	for _, test := range []struct {
-		set  assignments
-		want string
-	}{
-		{assignments{"nose=0.3"}, "there is no setting nose"},
-		{assignments{"noise=much"}, "noise = much is not a number (float64)"},
-		{assignments{"noise=0.1,"}, "noise =  is not a number (float64)"},
-		{assignments{"epochs=1.5"}, "epochs = 1.5 is not a whole number (int)"},
-		{assignments{"noise=0.1,1.01"}, "noise = 1.01 is outside of [0, 1]"},
-		{assignments{"noise=nan"}, "noise = nan is outside of [0, 1]"},
-		{assignments{"seed=-1"}, "seed = -1 is outside of [0, 1000000]"},
-		{assignments{"noise"}, `"noise" is not of the form NAME=VALUE`},
-		{assignments{"noise=0.1", "noise=0.2"}, "noise is set twice; for a page with each value write -set noise=0.1,0.2"},
-		{assignments{"epochs=1,2,3,4,5,6,7,8", "seed=1,2,3,4,5,6,7,8"}, "these settings make 72 pages, and 64 are the most at once"},
-	} {
-		t.Run(strings.Join(test.set, " "), func(t *testing.T) {
-			t.Parallel()
-			const list = "these are the settings:\n\n01-data\n  name     type     default  range         meaning\n  noise    float64  0.1      [0, 1]        σ₀"
-			_, err := c.plan(context.Background(), environment, notebooks, test.set)
-			if err == nil || !strings.HasPrefix(err.Error(), test.want+"; ") || !strings.Contains(err.Error(), list) ||
-				!strings.Contains(err.Error(), "\n\n02-mean\n") {
-				t.Errorf("it says\n%v, want\n%s; %s", err, test.want, list)
-			}
-		})
-	}
-	folder := filepath.Join(t.TempDir(), "pages")
-	output, err := kernelSetup(t, string(c), nil, "export", "-o", folder, "-set", "noise=2", "01-data")
-	if _, missing := os.Stat(folder); err == nil || missing == nil || !strings.Contains(output, "noise = 2 is outside of [0, 1]") {
-		t.Errorf("%v: %s", err, output)
-	}
-}
-
-// TestPlan checks which pages settings make, and their names.
-func TestPlan(t *testing.T) {
-	c := installedCheckout(t)
-	environment := environment(t, c)
-	notebooks := []string{c.path("notebooks", "01-data.ipynb"), c.path("notebooks", "02-mean.ipynb")}
-	plan, err := c.plan(context.Background(), environment, notebooks, assignments{"epochs=20,1", "noise=0.10,.1", "rate=0.00001"})
+// checkLinks checks that a page has a number of links to files, all of which are there.
+func checkLinks(t *testing.T, path string, want int) {
+	t.Helper()
+	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
-	for _, tutorial := range plan {
-		for _, page := range tutorial.Pages {
-			got = append(got, pageName(tutorial.Notebook, page.Suffix)+" "+strings.Join(page.Settings, ", "))
+	links := map[string]bool{}
+	for _, link := range regexp.MustCompile(`href="([^":]*)"`).FindAllStringSubmatch(string(page), -1) {
+		links[html.UnescapeString(link[1])] = true
+	}
+	if len(links) != want {
+		t.Errorf("%s has the links %q, want %d", path, slices.Sorted(maps.Keys(links)), want)
+	}
+	for link := range links {
+		file, err := url.PathUnescape(link)
+		if err == nil {
+			_, err = os.Stat(filepath.Join(filepath.Dir(path), file))
 		}
-		got = append(got, pageName(tutorial.Notebook, tutorial.Index)+" "+tutorial.Title)
+		if err != nil {
+			t.Error(err)
+		}
 	}
-	want := []string{
-		"01-data.noise=0.1.html noise = 0.1",
-		"01-data.noise=0.1.html noise = 0.1",
-		"02-mean.noise=0.1.epochs=20.rate=1e-05.html noise = 0.1, epochs = 20, rate = 1e-05",
-		"02-mean.noise=0.1.epochs=1.rate=1e-05.html noise = 0.1, epochs = 1, rate = 1e-05",
-		"02-mean.noise=0.1.epochs.rate=1e-05.html noise = 0.1; epochs = 20, 1; rate = 1e-05",
+}
+
+// showing is a cell that shows a chart, whose picture is the text value, and a key number, as the package figure sends them.
+const showing = `%noautoget
+import (
+	"fmt"
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+)
+func show(kind, name string, data map[protocol.MIMEType]any) {
+	gonbui.SendData(&protocol.DisplayData{Data: data, Metadata: map[string]any{"mdn": kind, "alt": name}})
+	gonbui.Sync()
+}
+%%
+const description = "{\"what\": \"A dot.\", \"numbers\": \"\", \"trend\": \"\", \"point\": \"\"}"
+show("chart", "One dot", map[protocol.MIMEType]any{"image/png": []byte(value), "text/plain": "A dot.",
+	"application/vnd.mdn.chart+json": "{\"version\": 2, \"title\": \"Dot\", \"name\": \"One dot\", \"tables\": [], \"description\": " + description + "}"})
+if number := len(value); number > 4 {
+	show("numbers", "", map[protocol.MIMEType]any{"text/plain": "a table", "application/vnd.mdn.numbers+json": fmt.Sprintf(
+		"{\"version\": 1, \"columns\": [{\"name\": \"length\", \"unit\": \"letters\"}], \"rows\": [{\"name\": \"value\", \"cells\": [{\"text\": \"%d\", \"value\": %d, \"error\": 0.5}]}]}", number, number)})
+}`
+
+// TestAskedBeforeInstalling asks for the settings, and gives some that cannot be, in a checkout where nothing is installed and on a
+// machine without Go and Python. The answer comes without them, and no folder is made.
+func TestAskedBeforeInstalling(t *testing.T) {
+	c := emptyCheckout(t)
+	nothing := []string{"PATH=" + t.TempDir()}
+	output, err := kernelSetup(t, string(c), nothing, "export", "-list")
+	if want := "01-one has no settings\n\n02-two\n  name  type  default  range   meaning\n  n     int   1        [0, 9]  a number\n"; err != nil || output != want {
+		t.Errorf("%v: it lists\n%s, want\n%s", err, output, want)
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("the plan is\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	for set, want := range map[string]string{
+		"n=10":   "kernel-setup: n = 10 is outside of [0, 9]; these are the settings:\n\n01-one has no settings\n\n02-two\n  name ",
+		"nose=1": "kernel-setup: there is no setting nose; these are the settings:",
+	} {
+		folder := filepath.Join(t.TempDir(), "pages")
+		output, err := kernelSetup(t, string(c), nothing, "export", "-o", folder, "-set", set)
+		if _, missing := os.Stat(folder); err == nil || missing == nil || !strings.HasPrefix(output, want) {
+			t.Errorf("%v: it says\n%s, want\n%s", err, output, want)
+		}
+	}
+	if _, err := os.Stat(c.installed()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("something has been installed (%v)", err)
+	}
+	for content, want := range map[string]string{
+		"{\n<<<<<<< HEAD\n":                 "is not valid JSON, as a notebook has to be: invalid character '<' looking for beginning of object key string, at byte 3 of 15, in line 2; restore it",
+		`{"nbformat": 3, "worksheets": []}`: "is a notebook of format 3, and 4 is the oldest that can be read; open it in JupyterLab and save it",
+	} {
+		broken := c.path("notebooks", "03-broken.ipynb")
+		if err := writeFile(broken, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+		for _, arguments := range [][]string{{"export"}, {"export", "-list"}, {"export", "03-broken"}} {
+			if output, err := kernelSetup(t, string(c), nothing, arguments...); err == nil || !strings.Contains(output, "03-broken.ipynb "+want) || strings.Contains(output, "exit status") {
+				t.Errorf("%v: it says\n%s, want\n%s", err, output, want)
+			}
+		}
 	}
 }
 
@@ -136,11 +141,10 @@ func TestSweep(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	files, _ := filepath.Glob(filepath.Join(folder, "*"))
+	files, _ := filepath.Glob(filepath.Join(folder, "*.html"))
 	if len(files) != 4 {
 		t.Errorf("it has written %v, want two pages, one with both side by side, and the index of all", files)
 	}
-	index := text(t, filepath.Join(folder, "01-data.noise.seed=2.html"))
 	for _, value := range []float64{0.05, 0.3} {
 		mse, nll := floors(value)
 		page := text(t, filepath.Join(folder, fmt.Sprintf("01-data.noise=%g.seed=2.html", value)))
@@ -155,34 +159,68 @@ func TestSweep(t *testing.T) {
 			}
 		}
 	}
+	sweep := filepath.Join(folder, "01-data.noise.seed=2.html")
+	checkLinks(t, sweep, 3) // to two pages and to the index
+	written := read(t, sweep)
 	lowMSE, lowNLL := floors(0.05)
 	highMSE, highNLL := floors(0.3)
 	for _, want := range []string{
-		"(noise = 0.05, 0.3; seed = 2)", "mean squared error, floor" + lowMSE + highMSE, "negative log likelihood, nats, floor" + lowNLL + highNLL,
+		"(noise = 0.05, 0.3; seed = 2)</title>", "<td>" + lowMSE + "</td><td>" + highMSE + "</td>", "<td>" + lowNLL + "</td><td>" + highNLL + "</td>",
 	} {
-		if !strings.Contains(index, want) {
-			t.Errorf("the index does not say %q:\n%s", want, index)
+		if !strings.Contains(written, want) {
+			t.Errorf("the runs side by side do not say %q", want)
 		}
 	}
-	written, err := os.ReadFile(filepath.Join(folder, "01-data.noise.seed=2.html"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	links := regexp.MustCompile(`href="([^":]*)"`).FindAllStringSubmatch(string(written), -1)
-	if len(links) != 3 {
-		t.Errorf("it has the links %q, want two to pages and one to the index", links)
-	}
-	for _, link := range links {
-		if _, err := os.Stat(filepath.Join(folder, link[1])); err != nil {
-			t.Error(err)
-		}
+	if charts := strings.Count(written, `<img src="data:image/png;base64,`); charts != 2 {
+		t.Errorf("it has %d charts, want 2", charts)
 	}
 	if all := text(t, filepath.Join(folder, "index.html")); !strings.Contains(all, "With other settings: noise = 0.05, 0.3; seed = 2; noise = 0.05, seed = 2; noise = 0.3, seed = 2") {
 		t.Errorf("the index says %s", all)
 	}
-	charts := regexp.MustCompile(`<img src="data:image/png;base64,[^"]+" alt="Sampled data and the true mean\.`).FindAll(written, -1)
-	if len(charts) != 2 {
-		t.Errorf("the index has %d charts of the samples, want 2", len(charts))
+}
+
+// TestSweepOverTexts exports notebooks with dots in their names and parentheses in their titles, with texts of which one has
+// parentheses, into a fresh folder. Each has a title, a sentence, a picture and its own pages in the index.
+func TestSweepOverTexts(t *testing.T) {
+	c := installedCheckout(t)
+	source, folder := t.TempDir(), filepath.Join(t.TempDir(), "fresh")
+	arguments := []string{"export", "-o", folder, "-set", `value=bent (twice),"a, b"`}
+	titles := map[string]string{"lab.one": "Lab one", "lab.two": "8. Mixtures (K = 3)"}
+	for name, title := range titles {
+		path := filepath.Join(source, name+".ipynb")
+		settings := `%parameters const value string = "plain" // [plain, "bent (twice)", "a, b"] which`
+		writeNotebook(t, path, "# "+title+"\n\nIt is **"+name+"**. Two. Three.", settings, showing)
+		arguments = append(arguments, path)
+	}
+	if output, err := kernelSetup(t, string(c), nil, arguments...); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	sweep := filepath.Join(folder, "lab.two.value.html")
+	checkLinks(t, sweep, 3)
+	if said := text(t, sweep); !strings.Contains(said, "8. Mixtures (K = 3) (value = bent (twice), a, b)") || !strings.Contains(said, "value, length (letters)12 ± 0.5–") {
+		t.Errorf("the runs side by side say %s", said)
+	}
+	if page := text(t, filepath.Join(folder, "lab.two.value=bent%20%28twice%29.html")); !strings.Contains(page, "8. Mixtures (K = 3) (value = bent (twice))") ||
+		!strings.Contains(page, "go run ./kernel-setup export -set 'value=bent (twice)' lab.two\n") {
+		t.Errorf("the page says %s", page)
+	}
+	index := filepath.Join(folder, "index.html")
+	checkLinks(t, index, 6)
+	for name, title := range titles {
+		if said, want := text(t, index), title+"\nIt is "+name+". Two.\nWith other settings: value = bent (twice), a, b; value = a, b; value = bent (twice)\n"; !strings.Contains(said, want) {
+			t.Errorf("the index says\n%s, want\n%s", said, want)
+		}
+	}
+	content, err := os.ReadFile(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pictures := regexp.MustCompile(`<img src="data:image/png;base64,[A-Za-z0-9+/=]+" alt="One dot">`).FindAll(content, -1); len(pictures) != 2 {
+		t.Errorf("the index shows the pictures %q, want one for each notebook", pictures)
+	}
+	r, err := record.Read(record.Path(folder, "lab.one.value=a%2C%20b"))
+	if err != nil || r.Notebook != "lab.one" || r.With != "value = a, b" || string(r.Thumbnail.Data) != "a, b" {
+		t.Errorf("the record is %+v (%v)", r, err)
 	}
 }
 
@@ -191,34 +229,201 @@ func TestSweepWithAFailure(t *testing.T) {
 	c := installedCheckout(t)
 	folder := t.TempDir()
 	notebook := filepath.Join(folder, "tiny.ipynb")
-	cell := `{"cell_type": "code", "id": "%s", "source": "%s", "metadata": {"tags": ["%[1]s"]}, "outputs": [], "execution_count": null}`
-	content := fmt.Sprintf(`{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "gonb", "display_name": "Go", "language": "go"}}, "cells": [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# Tiny"}, %s, %s]}`,
-		fmt.Sprintf(cell, "parameters", `const n int = 1 // [0, 9] a number`),
-		fmt.Sprintf(cell, "run", `%%\nif n == 2 {\n\tlog.Fatal(\"no cheese\")\n}\nfmt.Println(\"square:\", n*n)`))
-	for name, content := range map[string]string{"tiny.ipynb": content, "tiny.n=2.html": "before"} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	writeNotebook(t, notebook, "# Tiny", `%parameters const value string = "usual" // [usual, bad, better] which`,
+		"%%\nif value == \"bad\" {\n\tlog.Fatal(\"no cheese\")\n}\nfmt.Println(\"it is\", value)", showing)
+	if err := os.WriteFile(filepath.Join(folder, "tiny.value=bad.html"), []byte("before"), 0o644); err != nil {
+		t.Fatal(err)
 	}
-	output, err := kernelSetup(t, string(c), nil, "export", "-o", folder, "-set", "n=2,3", notebook)
-	if err == nil || !strings.Contains(output, "tiny.ipynb with n = 2 stops at code cell 3: ") || !strings.Contains(output, "no cheese") {
+	output, err := kernelSetup(t, string(c), nil, "export", "-o", folder, "-set", "value=bad,better", notebook)
+	if err == nil || !strings.Contains(output, "tiny.ipynb with value = bad stops at code cell 3: ") || !strings.Contains(output, "no cheese") {
 		t.Errorf("%v: %s", err, output)
 	}
-	if page := text(t, filepath.Join(folder, "tiny.n=2.html")); page != "before" {
+	if page := text(t, filepath.Join(folder, "tiny.value=bad.html")); page != "before" {
 		t.Errorf("the page of the run that failed is now %q", page)
 	}
-	if page := text(t, filepath.Join(folder, "tiny.n=3.html")); !strings.Contains(page, "square: 9") {
-		t.Errorf("the page of the run after the failure does not say 9: %s", page)
+	if page := text(t, filepath.Join(folder, "tiny.value=better.html")); !strings.Contains(page, "it is better") {
+		t.Errorf("the page of the run after the failure does not say it: %s", page)
 	}
-	if index := text(t, filepath.Join(folder, "tiny.n.html")); !strings.Contains(index, "no cheese") || !strings.Contains(index, "square–9") {
-		t.Errorf("the index says %s", index)
+	sweep := filepath.Join(folder, "tiny.value.html")
+	if said := text(t, sweep); !strings.Contains(said, "no cheese") || !strings.Contains(said, "value, length (letters)–6 ± 0.5") {
+		t.Errorf("the runs side by side say %s", said)
 	}
-	written, err := os.ReadFile(filepath.Join(folder, "tiny.n.html"))
+	written, err := os.ReadFile(sweep)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := fmt.Sprintf("%s", regexp.MustCompile(`href="tiny[^"]*"`).FindAll(written, -1)); got != `[href="tiny.n=3.html"]` {
-		t.Errorf("the index has links to the pages %s, want one to that of the run that did not fail", got)
+	if got := fmt.Sprintf("%s", regexp.MustCompile(`href="tiny[^"]*"`).FindAll(written, -1)); got != `[href="tiny.value=better.html"]` {
+		t.Errorf("it has links to the pages %s, want one to that of the run that did not fail", got)
+	}
+}
+
+// TestRows puts the key numbers of runs side by side: every number of every run, also one that is there twice, with its error.
+func TestRows(t *testing.T) {
+	half := 0.5
+	runs := []outcome{
+		{Record: &record.Record{Numbers: []record.Number{{Name: "cost", Text: "1"}, {Name: "error", Unit: "m", Text: "2", Error: &half}, {Name: "cost", Text: "3"}}}},
+		{Failure: errors.New("it failed")},
+		{Record: &record.Record{Numbers: []record.Number{{Name: "new", Text: "4 ± 1", Error: &half}, {Name: "cost", Text: "∞"}}}},
+	}
+	var got []string
+	for _, r := range rows(runs) {
+		got = append(got, fmt.Sprintf("%s %s %q", r.Name, r.Unit, r.Numbers))
+	}
+	want := []string{`cost  ["1" "" "∞"]`, `error m ["2 ± 0.5" "" ""]`, `cost  ["3" "" ""]`, `new  ["" "" "4 ± 1"]`}
+	if !slices.Equal(got, want) {
+		t.Errorf("the rows are\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestInterruptedExport interrupts an export while a cell runs. It says what is kept, and nothing of installing.
+func TestInterruptedExport(t *testing.T) {
+	c := installedCheckout(t)
+	folder := t.TempDir()
+	notebook := filepath.Join(folder, "slow.ipynb")
+	writeNotebook(t, notebook, "# Slow", "%%\ntime.Sleep(time.Hour)")
+	cmd := exec.Command(program(t), "export", "-o", folder, notebook)
+	cmd.Dir = string(c)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	output, letter := "", make([]byte, 1)
+	for !strings.HasSuffix(output, "slow.ipynb …\n") { // which it says when it begins to run it
+		if _, err := stderr.Read(letter); err != nil {
+			t.Fatalf("%v: %s", err, output)
+		}
+		output += string(letter)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = cmd.Wait()
+	if want := "interrupted; the pages that have been written stay in " + folder + ", and no other page has been changed\n"; cmd.ProcessState.ExitCode() != 130 ||
+		!strings.HasSuffix(string(rest), want) || strings.Contains(string(rest), "install") {
+		t.Errorf("%v: it says\n%s, want\n%s", err, rest, want)
+	}
+}
+
+// TestFullFolder asserts what is said where pages cannot be written: it names the folder, and gives no advice on installing.
+func TestFullFolder(t *testing.T) {
+	for cause, want := range map[error]string{
+		syscall.ENOSPC: "write /disk/pages/a.html: the disk of /disk/pages is full; free space on it, or name another folder with -o",
+		syscall.EDQUOT: "write /disk/pages/a.html: the disk of /disk/pages is full; ",
+		syscall.EROFS:  "write /disk/pages/a.html: nothing can be written into /disk/pages; make it yours to write, or name another folder with -o",
+		syscall.EACCES: "write /disk/pages/a.html: nothing can be written into /disk/pages; ",
+		syscall.EIO:    "write /disk/pages/a.html: write /disk/pages/a.html.1: input/output error",
+	} {
+		err := explainWrite("/disk/pages/a.html", "/disk/pages", elsewhere, &os.PathError{Op: "write", Path: "/disk/pages/a.html.1", Err: cause})
+		if !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v is explained as\n%v, want\n%s", cause, err, want)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	e := exporter{folder: filepath.Join(file, "pages"), progress: newProgress()}
+	defer e.progress.close()
+	if err := e.write("a", nil, "", nil); err == nil || !strings.HasPrefix(err.Error(), "write "+filepath.Join(file, "pages", "a.html")+": ") {
+		t.Errorf("of a folder that cannot be it says %v", err)
+	}
+}
+
+// writeRecord writes a page and its record.
+func writeRecord(t *testing.T, folder, page string, r any) {
+	t.Helper()
+	path := record.Path(folder, page)
+	if _, ok := r.(*record.Sweep); ok {
+		path = record.SweepPath(folder, page)
+	}
+	content, err := record.Encode(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, content := range map[string][]byte{path: content, filepath.Join(folder, page+".html"): nil} {
+		if err := writeFile(path, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestIndex writes the index of a folder whose own name would be a pattern, from the records in it.
+func TestIndex(t *testing.T) {
+	c, err := findCheckout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "a[1]")
+	lab := func(notebook, title, with string) *record.Record {
+		return &record.Record{Version: record.Version, Notebook: notebook, Title: title, Sentence: "Of " + notebook + ".", With: with,
+			Thumbnail: &record.Thumbnail{Name: "a <chart>", Type: "image/png", Data: []byte{3, 239, 191}}} // A++/ in base64
+	}
+	writeRecord(t, folder, "lab.one", lab("lab.one", "One", ""))
+	writeRecord(t, folder, "lab.one.law=a%20b", lab("lab.one", "One", "law = a (b = c)"))
+	writeRecord(t, folder, "lab.two.k=1", lab("lab.two", "8. Mixtures (K = 3)", "k = 1"))
+	writeRecord(t, folder, "lab.two.k", &record.Sweep{Version: record.Version, Notebook: "lab.two", Title: "8. Mixtures (K = 3)", With: "k = 1, 2"})
+	writeRecord(t, folder, "deleted", lab("deleted", "Deleted", ""))
+	if err := os.Remove(filepath.Join(folder, "deleted.html")); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeFile(filepath.Join(folder, "foreign.html"), []byte("<title>Foreign</title>")); err != nil {
+		t.Fatal(err)
+	}
+	e := exporter{checkout: c, folder: folder, progress: newProgress()}
+	defer e.progress.close()
+	if err := e.writeIndex(); err != nil {
+		t.Fatal(err)
+	}
+	index := filepath.Join(folder, "index.html")
+	said := text(t, index)
+	for _, want := range []string{"One\nOf lab.one.\nWith other settings: law = a (b = c)\n", "8. Mixtures (K = 3)\nOf lab.two.\nWith other settings: k = 1, 2; k = 1\n"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the index says\n%s, want\n%s", said, want)
+		}
+	}
+	if strings.Contains(said, "Deleted") || strings.Contains(said, "Foreign") {
+		t.Errorf("the index says\n%s, which names what is not there, or is not ours", said)
+	}
+	content, err := os.ReadFile(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<a href="lab.one.html">One</a>`, `<a href="lab.one.law=a%2520b.html">`, `<a href="lab.two.k.html">8. Mixtures (K = 3)</a>`, `alt="a &lt;chart&gt;"`} {
+		if !strings.Contains(string(content), want) {
+			t.Errorf("the index has no %s", want)
+		}
+	}
+	if n := strings.Count(html.UnescapeString(string(content)), `src="data:image/png;base64,A++/"`); n != 2 {
+		t.Errorf("the index shows %d pictures, want 2", n)
+	}
+	old := []byte(`{"version": 99}`)
+	if err := errors.Join(writeFile(record.Path(folder, "old"), old), writeFile(record.SweepPath(folder, "old"), old)); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.writeIndex(); err == nil || strings.Count(err.Error(), "is a record of version 99, and 1 is the one that is read") != 2 || !strings.Contains(text(t, index), "Of lab.one.") {
+		t.Errorf("with records that cannot be read, it says %v and writes\n%s", err, text(t, index))
+	}
+}
+
+// TestPicture shows a record's picture in a page: Go's templates write + in an address as &#43;.
+func TestPicture(t *testing.T) {
+	address, name := picture(&record.Record{Thumbnail: &record.Thumbnail{Name: "a", Type: "image/png", Data: []byte{3, 239, 191}}})
+	var page strings.Builder
+	if err := template.Must(template.New("").Parse(`<img src="{{.}}">`)).Execute(&page, address); err != nil {
+		t.Fatal(err)
+	}
+	if html.UnescapeString(page.String()) != `<img src="data:image/png;base64,A++/">` || name != "a" {
+		t.Errorf("it is shown as %s", page.String())
+	}
+	if address, name := picture(&record.Record{}); address != "" || name != "" {
+		t.Errorf("no picture is shown as %q and %q", address, name)
 	}
 }
 
@@ -227,180 +432,62 @@ func TestPapermill(t *testing.T) {
 	c := installedCheckout(t)
 	environment := environment(t, c)
 	path := filepath.Join(t.TempDir(), "out.ipynb")
-	papermill, notebook := c.installed("venv", "bin", "papermill"), c.path("notebooks", "01-data.ipynb")
-	cmd := command(t.Context(), environment, papermill, notebook, path, "-p", "noise", "0.3", "-p", "seed", "2")
+	papermill, source := c.installed("venv", "bin", "papermill"), c.path("notebooks", "01-data.ipynb")
+	cmd := command(t.Context(), environment, papermill, source, path, "-p", "noise", "0.3", "-p", "seed", "2")
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	content, err := os.ReadFile(path)
+	n, err := notebook.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var n executed
-	if err := json.Unmarshal(content, &n); err != nil {
-		t.Fatal(err)
-	}
-	var sources, printed string
+	var sources, said string
 	for _, cell := range n.Cells {
-		sources += string(cell.Source) + "\n"
+		sources += cell.Source + "\n"
 		for _, output := range cell.Outputs {
-			printed += string(output.Text)
+			shown, _ := output.As("text/plain")
+			said += output.Text + shown
 		}
 	}
 	if want := "const noise float64 = 0.3\nconst seed uint64 = 2\n"; !strings.Contains(sources, want) {
 		t.Errorf("no cell says %q", want)
 	}
-	_, numbers := keyNumbers(printed)
 	mse, nll := floors(0.3)
-	if numbers["mean squared error, floor"] != mse || numbers["negative log likelihood, nats, floor"] != nll {
-		t.Errorf("the floors are not %s and %s in %v", mse, nll, numbers)
+	for _, want := range []string{mse, nll} {
+		if !strings.Contains(strings.ReplaceAll(said, "−", "-"), " "+want) {
+			t.Errorf("the floor %s is not in\n%s", want, said)
+		}
 	}
 
-	help, err := command(t.Context(), environment, papermill, "--help-notebook", notebook).Output()
+	help, err := command(t.Context(), environment, papermill, "--help-notebook", source).Output()
 	if want := "  noise: float64 (default 0.1)    [0, 1] σ₀, the spread of y for each unit of x\n"; err != nil || !strings.Contains(string(help), want) {
 		t.Errorf("%v: papermill's help says\n%s, want\n%s", err, help, want)
 	}
 }
 
-// TestNoConstant gives papermill's translator what Go has no constant for.
-func TestNoConstant(t *testing.T) {
-	c := installedCheckout(t)
-	environment := environment(t, c)
-	cmd := command(t.Context(), environment, c.python(), "-c", `
-import json, math
-from papermill.exceptions import PapermillException
-from papermill.translators import papermill_translators
-translator = papermill_translators.find_translator("gonb", "go")
-for value in None, [1, 2], {"a": 1}, math.inf, math.nan:
-    try:
-        print(translator.codify({"samples": 5, "noise": value}))
-    except PapermillException as error:
-        print(error)`)
-	output, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %s", err, output)
+// writeNotebook writes a notebook with these cells; code begins with %, and a cell of settings with %parameters, which is left out.
+func writeNotebook(t *testing.T, path string, sources ...string) {
+	t.Helper()
+	var cells []map[string]any
+	for i, source := range sources {
+		source, settings := strings.CutPrefix(source, "%parameters ")
+		cell := map[string]any{"id": fmt.Sprint("cell-", i), "cell_type": "markdown", "source": source, "metadata": map[string]any{}}
+		if settings || strings.HasPrefix(source, "%") {
+			cell["cell_type"], cell["outputs"], cell["execution_count"] = "code", []any{}, nil
+		}
+		if settings {
+			cell["metadata"] = map[string]any{"tags": []string{"parameters"}}
+		}
+		cells = append(cells, cell)
 	}
-	var want strings.Builder
-	for _, value := range []string{"None", "[1, 2]", "{'a': 1}", "inf", "nan"} {
-		fmt.Fprintf(&want, "noise is %s, but a constant of Go is a text, a finite number, true or false; give it one of these, "+
-			"or leave noise out to keep the notebook's own value\n", value)
-	}
-	if string(output) != want.String() {
-		t.Errorf("it says\n%s, want\n%s", output, want.String())
-	}
-}
-
-// TestGoTranslator has Go itself read what papermill's translator writes.
-func TestGoTranslator(t *testing.T) {
-	c := installedCheckout(t)
-	environment := environment(t, c)
-	values := map[string]any{
-		"noise": 1.0, "rate": 1e-05, "big": 1e300, "count": -3.0, "law": "né \"quoted\" \\ \n\t\x07 ☃ 😀", "live": true, "raw": "`", "unknown": 0.5, "text": "a // b",
-	}
-	const source = `import "fmt"
-const noise float64 = 0.1 // [0, 1] the noise
-const ( // a group
-	rate, unused = 1, 2
-	count int = 3 // how many
-	law = "a // b" // [a // b, c] which
-)
-var live bool
-var big float64 = 2 // https://go.dev
-const raw string = ` + "`x`\n"
-	input, err := json.Marshal(map[string]any{"source": source, "values": values})
+	content, err := json.Marshal(map[string]any{
+		"nbformat": 4, "nbformat_minor": 5, "cells": cells,
+		"metadata": map[string]any{"kernelspec": map[string]string{"name": "gonb", "display_name": "Go", "language": "go"}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := command(t.Context(), environment, c.python(), "-c", `
-import json, sys
-from papermill.translators import papermill_translators
-given = json.load(sys.stdin)
-translator = papermill_translators.find_translator("gonb", "go")
-print(json.dumps({"Parameters": [list(p) for p in translator.inspect(given)], "Code": translator.codify(given["values"])}))`)
-	cmd.Stdin = strings.NewReader(string(input))
-	output, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v: %v", err, explain("translate", string(output), err))
-	}
-	var answer struct {
-		Parameters [][]string
-		Code       string
-	}
-	if err := json.Unmarshal(output, &answer); err != nil {
+	if err := writeFile(path, content); err != nil {
 		t.Fatal(err)
-	}
-	want := "[[noise float64 0.1 [0, 1] the noise] [count int 3 how many] [law None \"a // b\" [a // b, c] which] [big float64 2 https://go.dev] [raw string `x` ]]"
-	if got := fmt.Sprint(answer.Parameters); got != want {
-		t.Errorf("it finds the parameters\n%s, want\n%s", got, want)
-	}
-
-	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, "cell.go", "package p\n"+answer.Code, 0)
-	if err != nil {
-		t.Fatalf("%v:\n%s", err, answer.Code)
-	}
-	info := types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
-	if _, err := (&types.Config{}).Check("p", files, []*ast.File{file}, &info); err != nil {
-		t.Fatalf("%v:\n%s", err, answer.Code)
-	}
-	for _, declaration := range file.Decls {
-		spec := declaration.(*ast.GenDecl).Specs[0].(*ast.ValueSpec)
-		name, value := spec.Names[0].Name, info.Types[spec.Values[0]].Value
-		var got any
-		switch value.Kind() {
-		case constant.String:
-			got = constant.StringVal(value)
-		case constant.Bool:
-			got = constant.BoolVal(value)
-		default:
-			got, _ = constant.Float64Val(value)
-		}
-		if got != values[name] {
-			t.Errorf("%s is %v, want %v", name, got, values[name])
-		}
-		delete(values, name)
-	}
-	if len(values) > 0 {
-		t.Errorf("it does not declare %v:\n%s", values, answer.Code)
-	}
-}
-
-func TestKeyNumbers(t *testing.T) {
-	names, values := keyNumbers(strings.Join([]string{
-		"Epoch    0 | cost = 3.3760",
-		"Epoch 0050 | cost = 1.7772",
-		"Final cost: 0.1033",
-		"by hand: 0.1864   by the library: 0.1864",
-		"largest error of the mean: 0.111, at x = 3.7",
-		"the floor at the test inputs is 0.1285",
-		"1    4.0   0.10",
-		"",
-		"negative log likelihood, nats        held out   training data",
-		"the truth                              0.1270     0.1126",
-		"the network                                -Inf      none",
-		"",
-		"mean squared error on new samples",
-		"the network  1e-05",
-		"",
-		"                     floor   on these samples",
-		"mean squared error  0.1047             0.1020",
-	}, "\n"))
-	var got []string
-	for _, name := range names {
-		got = append(got, name+" = "+values[name])
-	}
-	want := []string{
-		"Final cost = 0.1033",
-		"the floor at the test inputs = 0.1285",
-		"negative log likelihood, nats: the truth, held out = 0.1270",
-		"negative log likelihood, nats: the truth, training data = 0.1126",
-		"negative log likelihood, nats: the network, held out = -Inf",
-		"negative log likelihood, nats: the network, training data = none",
-		"mean squared error on new samples: the network = 1e-05",
-		"mean squared error, floor = 0.1047",
-		"mean squared error, on these samples = 0.1020",
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("the key numbers are\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

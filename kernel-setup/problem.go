@@ -25,8 +25,8 @@ var known = []struct {
 	signs    []string
 	problem  problem
 }{
-	{false, []string{"No space left on device", "no space left on device", "Disk quota exceeded"},
-		problem{"the disk is full", "free 2 GB and run the same command again"}},
+	{true, full, problem{"the disk is full", "free 2 GB and run the same command again"}},
+	{false, full, problem{"the disk is full", "free space where the checkout, your cache folders and temporary files are, and run the same command again"}},
 	{true, []string{"ensurepip is not available", "No module named venv", "No module named 'venv'", "No module named ensurepip"},
 		problem{"this Python has no venv module", "install it (on Debian and Ubuntu: sudo apt install python3-venv) and run the same command again"}},
 	{true, []string{"DO NOT MATCH THE HASHES", "checksum mismatch", "SECURITY ERROR"},
@@ -40,6 +40,8 @@ var known = []struct {
 	{false, []string{"Permission denied", "permission denied", "Read-only file system", "read-only file system"},
 		problem{"a file cannot be written", "make the checkout and your cache folders yours to write and run the same command again"}},
 }
+
+var full = []string{"No space left on device", "no space left on device", "Disk quota exceeded", "disk quota exceeded"}
 
 // recognised returns the problem that the output of a tool has a sign of.
 func recognised(output string, installs bool) (problem, bool) {
@@ -56,15 +58,15 @@ func recognised(output string, installs bool) (problem, bool) {
 	return problem{}, false
 }
 
-// explainWrite explains why a file cannot be written into a folder that the user has named with -o.
-func explainWrite(path, folder string, err error) error {
+// explainWrite explains why a file cannot be written into a folder. The user can write elsewhere, which is how.
+func explainWrite(path, folder, elsewhere string, err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("write %s: %w", path, problem{"the disk of " + folder + " is full", "free space on it, or name another folder with -o"})
+		return fmt.Errorf("write %s: %w", path, problem{"the disk of " + folder + " is full", "free space on it, or " + elsewhere})
 	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("write %s: %w", path, problem{"nothing can be written into " + folder, "make it yours to write, or name another folder with -o"})
+		return fmt.Errorf("write %s: %w", path, problem{"nothing can be written into " + folder, "make it yours to write, or " + elsewhere})
 	}
 	return fmt.Errorf("write %s: %w", path, err)
 }

@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html/template"
 	"net"
 	"os"
 	"os/exec"
@@ -13,17 +12,45 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
+
+var programFolder string // for the command, which is built once for all tests
+
+func TestMain(m *testing.M) {
+	var err error
+	if programFolder, err = os.MkdirTemp("", "kernel-setup-test-*"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(programFolder)
+	os.Exit(code)
+}
+
+var build = sync.OnceValues(func() (program string, err error) {
+	program = filepath.Join(programFolder, "kernel-setup")
+	if output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
+	}
+	return program, nil
+})
+
+// program is the path of the command.
+func program(t *testing.T) string {
+	t.Helper()
+	path, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
 
 // kernelSetup runs the command as a user does, in a folder, and returns what it prints.
 func kernelSetup(t *testing.T, folder string, environment []string, arguments ...string) (string, error) {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "kernel-setup")
-	if output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
-	}
-	cmd := exec.Command(program, arguments...)
+	cmd := exec.Command(program(t), arguments...)
 	cmd.Dir = folder
 	cmd.Env = append(os.Environ(), environment...)
 	output, err := cmd.CombinedOutput()
@@ -33,20 +60,17 @@ func kernelSetup(t *testing.T, folder string, environment []string, arguments ..
 // emptyCheckout is a folder that looks like a checkout in which nothing is installed.
 func emptyCheckout(t *testing.T) checkout {
 	t.Helper()
-	folder := t.TempDir()
+	c := checkout(t.TempDir())
+	writeNotebook(t, c.path("notebooks", "01-one.ipynb"), "# One")
+	writeNotebook(t, c.path("notebooks", "02-two.ipynb"), "# Two", "%parameters const n int = 1 // [0, 9] a number")
 	for name, content := range map[string]string{
-		"go.mod": "module mdn\n\ngo 1.26\n", "go.sum": "", "notebooks/01-one.ipynb": "{}", "notebooks/02-two.ipynb": "{}",
-		"kernel-setup/jupyter/requirements.txt": "jupyterlab==1\n",
+		"go.mod": "module mdn\n\ngo 1.26\n", "go.sum": "", "kernel-setup/jupyter/requirements.txt": "jupyterlab==1\n", "kernel-setup/jupyter/pyproject.toml": "",
 	} {
-		path := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		if err := writeFile(c.path(name), []byte(content)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return checkout(folder)
+	return c
 }
 
 // installedCheckout is this checkout, in which kernel-setup test has set everything up.
@@ -66,93 +90,6 @@ func installedCheckout(t *testing.T) checkout {
 func environment(t *testing.T, c checkout) []string {
 	t.Helper()
 	return c.environ(chosenGo(t))
-}
-
-// writeNotebook writes a notebook with these cells; code begins with %.
-func writeNotebook(t *testing.T, path string, sources ...string) {
-	t.Helper()
-	var cells []map[string]any
-	for i, source := range sources {
-		cell := map[string]any{"id": fmt.Sprint("cell-", i), "cell_type": "markdown", "source": source, "metadata": map[string]any{}}
-		if strings.HasPrefix(source, "%") {
-			cell["cell_type"], cell["outputs"], cell["execution_count"] = "code", []any{}, nil
-		}
-		cells = append(cells, cell)
-	}
-	content, err := json.Marshal(map[string]any{
-		"nbformat": 4, "nbformat_minor": 5, "cells": cells,
-		"metadata": map[string]any{"kernelspec": map[string]string{"name": "gonb", "display_name": "Go", "language": "go"}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, content, 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// TestPagesAskForNothing gives the exporter's check what asks the network, and pictures that have no description, and what only
-// looks so.
-func TestPagesAskForNothing(t *testing.T) {
-	c := installedCheckout(t)
-	environment := environment(t, c)
-	const missing, undescribed = ", which is not part of the notebook", "it shows a picture without a description"
-	tests := []struct{ html, want string }{ // "" where there is nothing to refuse
-		{`<img src=https://a.org/b.png alt=b>`, "it shows https://a.org/b.png" + missing},
-		{`<IMG ALT="b" SRC=" //a.org/b.png ">`, "it shows //a.org/b.png" + missing},
-		{`<img src="b.png" alt="b">`, "it shows b.png" + missing},
-		{`<img alt="b" srcset="data:image/png;base64,AAAA 1x, https://a.org/b.png 2x">`, "it shows https://a.org/b.png" + missing},
-		{`<picture><source srcset="b.png, https://a.org/b.png 2x"></picture>`, "it asks for b.png" + missing},
-		{`<link rel="stylesheet" href="https://a.org/b.css">`, "it asks for https://a.org/b.css" + missing},
-		{`<script src="https://a.org/b.js"></script>`, "it asks for https://a.org/b.js" + missing},
-		{`<object data="https://a.org/b"></object>`, "it asks for https://a.org/b" + missing},
-		{`<video poster=https://a.org/b.png></video>`, "it asks for https://a.org/b.png" + missing},
-		{`<svg><image xlink:href="https://a.org/b.png"/></svg>`, "it asks for https://a.org/b.png" + missing},
-		{`<style>p { background: url( "https://a.org/b.png" ) }</style>`, "it asks for https://a.org/b.png" + missing},
-		{`<style>a < b { } @import 'https://a.org/b.css';`, "it asks for https://a.org/b.css" + missing},
-		{`<p style="background: url(https://a.org/b.png)">`, "it asks for https://a.org/b.png" + missing},
-		{`<iframe srcdoc="&lt;img src=https://a.org/b.png alt=b&gt;"></iframe>`, "it shows https://a.org/b.png" + missing},
-		{`<meta http-equiv="Refresh" content="0; url=https://a.org">`, "it leads to another page by itself"},
-		{`<img src="data:image/png;base64,AAAA" alt="">`, undescribed},
-		{`<img src="data:image/png;base64,AAAA">`, undescribed},
-		{`<a href="https://a.org">a</a> <a href=b.html>b</a> <svg><a xlink:href="https://a.org"></a><use href="#b"/></svg>`, ""},
-		{`<img src="data:image/png;base64,AAAA" alt="b" srcset="data:image/png;base64,AAAA 2x"><link rel="icon" href="data:,">`, ""},
-		{`<style>@font-face { src: url(data:font/woff2;base64,AAAA) } p { fill: url("#b") }</style>`, ""},
-		{`<pre>&lt;img src=https://a.org/b.png&gt;</pre><script>const text = "<img src=https://a.org/b.png>"</script>`, ""},
-	}
-	var given []string
-	for _, test := range tests {
-		given = append(given, test.html)
-	}
-	input, err := json.Marshal(given)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := command(t.Context(), environment, c.python(), "-c", `
-import json, sys
-from tutorial import NotATutorial, check
-answers = []
-for page in json.load(sys.stdin):
-    try:
-        check(page)
-        answers.append("")
-    except NotATutorial as error:
-        answers.append(str(error))
-print(json.dumps(answers))`)
-	cmd.Stdin = strings.NewReader(string(input))
-	output, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v: %v", err, explain("check", string(output), err))
-	}
-	var answers []string
-	if err := json.Unmarshal(output, &answers); err != nil {
-		t.Fatal(err)
-	}
-	for i, test := range tests {
-		if !strings.HasPrefix(answers[i], test.want) || test.want == "" && answers[i] != "" {
-			t.Errorf("of %s it says %q, want %q", test.html, answers[i], test.want)
-		}
-	}
 }
 
 // TestExportOfWhatCannotBeAPage exports notebooks that lack something, and one that lacks nothing. It says of each which cell
@@ -211,7 +148,7 @@ func TestExportOfWhatCannotBeAPage(t *testing.T) {
 
 func TestDoctor(t *testing.T) {
 	output, err := kernelSetup(t, string(installedCheckout(t)), nil, "doctor")
-	if err != nil || strings.Contains(output, "✗") || !strings.Contains(output, "✓ Go: "+chosenGo(t).version+" ") || !strings.Contains(output, "jupyter kernelspec install --user '") {
+	if err != nil || strings.Contains(output, "✗") || !strings.Contains(output, "✓ Go: "+chosenGo(t).version+" ") || !strings.Contains(output, "jupyter kernelspec install --user ") {
 		t.Errorf("%v: %s", err, output)
 	}
 	output, err = kernelSetup(t, string(emptyCheckout(t)), nil, "doctor")
@@ -315,7 +252,7 @@ func TestExplainRun(t *testing.T) {
 		}
 	}
 	const full = "OSError: [Errno 28] No space left on device"
-	if got := explain("run", full, errors.New("exit status 1")).Error(); !strings.HasPrefix(got, "run: the disk is full; ") {
+	if got := explain("run", full, errors.New("exit status 1")).Error(); !strings.HasPrefix(got, "run: the disk is full; free space where") {
 		t.Errorf("%q is explained as %s", full, got)
 	}
 }
@@ -338,67 +275,6 @@ func TestGlob(t *testing.T) {
 	folders, err := glob(c.installed("venv", "lib"), "python3*/site-packages")
 	if want := []string{c.installed("venv", "lib", "python3.13", "site-packages")}; err != nil || !slices.Equal(folders, want) {
 		t.Errorf("the package folders are %q (%v), want %q", folders, err, want)
-	}
-}
-
-// TestIndexShowsPictures reads the picture of a page that Go's templates have written, as a sweep's page is: they write + in an address
-// as &#43;, which the index must not write once more.
-func TestIndexShowsPictures(t *testing.T) {
-	const picture = "data:image/png;base64,A+/="
-	var page bytes.Buffer
-	if err := template.Must(template.New("").Parse(`<img src="{{.}}" alt="b">`)).Execute(&page, template.URL(picture)); err != nil {
-		t.Fatal(err)
-	}
-	var e entry
-	if e.read(page.Bytes()); e.Picture != picture {
-		t.Errorf("%s is read as a picture at %q, want %q", page.String(), e.Picture, picture)
-	}
-}
-
-// TestPagesNameTheirCommit asks for the commit of a page inside of a hook of another repository, which has variables that lead git there.
-func TestPagesNameTheirCommit(t *testing.T) {
-	c := installedCheckout(t)
-	git := func(arguments ...string) string {
-		output, err := exec.Command("git", append([]string{"-C", string(c)}, arguments...)...).Output()
-		if err != nil {
-			t.Skipf("git has no commit of this checkout: %v", err)
-		}
-		return strings.TrimSpace(string(output))
-	}
-	want := git("rev-parse", "HEAD")
-	other := t.TempDir()
-	if output, err := exec.Command("git", "init", "-q", other).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
-	}
-	cmd := command(t.Context(), append(environment(t, c), "GIT_DIR="+filepath.Join(other, ".git"), "GIT_WORK_TREE="+other), c.python(), "-c", `
-import sys
-sys.path.insert(0, sys.argv[1])
-import tutorial
-print(tutorial.checkout()[0])
-`, c.path("kernel-setup", "jupyter"))
-	if output, err := cmd.CombinedOutput(); err != nil || strings.TrimSpace(string(output)) != want {
-		t.Errorf("a page names commit %q (%v), want %s", output, err, want)
-	}
-}
-
-// TestIndexInABracketedFolder writes the index of a folder whose own name would be a pattern.
-func TestIndexInABracketedFolder(t *testing.T) {
-	c, err := findCheckout()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := filepath.Join(t.TempDir(), "a[1]")
-	page := `<title>One</title>` + string(ownPage)
-	if err := writeFile(filepath.Join(folder, "01-one.html"), []byte(page)); err != nil {
-		t.Fatal(err)
-	}
-	e := exporter{checkout: c, folder: folder, progress: newProgress()}
-	defer e.progress.close()
-	if err := e.writeIndex(); err != nil {
-		t.Fatal(err)
-	}
-	if index, err := os.ReadFile(filepath.Join(folder, "index.html")); err != nil || !strings.Contains(string(index), `<a href="01-one.html">One</a>`) {
-		t.Errorf("%v: the index is %s", err, index)
 	}
 }
 
@@ -453,6 +329,31 @@ func TestKernelspec(t *testing.T) {
 	}
 	if root, set := spec.Env["GOROOT"]; !set || root != "" || spec.Env["GOTOOLCHAIN"] != "local" || "GOEXPERIMENT="+spec.Env["GOEXPERIMENT"] != g.fastPath(runtime.GOARCH) {
 		t.Errorf("its Go is set up by %q", spec.Env)
+	}
+}
+
+// TestPackageIsStamped checks that an installation is out of date when what Jupyter finds in the package of this checkout changes.
+func TestPackageIsStamped(t *testing.T) {
+	c := emptyCheckout(t)
+	before, err := c.packagesStamp(os.Environ())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writeFile(c.path("kernel-setup", "jupyter", "pyproject.toml"), []byte("[project]\n")); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := c.packagesStamp(os.Environ()); err != nil || after.content == before.content {
+		t.Errorf("the stamp stays %s (%v)", after.content, err)
+	}
+}
+
+// TestInterruptedSetUp interrupts an installation before its first step.
+func TestInterruptedSetUp(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	_, err := emptyCheckout(t).setUp(ctx)
+	if want := "interrupted; what is installed so far stays, and the next run goes on from there"; err == nil || err.Error() != want {
+		t.Errorf("it says %v, want %s", err, want)
 	}
 }
 

@@ -35,13 +35,10 @@ type chart struct {
 	Title, Name string
 	Description Description
 	Tables      []Table
-	Numbers     []struct {
-		Name, Text, Unit string
-		Value, Error     *float64
-	}
+	Numbers     []numbers // the chart's own
 }
 
-// numbers is what is sent under numbersType: a table of key numbers.
+// numbers is what is sent under numbersType, and with a chart: a table of key numbers.
 type numbers struct {
 	Version int
 	Title   string
@@ -152,19 +149,29 @@ func (r *Record) addChart(output *Output, o notebook.Output) error {
 		return err
 	}
 	output.Kind, output.Title, output.Name, output.Description, output.Tables = Chart, c.Title, c.Name, &c.Description, c.Tables
-	for _, n := range c.Numbers {
-		r.Numbers = append(r.Numbers, Number{n.Name, n.Value, n.Error, n.Unit, n.Text, output.Cell})
+	for _, table := range c.Numbers {
+		if err := checkVersion(numbersType, table.Version, numbersVersion); err != nil {
+			return err
+		}
+		if err := r.addTable(table, output.Cell); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// addNumbers reads a table of key numbers. The name of each has the table's title, its row and its column, where they have a name.
+// addNumbers reads a table of key numbers.
 func (r *Record) addNumbers(output *Output, o notebook.Output) error {
 	var table numbers
 	if err := decode(o, numbersType, numbersVersion, &table, &table.Version); err != nil {
 		return err
 	}
 	output.Kind, output.Title = Numbers, table.Title
+	return r.addTable(table, output.Cell)
+}
+
+// addTable adds the key numbers of a table. The name of each has the table's title, its row and its column, where they have a name.
+func (r *Record) addTable(table numbers, cell string) error {
 	for _, row := range table.Rows {
 		if len(row.Cells) > len(table.Columns) {
 			return fmt.Errorf("its row %q has %d numbers, under %d columns", row.Name, len(row.Cells), len(table.Columns))
@@ -175,7 +182,7 @@ func (r *Record) addNumbers(output *Output, o notebook.Output) error {
 				continue
 			}
 			name := join(": ", table.Title, join(", ", row.Name, column.Name))
-			r.Numbers = append(r.Numbers, Number{name, c.Value, c.Error, column.Unit, c.Text, output.Cell})
+			r.Numbers = append(r.Numbers, Number{name, c.Value, c.Error, column.Unit, c.Text, cell})
 		}
 	}
 	return nil
@@ -195,8 +202,12 @@ func decode(o notebook.Output, mediaType string, want int, into any, version *in
 	if err := json.Unmarshal([]byte(text), into); err != nil {
 		return fmt.Errorf("what it shows as %s cannot be read (%w); run it again", mediaType, err)
 	}
-	if *version != want {
-		return fmt.Errorf("what it shows as %s is of version %d, and %d is the one that is read; run it again", mediaType, *version, want)
+	return checkVersion(mediaType, *version, want)
+}
+
+func checkVersion(mediaType string, version, want int) error {
+	if version != want {
+		return fmt.Errorf("what it shows as %s is of version %d, and %d is the one that is read; run it again", mediaType, version, want)
 	}
 	return nil
 }

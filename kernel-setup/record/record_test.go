@@ -17,7 +17,7 @@ import (
 // chartJSON is what figure.Show sends with a chart.
 const chartJSON = `{"version": 2, "title": "Samples", "name": "Samples of the law", "description": {"what": "A chart.", "numbers": "50 samples.", "trend": "", "point": "It spreads."},
 	"tables": [{"name": "samples", "columns": ["x", "y"], "rows": [[1, 0.50], [2.0, -1e-3]], "of": 50}],
-	"numbers": [{"name": "Final cost", "text": "0.1033", "value": 0.10334, "unit": "nats"}]}`
+	"numbers": [{"version": 1, "columns": [{"name": "", "unit": "nats"}], "rows": [{"name": "Final cost", "cells": [{"text": "0.1033", "value": 0.10334}]}]}]}`
 
 // numbersJSON is what figure sends for a table of numbers.
 const numbersJSON = `{"version": 1, "title": "On new data", "rows_are": "law", "columns": [{"name": "error of μ", "unit": "y's units"}, {"name": ""}],
@@ -172,6 +172,7 @@ func TestMakeMistakes(t *testing.T) {
 	for _, test := range []struct{ cell, from, to, want string }{
 		{"first", `"version": 2`, `"version": 1`, "code cell 3 (first): what it shows as application/vnd.mdn.chart+json is of version 1, and 2 is the one that is read; run it again"},
 		{"first", `"tables": [`, `"tables": 1, "a": [`, "code cell 3 (first): what it shows as application/vnd.mdn.chart+json cannot be read ("},
+		{"first", `"version": 1`, `"version": 0`, "code cell 3 (first): what it shows as application/vnd.mdn.numbers+json is of version 0, and 1 is the one that is read"},
 		{"numbers", `"version":1`, `"version":3`, "code cell 5 (numbers): what it shows as application/vnd.mdn.numbers+json is of version 3"},
 		{"numbers", `,{"name":""}]`, `]`, "code cell 5 (numbers): its row \"growing\" has 2 numbers, under 1 columns"},
 	} {
