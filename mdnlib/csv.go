@@ -103,9 +103,6 @@ func (t Table) checkSeparator() error {
 // Len returns the number of rows.
 func (t Table) Len() int { return len(t.rows) }
 
-// Columns returns the names of the columns.
-func (t Table) Columns() []string { return slices.Clone(t.columns) }
-
 // column returns where a column is.
 func (t Table) column(name string) (int, error) {
 	i := slices.Index(t.columns, name)
@@ -167,32 +164,33 @@ func (t Table) Data(xColumn, yColumn string) (Data, error) {
 	}
 	d := Data{X: make([]float64, len(t.rows)), Y: make([]float64, len(t.rows))}
 	for i, row := range t.rows {
-		d.X[i], err = t.number(row, x)
-		if err == nil {
-			d.Y[i], err = t.number(row, y)
+		for _, column := range []int{x, y} {
+			if value := row.values[column]; missing(value) {
+				complete, _ := t.Complete(xColumn, yColumn)
+				return Data{}, t.errorf("%s: a value is missing (%q); %d of %d rows lack x or y: fill them in, or leave them out with "+
+					"ReadTable(path) and Complete(%q, %q)", t.where(row, column), value, t.Len()-complete.Len(), t.Len(), xColumn, yColumn)
+			}
 		}
-		if errors.Is(err, errMissing) {
-			complete, _ := t.Complete(xColumn, yColumn)
-			err = fmt.Errorf("%w; %d of %d rows lack x or y: fill them in, or leave them out with ReadTable(path) and "+
-				"Complete(%q, %q)", err, t.Len()-complete.Len(), t.Len(), xColumn, yColumn)
+		if d.X[i], err = t.number(row, x); err != nil {
+			return Data{}, err
 		}
-		if err != nil {
+		if d.Y[i], err = t.number(row, y); err != nil {
 			return Data{}, err
 		}
 	}
 	return d, nil
 }
 
-var errMissing = errors.New("is missing")
+// where names a value's place in the file.
+func (t Table) where(r row, column int) string {
+	return fmt.Sprintf("line %d, column %q", r.line, t.columns[column])
+}
 
 // number returns the number in a row's column.
 func (t Table) number(r row, column int) (float64, error) {
-	text := r.values[column]
-	where := fmt.Sprintf("line %d, column %q", r.line, t.columns[column])
+	text, where := r.values[column], t.where(r, column)
 	value, err := strconv.ParseFloat(text, 64)
 	switch {
-	case missing(text):
-		return 0, t.errorf("%s: a value %w (%q)", where, errMissing, text)
 	case err != nil && strings.Contains(text, ","):
 		return 0, t.errorf("%s: %q is not a number; write it with a decimal point, and nothing between thousands", where, text)
 	case err != nil && !errors.Is(err, strconv.ErrRange):

@@ -71,7 +71,7 @@ func Load(path string, head Head) (*Model, error) {
 // Encode writes the ensemble as JSON, which [DecodeEnsemble] reads back to the same bits.
 func (e Ensemble) Encode(w io.Writer) error { return wrap("cannot encode the ensemble", e.encode(w)) }
 
-// Save writes the ensemble to a file as [Ensemble.Encode] does, whole or not at all.
+// Save writes the ensemble to a file, as [Model.Save] does.
 func (e Ensemble) Save(path string) error {
 	return wrap("cannot save the ensemble", save(path, e.encode))
 }
@@ -97,30 +97,26 @@ func wrap(failed string, err error) error {
 }
 
 // save writes a file by way of another beside it, which then takes its place.
-func save(path string, write func(io.Writer) error) (err error) {
+func save(path string, write func(io.Writer) error) error {
 	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			temporary.Close()
-			os.Remove(temporary.Name())
-		}
-	}()
-	if err := temporary.Chmod(0o644); err != nil {
-		return err
+	err = temporary.Chmod(0o644)
+	if err == nil {
+		err = write(temporary)
 	}
-	if err := write(temporary); err != nil {
-		return err
+	if err == nil {
+		err = temporary.Sync()
 	}
-	if err := temporary.Sync(); err != nil {
-		return err
+	err = errors.Join(err, temporary.Close())
+	if err == nil {
+		err = os.Rename(temporary.Name(), path)
 	}
-	if err := temporary.Close(); err != nil {
-		return err
+	if err != nil {
+		os.Remove(temporary.Name())
 	}
-	return os.Rename(temporary.Name(), path)
+	return err
 }
 
 func load[T any](path string, read func(io.Reader) (T, error)) (content T, err error) {
@@ -177,6 +173,9 @@ func decode(r io.Reader, own Head) (*Model, error) {
 }
 
 func (e Ensemble) encode(w io.Writer) error {
+	if len(e) == 0 {
+		return errors.New("it has no models; NewEnsemble makes some")
+	}
 	content := ensembleFile{kind: ensembleKind}
 	for i, m := range e {
 		var encoded bytes.Buffer
@@ -192,6 +191,9 @@ func decodeEnsemble(r io.Reader, own Head) (Ensemble, error) {
 	var content ensembleFile
 	if err := read(r, ensembleKind, &content); err != nil {
 		return nil, err
+	}
+	if len(content.Models) == 0 {
+		return nil, errors.New("it has no models; save it again")
 	}
 	var e Ensemble
 	for i, encoded := range content.Models {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"mdn/mdnlib/internal/team"
 )
 
 // trainedBy trains a model of its own for some epochs by a team of that size, and returns its parameters.
@@ -20,8 +22,8 @@ func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []fl
 		t.Fatal(err)
 	}
 	if size > 1 {
-		trainer.team = newTeam(size)
-		defer trainer.team.end()
+		trainer.team = team.New(size)
+		defer trainer.team.End()
 	}
 	trainer.run(t.Context(), func(_ Epoch, err error) bool {
 		if err != nil {
@@ -102,8 +104,8 @@ func BenchmarkTeam(b *testing.B) {
 						b.Fatal(err)
 					}
 					if size > 1 {
-						t.team = newTeam(size)
-						defer t.team.end()
+						t.team = team.New(size)
+						defer t.team.End()
 					}
 					for i := 0; b.Loop(); i++ {
 						t.gradient(t.batches[i%len(t.batches)])

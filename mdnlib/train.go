@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"mdn/mdnlib/internal/team"
 	"mdn/mdnlib/internal/vector"
 )
 
@@ -135,8 +136,8 @@ func Epochs(ctx context.Context, m *Model, data Data, s Settings) iter.Seq2[Epoc
 			return
 		}
 		if size := t.teamSize(); size > 1 {
-			t.team = newTeam(size)
-			defer t.team.end()
+			t.team = team.New(size)
+			defer t.team.End()
 		}
 		t.run(ctx, yield)
 	}
@@ -164,9 +165,9 @@ type trainer struct {
 	order    []int
 	random   *rand.Rand
 	pass     *roundTrip
-	batch    batch     // that the step is about
-	losses   []float64 // of the epoch's batches
-	team     *team     // who shares the work of a step, nil if nobody does
+	batch    batch      // that the step is about
+	losses   []float64  // of the epoch's batches
+	team     *team.Team // who shares the work of a step, nil if nobody does
 
 	head, opening Head // whose loss trains now, and whose in the first epochs, see opener
 	openingEpochs int
@@ -336,34 +337,34 @@ func (t *trainer) gradient(b batch) (loss float64) {
 	t.batch = b
 	copy(t.pass.activations[0], b.x)
 	if t.team == nil {
-		t.shareOfGradient(alone)
+		t.shareOfGradient(team.Alone)
 	} else {
-		t.team.do(t.shareOfGradient)
+		t.team.Do(t.shareOfGradient)
 	}
 	return float64(vector.Sum(t.pass.loss) / float32(b.samples))
 }
 
 // shareOfGradient does a member's share of gradient: whole panels where there are enough for all, otherwise rows of each.
-func (t *trainer) shareOfGradient(m member) {
+func (t *trainer) shareOfGradient(m team.Member) {
 	p := t.pass
-	if p.panels() >= m.of {
-		for start := m.number * p.stride; start < p.columns; start += m.of * p.stride {
-			t.panelRoundTrip(start, alone)
+	if p.panels() >= m.Of {
+		for start := m.Number * p.stride; start < p.columns; start += m.Of * p.stride {
+			t.panelRoundTrip(start, team.Alone)
 		}
 	} else {
 		for start := 0; start < p.columns; start += p.stride {
 			t.panelRoundTrip(start, m)
 		}
 	}
-	m.wait()
+	m.Wait()
 	t.model.gradientOf(p, m)
 }
 
 // panelRoundTrip runs the panel that begins with column start through the network and back.
-func (t *trainer) panelRoundTrip(start int, m member) {
+func (t *trainer) panelRoundTrip(start int, m team.Member) {
 	p := t.pass
 	t.model.forward(p.pass, start, m)
-	if m.first() {
+	if m.First() {
 		loss, columns := p.panel(p.loss, start)
 		gradient, _ := p.panel(p.rawGradient, start)
 		raw, _ := p.panel(p.raw, start)
@@ -375,7 +376,7 @@ func (t *trainer) panelRoundTrip(start int, m member) {
 			clear(row[samples:columns])
 		}
 	}
-	m.wait()
+	m.Wait()
 	t.model.backward(p, start, m)
 }
 
@@ -384,7 +385,7 @@ func (t *trainer) teamSize() int {
 	if _, ok := t.model.head.(serial); ok {
 		return 1
 	}
-	return teamSize(3 * len(t.model.parameters) * t.pass.columns)
+	return team.Size(3 * len(t.model.parameters) * t.pass.columns)
 }
 
 // largestGradient is the largest element of a gradient that Adam takes: the root of half the largest float32. Its running mean
@@ -423,14 +424,14 @@ func (t *trainer) step() {
 		Rate: float32(rate), Epsilon: float32(epsilon),
 	}
 	if t.team == nil {
-		t.shareOfStep(alone)
+		t.shareOfStep(team.Alone)
 	} else {
-		t.team.do(t.shareOfStep)
+		t.team.Do(t.shareOfStep)
 	}
 	t.model.trained = true
 }
 
-func (t *trainer) shareOfStep(m member) {
-	from, to := m.share(len(t.model.parameters))
+func (t *trainer) shareOfStep(m team.Member) {
+	from, to := m.Share(len(t.model.parameters))
 	t.adamStep.Apply(t.model.parameters[from:to], t.pass.gradient[from:to], t.mean[from:to], t.square[from:to])
 }
