@@ -128,9 +128,8 @@ func (t Table) Values(column string) ([]string, error) {
 	return values, nil
 }
 
-// Complete returns the rows that have a value in each of the columns. Missing is what is empty, NA, N/A, NaN or null, in
-// capitals or not. Leaving such rows out is harmless only where a value's chance to be missing has nothing to do with the
-// value: the reader of a file has to judge that.
+// Complete returns the rows that have a value in each of the columns. Missing is what is empty, NA, N/A, NaN or null, in capitals or
+// not. Leaving such rows out is harmless only where a value's chance to be missing does not depend on the value.
 func (t Table) Complete(columns ...string) (Table, error) {
 	complete := t
 	for _, name := range columns {
@@ -164,18 +163,18 @@ func (t Table) Data(xColumn, yColumn string) (Data, error) {
 	}
 	d := Data{X: make([]float64, len(t.rows)), Y: make([]float64, len(t.rows))}
 	for i, row := range t.rows {
-		for _, column := range []int{x, y} {
-			if value := row.values[column]; missing(value) {
+		for _, to := range []struct {
+			column int
+			values []float64
+		}{{x, d.X}, {y, d.Y}} {
+			if value := row.values[to.column]; missing(value) {
 				complete, _ := t.Complete(xColumn, yColumn)
 				return Data{}, t.errorf("%s: a value is missing (%q); %d of %d rows lack x or y: fill them in, or leave them out with "+
-					"ReadTable(path) and Complete(%q, %q)", t.where(row, column), value, t.Len()-complete.Len(), t.Len(), xColumn, yColumn)
+					"ReadTable(path) and Complete(%q, %q)", t.where(row, to.column), value, t.Len()-complete.Len(), t.Len(), xColumn, yColumn)
 			}
-		}
-		if d.X[i], err = t.number(row, x); err != nil {
-			return Data{}, err
-		}
-		if d.Y[i], err = t.number(row, y); err != nil {
-			return Data{}, err
+			if to.values[i], err = t.number(row, to.column); err != nil {
+				return Data{}, err
+			}
 		}
 	}
 	return d, nil

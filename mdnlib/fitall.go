@@ -40,8 +40,7 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 		}
 		total += t.Settings.Epochs
 	}
-	costs = make([]float64, len(trainings))
-	failures := make([]error, len(trainings))
+	costs, failures := make([]float64, len(trainings)), make([]error, len(trainings))
 	report := reporter(total, progress)
 
 	var next atomic.Int64

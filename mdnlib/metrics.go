@@ -45,14 +45,14 @@ func (d Data) mean(score func(x, y float64) float64) float64 {
 	return sum / float64(d.Len())
 }
 
-// CRPS returns the law's mean continuous ranked probability score on the data, in y's units: the squared gap between the
-// CDF that was predicted and the step at the y that came, summed over all y (Gneiting and Raftery 2007, eq. 20 and 21,
-// with the sign that makes it an error). Lower is better. For a law without spread it is the mean absolute error.
+// CRPS returns the law's mean continuous ranked probability score on the data, in y's units: the squared difference between the
+// predicted CDF and the step at the y that came, integrated over all y (Gneiting and Raftery 2007, eq. 20 and 21, with the sign
+// that makes it an error). Lower is better. For a law without spread it is the mean absolute error.
 //
 // It is in closed form for normal distributions, Student's t (infinite with ½ a degree of freedom or less), a [Mixture], a
-// [PointMass], and any distribution that has a method CRPS(y float64) float64. For others it is integrated: to within 1e-6 of its
-// value where the CDF is smooth and there is a standard deviation, 1e-5 where the tails are as heavy as those of Cauchy's
-// distribution, and some 5e-3 where the CDF has steps. With tails heavier than that the integral comes out too small.
+// [PointMass], and any distribution with a method CRPS(y float64) float64. For others it is integrated: to within 1e-6 of its value
+// where the CDF is smooth and the standard deviation finite, 1e-5 with tails as heavy as those of Cauchy's distribution (with
+// heavier ones it comes out too small), and some 5e-3 where the CDF has steps.
 func CRPS(law Law, d Data) float64 {
 	return d.mean(func(x, y float64) float64 { return crpsOf(law(x), y) })
 }
@@ -184,7 +184,6 @@ func StdDevError(model, truth Law, x []float64) float64 {
 // Excess returns by how many nats the model's mean negative log likelihood on the pairs exceeds the truth's, and the
 // standard error of that. On pairs that the truth has drawn and training has not seen, it estimates the mean of [KL] at
 // their x, and its standard error is far smaller than that of either NLL: most of the chance in them is the same.
-//
 // Where the truth has no noise and the model some, it is +Inf, and its standard error NaN.
 func Excess(model, truth Law, d Data) (nats, standardError float64) {
 	return meanAndError(d.each(func(x, y float64) float64 { return logRatio(truth(x), model(x), y) }))
@@ -209,9 +208,8 @@ func meanAndError(scores []float64) (mean, standardError float64) {
 //
 // It is computed from 1024 of the truth's quantiles, at shares that lie as evenly spaced values from −8 to 8 do in a standard
 // normal distribution. The error is below 1e-9 of the value between normal distributions, and up to some 1e-3 of it where the truth
-// has humps far apart, or edges. KL is +Inf where the truth has a share or a point where the model has none. It is NaN where what
-// lies beyond the outermost quantiles may matter: with Student's t of 2 degrees of freedom as the truth, say, and a normal
-// distribution as the model, the divergence is infinite, but finitely many quantiles cannot show it.
+// has humps far apart, or edges. KL is +Inf where the truth has a share or a point where the model has none, and NaN where what lies
+// beyond the outermost quantiles may matter, as with Student's t of 2 degrees of freedom as the truth and a normal model.
 func KL(model, truth Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return divergence(truth(v), model(v)) })
 }
@@ -235,9 +233,7 @@ func divergence(p, q Distribution) float64 {
 }
 
 // scorer is a head whose loss any law can be scored by.
-type scorer interface {
-	score(law Law, d Data) float64
-}
+type scorer interface{ score(law Law, d Data) float64 }
 
 // Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for a
 // GaussianHead or a MixtureHead. With the truth as the law it is the cost that training can come down to. It is NaN for a

@@ -257,9 +257,8 @@ func around(centre, reach float64, n int) []float64 {
 // Modes returns the y at which the density is higher than at every y near by, from the lowest to the highest. A component
 // that is a point is a mode.
 //
-// At a mode the density curves down, so at least one component does, which it does only within one Sigma of its Mu. There
-// the slope's sign is looked at in steps of Sigma/16, and where it turns from up to down the mode is found to full
-// precision. What can be missed is a hump narrower than a step, and so shallow that a chart would not show it.
+// At a mode the density curves down, which it does only within one Sigma of some Mu. There the sign of its slope is computed in
+// steps of Sigma/16; where it changes the mode is found to full precision. A hump narrower than a step may be missed.
 func (m Mixture) Modes() []float64 {
 	if !m.usable() {
 		return nil

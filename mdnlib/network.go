@@ -21,6 +21,9 @@ type Network struct {
 
 // MarshalJSON writes the head as a saved model does, see [Model.Encode].
 func (n Network) MarshalJSON() ([]byte, error) {
+	if err := n.check(); err != nil {
+		return nil, err
+	}
 	head, err := headToJSON(n.Head)
 	if err != nil {
 		return nil, err
@@ -79,9 +82,7 @@ type Layer struct {
 }
 
 // starter is a head whose biases do not all start at zero.
-type starter interface {
-	start(layers []Layer) // given the head's own
-}
+type starter interface{ start(headLayers []Layer) }
 
 // New returns an untrained model. Weights are uniform on ±√(6/(inputs + outputs)) of their layer (Glorot and Bengio 2010,
 // eq. 16), biases are zero, but for those of a [MixtureHead]'s means, which are spread over [−1, 1]. The same seed gives the
@@ -134,8 +135,8 @@ func (m *Model) Network() Network {
 	return n
 }
 
-// layersOf returns layers shaped as the model's, whose weights and biases are parts of values, and the head's seen as one. Of
-// these all weights come first and then all biases.
+// layersOf returns layers shaped as the model's, whose weights and biases are parts of values, and the head's seen as one, with all
+// their weights before all their biases.
 func (m *Model) layersOf(values []float32) (layers []Layer, last Layer) {
 	take := func(from *[]float32, n int) []float32 {
 		taken := (*from)[:n:n]

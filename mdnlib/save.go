@@ -31,8 +31,7 @@ type file struct {
 	Hidden []int           `json:"hidden"` // widths of the hidden layers
 	Layers []fileLayer     `json:"layers"`
 
-	// Untrained is so named that a file without it, as they all once were, is of a trained model.
-	Untrained bool `json:"untrained,omitempty"`
+	Untrained bool `json:"untrained,omitempty"` // a file without it, as they all once were, is of a trained model
 }
 
 type fileLayer struct {
@@ -155,10 +154,8 @@ func decode(r io.Reader, own Head) (*Model, error) {
 		return nil, err
 	}
 	units := units{content.Units[0], content.Units[1], content.Units[2], content.Units[3]}
-	for _, scale := range []float64{units.scaleX, units.scaleY} {
-		if !(scale > 0) {
-			return nil, fmt.Errorf("its units have the scale %g; it must be above 0", scale)
-		}
+	if scale := min(units.scaleX, units.scaleY); !(scale > 0) {
+		return nil, fmt.Errorf("its units have the scale %g; it must be above 0", scale)
 	}
 	if err := content.checkShape(head); err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func TestSaveWithOwnHead(t *testing.T) {
 	if err := m.Save(path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(path, nil); err == nil || !strings.Contains(err.Error(), "it was trained with a HeadFunc, which no file can hold; pass the same one as the head") {
+	if _, err := Load(path, nil); err == nil || !strings.Contains(err.Error(), "its head is a HeadFunc, which no file can hold; to read a model, pass the same one as the head") {
 		t.Errorf("without the head: error %v", err)
 	}
 	loaded, err := Load(path, own)
@@ -108,7 +108,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"not JSON", "\x89PNG\r\n", "it is no model saved by this library"},
 		{"other JSON", `{"weights": [1, 2]}`, `its format is "", not "mdn model"`},
 		{"version", replace(`"version":2`, `"version":3`), "it is of version 3 and this library reads version 2; train and save the model again"},
-		{"head", replace(`"gaussian"`, `"poisson"`), `its head is "poisson", which this library does not know`},
+		{"head", replace(`"gaussian"`, `"poisson"`), `no head is named "poisson"; use mean, gaussian or mixture`},
 		{"head's field", replace(`"gaussian"`, `"mixture"`), "MixtureHead.K is 0; use 1 or more components"},
 		{"units", replace(`"units":[0,1,0,1]`, `"units":[0,1,0,0]`), "its units have the scale 0; it must be above 0"},
 		{"width", replace(`"hidden":[4]`, `"hidden":[5]`), "hidden layer 1 is said to be 5 wide"},

@@ -1,6 +1,7 @@
 package mdnlib
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,8 +81,7 @@ func (h History) Final() float64 {
 	return h[len(h)-1]
 }
 
-// Kernels says what training is computed with: "simd" where the build and the processor allow that, else "plain". Both arrive at
-// the same digits.
+// Kernels returns "simd" where training uses SIMD instructions, else "plain". Both arrive at the same digits.
 func Kernels() string { return vector.Path() }
 
 // NotFiniteError says that the loss or the gradient overflowed or became NaN; training stopped before that step. The model is as
@@ -125,9 +125,9 @@ func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) 
 // The data is cut once into batches, in its order, which is why it should be shuffled first; each epoch visits the batches
 // in a new order. Training ends after the last epoch, where the loop is left, when ctx is cancelled, or when the loss or its
 // gradient is not finite (a *[NotFiniteError]). The model then keeps what it has learned. An error is the last thing yielded, with
-// an Epoch that is zero.
+// an Epoch that is zero. Adam's running means start at zero in every training.
 //
-// Adam's running means start at zero in every training. Large networks are trained by several cores, in the same steps to the bit.
+// Large networks are trained by several cores, in the same steps to the bit.
 func Epochs(ctx context.Context, m *Model, data Data, s Settings) iter.Seq2[Epoch, error] {
 	return func(yield func(Epoch, error) bool) {
 		t, err := newTrainer(m, data, s)
@@ -148,7 +148,7 @@ type opener interface {
 	opening() (head Head, epochs int)
 }
 
-// finisher is a head that is settled when training ends.
+// finisher is a head that the end of training gives its last values.
 type finisher interface {
 	finish(m *Model, data Data) Head
 }
@@ -174,9 +174,9 @@ type trainer struct {
 
 	mean, square []float32 // Adam's running means of the gradient and its square
 	pace         float64   // share of Adam's rate that is left, see Settings.Anneal
-	decay1       float64   // Beta1 to the power of the number of steps done
-	decay2       float64   // Beta2 to the same power
 	adamStep     vector.AdamStep
+
+	decay1, decay2 float64 // Beta1 and Beta2 to the power of the number of steps done
 }
 
 // batch is a part of the data: a row of x and a row of y, padded to the pass's columns.
@@ -212,9 +212,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		pass:     m.newRoundTrip(min(s.Batch, data.Len())),
 		mean:     make([]float32, len(m.parameters)),
 		square:   make([]float32, len(m.parameters)),
-		pace:     1,
-		decay1:   1,
-		decay2:   1,
+		pace:     1, decay1: 1, decay2: 1,
 	}
 	for start := 0; start < data.Len(); start += s.Batch {
 		n := min(s.Batch, data.Len()-start)
@@ -243,12 +241,7 @@ func (s *Settings) fillIn() error {
 	if !(s.Clip >= 0) {
 		return fmt.Errorf("Settings.Clip is %g; use a length above 0, or 0 for no limit", s.Clip)
 	}
-	if s.Epochs == 0 {
-		s.Epochs = DefaultEpochs
-	}
-	if s.Batch == 0 {
-		s.Batch = DefaultBatch
-	}
+	s.Epochs, s.Batch = cmp.Or(s.Epochs, DefaultEpochs), cmp.Or(s.Batch, DefaultBatch)
 	for _, field := range []struct {
 		name          string
 		value         *float64
@@ -259,9 +252,7 @@ func (s *Settings) fillIn() error {
 		{"Beta2", &s.Adam.Beta2, 0.999, 1},
 		{"Epsilon", &s.Adam.Epsilon, 1e-8, math.MaxFloat32},
 	} {
-		if *field.value == 0 {
-			*field.value = field.fallback
-		}
+		*field.value = cmp.Or(*field.value, field.fallback)
 		if !(float32(*field.value) > 0 && *field.value < field.end) {
 			return fmt.Errorf("Adam.%s is %g; use a value between 0 and %.3g, or 0 for %g",
 				field.name, *field.value, field.end, field.fallback)

@@ -64,8 +64,8 @@ func (u units) distribution(d Distribution) Distribution {
 	return r
 }
 
-// rescaled is the distribution of units.shiftY + units.scaleY·v, where v is distributed as the one inside. [CRPS] and
-// [NLLFloor] look inside, for what that one may know of itself in closed form.
+// rescaled is the distribution of units.shiftY + units.scaleY·v, where v is distributed as of. [CRPS] and [NLLFloor] ask of itself
+// for its closed forms.
 type rescaled struct {
 	of    Distribution
 	units units

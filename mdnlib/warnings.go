@@ -26,7 +26,8 @@ func (m *Model) Warnings(d Data) []string {
 	}
 	unscaled := false // the rest would only repeat it
 	if m.units == plain {
-		for name, values := range map[string][]float64{"x": d.X, "y": d.Y} {
+		for i, values := range [][]float64{d.X, d.Y} {
+			name := []string{"x", "y"}[i]
 			if name == "x" && timesX > 0 {
 				continue // one value makes the mean and the standard deviation what they are
 			}
@@ -37,12 +38,11 @@ func (m *Model) Warnings(d Data) []string {
 					name, mean, deviation)
 			}
 		}
-		slices.Sort(warnings) // a map has no order
 	}
 	if i, times := outliers.Furthest(d.Y); times > 100 {
 		warn("y[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, d.Y[i], times)
 	}
-	x := distinct(d.X)
+	x := slices.Compact(slices.Sorted(slices.Values(d.X)))
 	predicted := m.AtEach(x)
 	if !unscaled {
 		warnings = append(warnings, m.collapse(x, predicted, d.Y)...)
@@ -70,9 +70,9 @@ func (m *Model) collapse(x []float64, predicted []Distribution, y []float64) []s
 		where, smallest, typical)}
 }
 
-// spreader is a head that knows which standard deviations it learns.
+// spreader is a head that knows which standard deviations it has learned, of a distribution that it predicts.
 type spreader interface {
-	sigmas(d Distribution) []float64 // of a distribution that it predicts
+	sigmas(d Distribution) []float64
 }
 
 // sigmas returns the standard deviations that the head has learned, of a distribution that it predicts.
@@ -111,9 +111,4 @@ func deadComponents(predicted []Distribution) (warnings []string) {
 		}
 	}
 	return warnings
-}
-
-// distinct returns the different values, in ascending order.
-func distinct(values []float64) []float64 {
-	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
