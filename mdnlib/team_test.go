@@ -51,8 +51,8 @@ func TestTeamsBits(t *testing.T) {
 	}
 }
 
-// TestTeamsEnd trains a network that is wide enough for a team: whether training ends by itself, is cancelled or fails, none of the
-// goroutines stays.
+// TestTeamsEnd trains a network that is wide enough for a team: whether training ends by itself, is cancelled, fails, or its loop is
+// left, none of the goroutines stays.
 func TestTeamsEnd(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	data := Sample(Quadratic(0.1), Grid(1, 5, 256), 1)
@@ -83,6 +83,14 @@ func TestTeamsEnd(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
+	for range Epochs(t.Context(), New(Network{[]int{128, 128}, MeanHead{}}, 1), data, Settings{}) {
+		break
+	}
+	panics(func() {
+		for range Epochs(t.Context(), New(Network{[]int{128, 128}, MeanHead{}}, 1), data, Settings{}) {
+			panic("in the loop")
+		}
+	})
 	for range 1000 { // the last of them may still be on their way out
 		if runtime.NumGoroutine() <= before {
 			return
