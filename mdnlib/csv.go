@@ -103,9 +103,6 @@ func (t Table) checkSeparator() error {
 // Len returns the number of rows.
 func (t Table) Len() int { return len(t.rows) }
 
-// Columns returns the names of the columns.
-func (t Table) Columns() []string { return slices.Clone(t.columns) }
-
 // column returns where a column is.
 func (t Table) column(name string) (int, error) {
 	i := slices.Index(t.columns, name)
@@ -131,9 +128,8 @@ func (t Table) Values(column string) ([]string, error) {
 	return values, nil
 }
 
-// Complete returns the rows that have a value in each of the columns. Missing is what is empty, NA, N/A, NaN or null, in
-// capitals or not. Leaving such rows out is harmless only where a value's chance to be missing has nothing to do with the
-// value: the reader of a file has to judge that.
+// Complete returns the rows that have a value in each of the columns. Missing is what is empty, NA, N/A, NaN or null, in capitals or
+// not. Leaving such rows out is harmless only where a value's chance to be missing does not depend on the value.
 func (t Table) Complete(columns ...string) (Table, error) {
 	complete := t
 	for _, name := range columns {
@@ -167,32 +163,33 @@ func (t Table) Data(xColumn, yColumn string) (Data, error) {
 	}
 	d := Data{X: make([]float64, len(t.rows)), Y: make([]float64, len(t.rows))}
 	for i, row := range t.rows {
-		d.X[i], err = t.number(row, x)
-		if err == nil {
-			d.Y[i], err = t.number(row, y)
-		}
-		if errors.Is(err, errMissing) {
-			complete, _ := t.Complete(xColumn, yColumn)
-			err = fmt.Errorf("%w; %d of %d rows lack x or y: fill them in, or leave them out with ReadTable(path) and "+
-				"Complete(%q, %q)", err, t.Len()-complete.Len(), t.Len(), xColumn, yColumn)
-		}
-		if err != nil {
-			return Data{}, err
+		for _, to := range []struct {
+			column int
+			values []float64
+		}{{x, d.X}, {y, d.Y}} {
+			if value := row.values[to.column]; missing(value) {
+				complete, _ := t.Complete(xColumn, yColumn)
+				return Data{}, t.errorf("%s: a value is missing (%q); %d of %d rows lack x or y: fill them in, or leave them out with "+
+					"ReadTable(path) and Complete(%q, %q)", t.where(row, to.column), value, t.Len()-complete.Len(), t.Len(), xColumn, yColumn)
+			}
+			if to.values[i], err = t.number(row, to.column); err != nil {
+				return Data{}, err
+			}
 		}
 	}
 	return d, nil
 }
 
-var errMissing = errors.New("is missing")
+// where names a value's place in the file.
+func (t Table) where(r row, column int) string {
+	return fmt.Sprintf("line %d, column %q", r.line, t.columns[column])
+}
 
 // number returns the number in a row's column.
 func (t Table) number(r row, column int) (float64, error) {
-	text := r.values[column]
-	where := fmt.Sprintf("line %d, column %q", r.line, t.columns[column])
+	text, where := r.values[column], t.where(r, column)
 	value, err := strconv.ParseFloat(text, 64)
 	switch {
-	case missing(text):
-		return 0, t.errorf("%s: a value %w (%q)", where, errMissing, text)
 	case err != nil && strings.Contains(text, ","):
 		return 0, t.errorf("%s: %q is not a number; write it with a decimal point, and nothing between thousands", where, text)
 	case err != nil && !errors.Is(err, strconv.ErrRange):

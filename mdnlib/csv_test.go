@@ -101,8 +101,8 @@ func TestComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if table.Len() != 6 || !slices.Equal(table.Columns(), []string{"name", "x", "y", "z"}) {
-		t.Errorf("%d rows of %q", table.Len(), table.Columns())
+	if table.Len() != 6 || !slices.Equal(table.columns, []string{"name", "x", "y", "z"}) {
+		t.Errorf("%d rows of %q", table.Len(), table.columns)
 	}
 	complete, err := table.Complete("x", "y")
 	if err != nil {

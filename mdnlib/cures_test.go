@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"mdn/mdnlib/internal/outliers"
 	"mdn/mdnlib/internal/vector"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -120,7 +121,7 @@ func TestOwnDistributionInUnits(t *testing.T) {
 			}
 			for _, y := range []float64{-50, -37, -36, -24} {
 				for name, both := range map[string][2]float64{
-					"LogProb": {predicted.LogProb(y), test.inY.LogProb(y)}, "CDF": {predicted.CDF(y), test.inY.CDF(y)}, "CRPS": {crps(predicted, y), crps(test.inY, y)},
+					"LogProb": {predicted.LogProb(y), test.inY.LogProb(y)}, "CDF": {predicted.CDF(y), test.inY.CDF(y)}, "CRPS": {crpsOf(predicted, y), crpsOf(test.inY, y)},
 				} {
 					if both[0] != both[1] && !relativelyNear(both[0], both[1], 1e-12) {
 						t.Errorf("%s at %g is %.15g, want %.15g", name, y, both[0], both[1])
@@ -534,12 +535,12 @@ func TestLawsAreLearned(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			law := named(t, test.name, 0.1)
-			got := median(learned(law, test.k))
+			got := outliers.Median(learned(law, test.k))
 			if !(got <= test.limit) {
 				t.Errorf("the median is %.4f nats, want at most %g", got, test.limit)
 			}
 			if test.name == "inverse" {
-				if single := median(learned(law, 1)); !(got <= single-0.25) {
+				if single := outliers.Median(learned(law, 1)); !(got <= single-0.25) {
 					t.Errorf("five components cost %.4f nats and one %.4f, want 0.25 less", got, single)
 				}
 			}

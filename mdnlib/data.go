@@ -83,8 +83,8 @@ func uniform(source *rand.Rand) float64 {
 
 // Sample draws one y from the law at each x, in the order of x. The same seed draws the same data.
 //
-// Each y is the law's quantile at a uniform random number, so a law with more noise stretches the same points away from
-// their means and does not reshuffle them. Values are rounded to float32, the precision of training.
+// Each y is the law's quantile at a uniform random number: with more noise the same points lie further from their means. Values are
+// rounded to float32, the precision of training.
 func Sample(law Law, x []float64, seed uint64) Data {
 	source := random(seed, streamSample)
 	d := Data{X: make([]float64, len(x)), Y: make([]float64, len(x))}
@@ -110,9 +110,9 @@ type Fold struct {
 	Training, HeldOut Data
 }
 
-// Folds divides the data n times, for n-fold cross-validation (Stone 1974): shuffled as [Data.Shuffle] does and cut into n parts
-// that differ by at most one pair, each part is held out once, in their order, while training has all the others. So every pair
-// is scored once by a model that has not seen it. The same seed gives the same folds. n is from 2 to the number of pairs.
+// Folds divides the data n times, for n-fold cross-validation (Stone 1974). The data is shuffled as [Data.Shuffle] does and cut
+// into n parts of equal size, give or take one pair; fold i holds out part i and trains on the others. The same seed gives the
+// same folds. Folds panics unless n is from 2 to the number of pairs.
 func (d Data) Folds(n int, seed uint64) []Fold {
 	if n < 2 || n > d.Len() {
 		panic(fmt.Sprintf("mdnlib: Folds(%d) of %d pairs; use from 2 folds to as many as there are pairs", n, d.Len()))
@@ -129,7 +129,7 @@ func (d Data) Folds(n int, seed uint64) []Fold {
 	return folds
 }
 
-// Check returns an error that names the first thing in the data that nothing can be learned from, nil if there is none.
+// Check returns an error that names the first value or length that cannot be trained on, nil if there is none.
 func (d Data) Check() error {
 	if len(d.X) != len(d.Y) {
 		return fmt.Errorf("data has %d x but %d y; every x needs its y", len(d.X), len(d.Y))

@@ -34,7 +34,7 @@ func NewEnsemble(size int, network Network, seed uint64) Ensemble {
 }
 
 // Fit trains all models side by side, as [FitAll] does, with seeds s.Seed, s.Seed + 1 and so on for the order of the batches.
-// The models share s.Order and s.Each, which may be called by several at the same time.
+// s.Order and s.Each are called by several at the same time.
 func (e Ensemble) Fit(ctx context.Context, data Data, s Settings, progress func(done, total int)) (costs []float64, err error) {
 	trainings := make([]Training, len(e))
 	for i, m := range e {

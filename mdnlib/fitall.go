@@ -19,7 +19,7 @@ type Training struct {
 
 // FitAll trains many models side by side, one on each processor core: the members of an ensemble, other seeds, other noise.
 // Every model ends as Fit would leave it, whatever the order in which they are done, and costs[i] is the last epoch's cost of
-// trainings[i], NaN if it completed none. Memory does not grow with the number of epochs.
+// trainings[i], NaN if it completed none.
 //
 // progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together; calls do
 // not overlap. The functions of several trainings may be called at the same time: Settings.Each, Settings.Order and those of a
@@ -40,8 +40,7 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 		}
 		total += t.Settings.Epochs
 	}
-	costs = make([]float64, len(trainings))
-	failures := make([]error, len(trainings))
+	costs, failures := make([]float64, len(trainings)), make([]error, len(trainings))
 	report := reporter(total, progress)
 
 	var next atomic.Int64

@@ -11,7 +11,6 @@ import (
 	"mdn/mdnlib/internal/vector"
 	"mdn/mdnlib/internal/workload"
 
-	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -240,50 +239,6 @@ func sampleLoss(head Head, raw []float32, y float32) (loss float64, gradient []f
 		gradient = append(gradient, float64(slopes[j*stride]))
 	}
 	return float64(losses[0]), gradient
-}
-
-// TestHeadsAgainstNumericSlopes compares the heads' losses with formulas in float64, and their gradients with the numeric
-// slopes of those.
-func TestHeadsAgainstNumericSlopes(t *testing.T) {
-	for _, test := range []struct {
-		name    string
-		head    Head
-		formula func(raw []float64, y float64) float64
-		raws    [][]float32
-	}{
-		{"mean", MeanHead{}, func(raw []float64, y float64) float64 { return (y - raw[0]) * (y - raw[0]) },
-			[][]float32{{0}, {1.5}, {-30}}},
-		{"Gaussian", GaussianHead{}, gaussian(eluPlusOne, 0),
-			[][]float32{{0, -3}, {1.5, -0.5}, {-2, 0.25}, {1, 0.75}, {0.5, 4}, {3, -1.25}, {-8, 20}}},
-		{"Gaussian, floor", GaussianHead{Floor: 0.25}, gaussian(eluPlusOne, 0.25),
-			[][]float32{{0, -3}, {1.5, -0.5}, {-2, 0.25}, {1, 0.75}, {0.5, 4}, {0.3, -40}}},
-		{"Gaussian, softplus", GaussianHead{Scale: Softplus}, gaussian(softplus, 0),
-			[][]float32{{0, -3}, {1.5, -0.5}, {-2, 0.25}, {1, 0.75}, {0.5, 4}, {3, -1.25}, {-8, 20}}},
-		{"mixture", MixtureHead{K: 2}, mixture(eluPlusOne, 0),
-			[][]float32{{0, 1, -1, 0.5, 0.25, -0.5}, {2, -1, 3, -2, -4, 5}, {0.5, 0.5, 1, 1, 0.125, 0.125}, {-20, 30, -1, -1, 40, -60}}},
-		{"mixture, softplus, floor", MixtureHead{K: 3, Scale: Softplus, Floor: 0.125}, mixture(softplus, 0.125),
-			[][]float32{{0, 1, -2, -1, 0.5, 2, 0.25, -0.5, 1}, {2, -1, 0.25, 3, -2, -6, 5, 4, 6}}},
-	} {
-		for _, raw := range test.raws {
-			for _, y := range []float32{-1.25, 0.5, 2} {
-				at := make([]float64, len(raw))
-				for j, r := range raw {
-					at[j] = float64(r)
-				}
-				loss, gradient := sampleLoss(test.head, raw, y)
-				want := test.formula(at, float64(y))
-				if math.Abs(loss-want) > 1e-6*max(1, math.Abs(want)) {
-					t.Errorf("%s, raw %v, y %v: loss %.9g, want %.9g", test.name, raw, y, loss, want)
-				}
-				slopes := fd.Gradient(nil, func(at []float64) float64 { return test.formula(at, float64(y)) }, at, &fd.Settings{Formula: fd.Central})
-				for j, slope := range slopes {
-					if math.Abs(gradient[j]-slope) > 2e-6*max(1, math.Abs(slope)) {
-						t.Errorf("%s, raw %v, y %v: gradient by output %d is %.9g, want %.9g", test.name, raw, y, j, gradient[j], slope)
-					}
-				}
-			}
-		}
-	}
 }
 
 // TestGaussianHeadFarOut checks that the loss is finite and its gradient right for σ from 1e-6 to 1e6 and residuals to 1e6,

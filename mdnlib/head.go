@@ -11,9 +11,9 @@ import (
 // Head says what a network's raw outputs mean: how many there are, the loss that trains them, and the distribution of y that
 // they describe. The heads are [MeanHead], [GaussianHead], [MixtureHead], and a reader's own, made by [HeadFunc].
 //
-// A head of the library is one file. It has the methods below, and a line that registers it. What most
-// heads do without are methods of small interfaces, each beside the function that asks for it: starter (network.go), opener,
-// finisher and serial (train.go), scorer (metrics.go), mixable (ensemble.go) and spreader (warnings.go).
+// A new head of the library is one file: the methods below, and a call of register. Methods that most heads do without are those of
+// small interfaces, each beside the function that asks for it: starter (network.go), opener, finisher and serial (train.go), scorer
+// (metrics.go), mixable (ensemble.go) and spreader (warnings.go).
 type Head interface {
 	// name returns what saved models call the head. They hold its exported fields beside it, those that are not 0.
 	name() string
@@ -27,7 +27,7 @@ type Head interface {
 	// loss takes a panel of a batch, whose first columns are samples and whose others are padding: row j of raw holds raw output
 	// j of every column, y the targets, and rows are as long as y. It writes every sample's loss into loss (one row), and the
 	// derivatives of the mean loss of the batch, which has so many samples, by the raw outputs into gradient (rows as in raw).
-	// What it writes into the padding is ignored.
+	// What it writes into the padding is ignored. Several goroutines call it, for other panels of the same batch.
 	loss(loss, gradient, raw, y []float32, samples, batch int)
 
 	// cost turns a mean loss in the network's units into one in the user's.
@@ -46,18 +46,18 @@ func register[H Head]() {
 	heads[zero.name()] = func(fill func(fields any) error) (Head, error) {
 		var head H
 		if err := fill(&head); err != nil {
-			return nil, fmt.Errorf("its head has a field that is wrong (%w)", err)
+			return nil, fmt.Errorf("a field of the head %q is wrong (%w)", head.name(), err)
 		}
 		return head, head.check()
 	}
 }
 
-// HeadByName returns a head by its name in saved models: "mean", "gaussian" or "mixture". fill is given a pointer to the head and
-// sets its fields, as a decoder does.
+// HeadByName returns a head by its name in saved models: "mean", "gaussian" or "mixture". fill is given a pointer to the head, of
+// which all fields are 0, and sets them, as a decoder does.
 func HeadByName(name string, fill func(fields any) error) (Head, error) {
 	head, known := heads[name]
 	if !known {
-		return nil, fmt.Errorf("its head is %q, which this library does not know", name)
+		return nil, fmt.Errorf("no head is named %q; use mean, gaussian or mixture", name)
 	}
 	return head(fill)
 }
@@ -79,7 +79,7 @@ func headToJSON(head Head) (json.RawMessage, error) {
 func headFromJSON(encoded []byte, own Head) (Head, error) {
 	var saved struct{ Name string }
 	if err := json.Unmarshal(encoded, &saved); err != nil {
-		return nil, fmt.Errorf("its head is not an object with a name (%w)", err)
+		return nil, fmt.Errorf("the head is not an object with a name (%w)", err)
 	}
 	head, err := HeadByName(saved.Name, func(fields any) error { return json.Unmarshal(encoded, fields) })
 	switch {

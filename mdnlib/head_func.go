@@ -34,14 +34,12 @@ type headFunc struct {
 }
 
 func init() {
-	heads[funcName] = func(func(any) error) (Head, error) { return nil, errNeedsHead }
+	heads[(*headFunc)(nil).name()] = func(func(any) error) (Head, error) { return nil, errNeedsHead }
 }
 
-const funcName = "func"
+var errNeedsHead = errors.New("its head is a HeadFunc, which no file can hold; to read a model, pass the same one as the head")
 
-var errNeedsHead = errors.New("it was trained with a HeadFunc, which no file can hold; pass the same one as the head")
-
-func (*headFunc) name() string { return funcName }
+func (*headFunc) name() string { return "func" }
 
 func (*headFunc) check() error { return nil }
 

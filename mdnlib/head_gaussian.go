@@ -3,6 +3,7 @@ package mdnlib
 import (
 	"fmt"
 
+	"mdn/mdnlib/internal/portable"
 	"mdn/mdnlib/internal/vector"
 )
 
@@ -63,7 +64,7 @@ func (h GaussianHead) loss(loss, gradient, raw, y []float32, _, batch int) {
 	}
 }
 
-func (GaussianHead) cost(loss float64, u units) float64 { return loss + logOf(u.scaleY) }
+func (GaussianHead) cost(loss float64, u units) float64 { return loss + portable.Log(u.scaleY) }
 
 func (GaussianHead) score(law Law, d Data) float64 { return NLL(law, d) }
 

@@ -1,12 +1,11 @@
 // Package mdnlib trains small dense networks that predict a distribution instead of a number: mixture density networks
-// (Bishop 1994). It holds the data they are shown, the networks, their training, and the scores that say how good the
-// answer is.
+// (Bishop 1994). It has data, networks, training, and scores of the predictions.
 //
-// Its one idea: a trained model and the truth behind the data are the same kind of thing, a distribution of y at every x.
-// Both are a [Law], so every score and every chart takes either.
+// A trained model and the truth behind the data are the same kind of thing, a distribution of y at every x. Both are a [Law], so
+// every score and every chart takes either. Functions that compare the two take the model first, then the truth, then the data.
 //
-// In its sources a product that something is added to stands in a conversion, float64(x*y) + z: it forbids the compiler to fuse
-// the two, which some platforms would do, and whose results would then have other last digits.
+// In its sources a product that something is added to stands in a conversion, float64(x*y) + z. It forbids the compiler to fuse
+// the two, as some platforms would, with other last digits.
 package mdnlib
 
 import (
@@ -94,5 +93,5 @@ func (p PointMass) Mean() float64 { return float64(p) }
 // StdDev is 0.
 func (p PointMass) StdDev() float64 { return 0 }
 
-// Entropy is −Inf: nothing is left to be surprised about, to any number of digits.
+// Entropy is −Inf.
 func (p PointMass) Entropy() float64 { return math.Inf(-1) }

@@ -10,20 +10,18 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// NamedLaw is a law under the name that a setting gives it, with the range of x that it is for.
+// NamedLaw is a law with the name that settings give it and the range of x that it is for.
 type NamedLaw struct {
 	Name        string // as a setting spells it
 	Description string // what y is at one x, in a few words
 	Law         Law
 	From, To    float64 // the range of x, for drawing it and for charts
 
-	// pair draws x, and the y that comes with it where x is not drawn first. Nil is x uniform on [From, To].
-	pair func(source *rand.Rand) (x, y float64)
+	pair func(source *rand.Rand) (x, y float64) // draws x and y together; nil draws x uniform on [From, To], and then y
 }
 
-// Laws returns the laws of the tutorials. All but the last have the post's mean, x² − 6x + 9 on [1, 5], and standard
-// deviations of the size of noise·x, so that noise means the same in each. With noise 0 they are [PointMass]es, and the
-// last is points too.
+// Laws returns the laws of the notebooks. All but the last have the post's mean, x² − 6x + 9 on [1, 5], and standard
+// deviations about as large as noise·x. With noise 0 all are points.
 //
 //   - growing: the post's own, [Quadratic]
 //   - constant: normal, with the standard deviation 3·noise that growing has in the middle
@@ -73,8 +71,7 @@ func Laws(noise float64) []NamedLaw {
 	}
 }
 
-// LawByName returns the one of [Laws] that has the name. A name that none has is an error that lists them all, and a noise
-// that Laws does not take is an error too.
+// LawByName returns the law of that name from [Laws], or an error where none has the name or the noise is impossible.
 func LawByName(name string, noise float64) (NamedLaw, error) {
 	if err := checkNoise("the law", noise); err != nil {
 		return NamedLaw{}, err
@@ -89,8 +86,8 @@ func LawByName(name string, noise float64) (NamedLaw, error) {
 	return NamedLaw{}, fmt.Errorf("no law is named %q; use one of %s", name, strings.Join(names, ", "))
 }
 
-// Sample draws n pairs, each at an x of its own: uniform on [From, To], or, for the inverse problem, as t and u make it,
-// which is up to noise outside that range. The same seed draws the same data, and more noise stretches it, as in [Sample].
+// Sample draws n pairs, each at an x of its own: uniform on [From, To], or, for the inverse problem, as t and u make it, up to
+// noise outside that range. The same seed draws the same data.
 func (l NamedLaw) Sample(n int, seed uint64) Data {
 	if n < 1 {
 		panic(fmt.Sprintf("mdnlib: Sample of %d pairs; use 1 or more", n))

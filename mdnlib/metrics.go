@@ -3,10 +3,9 @@ package mdnlib
 import (
 	"fmt"
 	"math"
-	"slices"
 
-	"gonum.org/v1/gonum/integrate/quad"
-	"gonum.org/v1/gonum/mathext"
+	"mdn/mdnlib/internal/crps"
+
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -46,98 +45,46 @@ func (d Data) mean(score func(x, y float64) float64) float64 {
 	return sum / float64(d.Len())
 }
 
-// CRPS returns the law's mean continuous ranked probability score on the data, in y's units: the squared gap between the
-// CDF that was predicted and the step at the y that came, summed over all y (Gneiting and Raftery 2007, eq. 20 and 21,
-// with the sign that makes it an error). Lower is better. For a law without spread it is the mean absolute error.
+// CRPS returns the law's mean continuous ranked probability score on the data, in y's units: the squared difference between the
+// predicted CDF and the step at the y that came, integrated over all y (Gneiting and Raftery 2007, eq. 20 and 21, with the sign
+// that makes it an error). Lower is better. For a law without spread it is the mean absolute error.
 //
 // It is in closed form for normal distributions, Student's t (infinite with ½ a degree of freedom or less), a [Mixture], a
-// [PointMass], and any distribution that has a method CRPS(y float64) float64. For others it is integrated: to within 1e-6 of its
-// value where the CDF is smooth and there is a standard deviation, 1e-5 where the tails are as heavy as those of Cauchy's
-// distribution, and some 5e-3 where the CDF has steps. With tails heavier than that the integral comes out too small.
+// [PointMass], and any distribution with a method CRPS(y float64) float64. For others it is integrated: to within 1e-6 of its value
+// where the CDF is smooth and the standard deviation finite, 1e-5 with tails as heavy as those of Cauchy's distribution (with
+// heavier ones it comes out too small), and some 5e-3 where the CDF has steps.
 func CRPS(law Law, d Data) float64 {
-	return d.mean(func(x, y float64) float64 { return crps(law(x), y) })
+	return d.mean(func(x, y float64) float64 { return crpsOf(law(x), y) })
 }
 
-func crps(p Distribution, y float64) float64 {
+func crpsOf(p Distribution, y float64) float64 {
 	switch p := p.(type) {
 	case interface{ CRPS(y float64) float64 }:
 		return p.CRPS(y)
 	case PointMass:
 		return math.Abs(y - float64(p))
 	case rescaled:
-		return p.units.scaleY * crps(p.of, p.inside(y))
+		return p.units.scaleY * crpsOf(p.of, p.inside(y))
 	case studentsT:
-		return crps(p.StudentsT, y)
-	case distuv.Normal: // Gneiting and Raftery 2007, section 4.2
-		return meanDistance(y-p.Mu, p.Sigma) - p.Sigma/math.SqrtPi
+		return crpsOf(p.StudentsT, y)
+	case distuv.Normal:
+		return crps.Normal(p.Mu, p.Sigma, y)
 	case distuv.StudentsT:
-		return p.Sigma * studentsTCRPS(p.Nu, (y-p.Mu)/p.Sigma)
+		return p.Sigma * crps.StudentsT(p.Nu, (y-p.Mu)/p.Sigma)
 	}
-	return integratedCRPS(p, y)
+	return crps.Integrated(p, y)
 }
 
-// studentsTCRPS returns the CRPS of Student's t with Mu 0 and Sigma 1. With ½ a degree of freedom or less the tails are so heavy
-// that it is infinite. The closed form is that of Jordan, Krüger and Lerch 2019, appendix A,
-//
-//	z(2F(z) − 1) + 2f(z)(ν + z²)/(ν−1) − 2√ν/(ν−1) · B(½, ν−½)/B(½, ν/2)²
-//
-// with 2f(0)ν taken out of the last two terms. They are then (e^(a(ν−1)) − 1)/(ν−1) with two values of a, and where ν is 1, and
-// both terms are infinite, the difference of these: that is Cauchy's distribution.
-func studentsTCRPS(nu, z float64) float64 {
-	if nu <= 0.5 {
-		return math.Inf(1)
-	}
-	above1 := nu - 1
-	atY := -math.Log1p(z*z/nu) / 2
-	apart := (mathext.Lbeta(0.5, nu-0.5) - mathext.Lbeta(0.5, nu/2)) / above1
-	if math.Abs(above1) < 1e-4 { // where that is 0/0, its series
-		const zeta3 = 1.2020569031595942
-		apart = -math.Ln2 + float64(above1*(math.Pi*math.Pi/8-float64(above1*7/4*zeta3)))
-	}
-	growth := func(a float64) float64 {
-		if above1 == 0 {
-			return a
-		}
-		return math.Expm1(a*above1) / above1
-	}
-	unit := distuv.StudentsT{Sigma: 1, Nu: nu}
-	return float64(z*(float64(2*unit.CDF(z))-1)) + float64(2*unit.Prob(0)*nu*(growth(atY)-growth(apart)))
-}
-
-// integratedCRPS returns the CRPS of any distribution: by Gauss and Legendre, with 16 points in each interval between its
-// quantiles and y. The outermost quantiles, at the shares that a normal distribution has beyond 6 standard deviations,
-// leave next to nothing out, unless the tails are heavier than Cauchy's: it is the squares of the shares beyond that count.
-func integratedCRPS(p Distribution, y float64) float64 {
-	marks := []float64{y}
-	for z := -6.0; z <= 6; z++ {
-		marks = append(marks, p.Quantile(normalCDF(z)))
-	}
-	slices.Sort(marks)
-	sum := 0.0
-	for i, low := range marks[:len(marks)-1] {
-		sum += quad.Fixed(func(v float64) float64 {
-			gap := p.CDF(v)
-			if low >= y {
-				gap = 1 - gap
-			}
-			return gap * gap
-		}, low, marks[i+1], 16, quad.Legendre{}, 0)
-	}
-	return sum
-}
-
-func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
-
-// PIT returns the probability integral transform of every pair: the share of the law at x that is at or below y (Dawid
-// 1984; Gneiting, Balabdaoui and Raftery 2007). Where the law is the truth, they are uniform on [0, 1]; piled up at both
-// ends they say that it is too sure, in the middle that it is not sure enough. Where it has no noise, they are 0 or 1.
+// PIT returns the probability integral transform of every pair: the law's CDF at y (Dawid 1984; Gneiting, Balabdaoui and Raftery
+// 2007). Those of the truth are uniform on [0, 1]. Many near 0 and 1 mean that the law's spread is too small, many in the middle
+// that it is too large. Without noise they are 0 or 1.
 func PIT(law Law, d Data) []float64 {
 	return d.each(func(x, y float64) float64 { return law(x).CDF(y) })
 }
 
 // Coverage returns the share of the pairs whose y is inside the law's central interval of the given level, from
-// Quantile((1−level)/2) to Quantile((1+level)/2). Where the law is right it is the level, give or take chance. It panics
-// unless the level is between 0 and 1.
+// Quantile((1−level)/2) to Quantile((1+level)/2). The truth's is the level, give or take chance. It panics unless the level is
+// between 0 and 1.
 func Coverage(law Law, d Data, level float64) float64 {
 	low, high := interval(level)
 	return d.mean(func(x, y float64) float64 {
@@ -162,8 +109,8 @@ func interval(level float64) (low, high float64) {
 	return (1 - level) / 2, (1 + level) / 2
 }
 
-// Sharpness returns the mean width of the law's central interval of the given level at x, in y's units. Of two laws that
-// cover what they say, the one with narrower intervals says more. It panics unless the level is between 0 and 1.
+// Sharpness returns the mean width of the law's central interval of the given level at x, in y's units. Of two laws of the right
+// coverage, the one with narrower intervals is better. It panics unless the level is between 0 and 1.
 func Sharpness(law Law, x []float64, level float64) float64 {
 	low, high := interval(level)
 	return meanOver(x, func(v float64) float64 {
@@ -172,8 +119,8 @@ func Sharpness(law Law, x []float64, level float64) float64 {
 	})
 }
 
-// MSEFloor returns what no model's mean squared error can be below, on average over samples drawn from the law at x: the
-// mean of the law's variance there.
+// MSEFloor returns the lowest mean squared error that a model can have on new samples of the law at x: the mean of the law's
+// variance there.
 func MSEFloor(law Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 {
 		sigma := law(v).StdDev()
@@ -181,9 +128,8 @@ func MSEFloor(law Law, x []float64) float64 {
 	})
 }
 
-// NLLFloor returns what no model's negative log likelihood can be below, on average over samples drawn from the law at x:
-// the mean of the law's entropy there, in nats. Without noise it is −Inf: there is no floor. It panics for a distribution
-// that does not know its entropy.
+// NLLFloor returns the lowest negative log likelihood that a model can have on new samples of the law at x: the mean of the
+// law's entropy there, in nats; −Inf without noise. It panics for a distribution without a method Entropy.
 func NLLFloor(law Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 {
 		distribution, stretch := law(v), 0.0
@@ -211,7 +157,7 @@ func meanOver(x []float64, f func(float64) float64) float64 {
 	return sum / float64(len(x))
 }
 
-// remember returns f as a function that keeps its values and never computes one twice.
+// remember returns f as a function that computes no value twice.
 func remember[T any](f func(x float64) T) func(x float64) T {
 	known := make(map[float64]T)
 	return func(x float64) T {
@@ -238,7 +184,6 @@ func StdDevError(model, truth Law, x []float64) float64 {
 // Excess returns by how many nats the model's mean negative log likelihood on the pairs exceeds the truth's, and the
 // standard error of that. On pairs that the truth has drawn and training has not seen, it estimates the mean of [KL] at
 // their x, and its standard error is far smaller than that of either NLL: most of the chance in them is the same.
-//
 // Where the truth has no noise and the model some, it is +Inf, and its standard error NaN.
 func Excess(model, truth Law, d Data) (nats, standardError float64) {
 	return meanAndError(d.each(func(x, y float64) float64 { return logRatio(truth(x), model(x), y) }))
@@ -263,9 +208,8 @@ func meanAndError(scores []float64) (mean, standardError float64) {
 //
 // It is computed from 1024 of the truth's quantiles, at shares that lie as evenly spaced values from −8 to 8 do in a standard
 // normal distribution. The error is below 1e-9 of the value between normal distributions, and up to some 1e-3 of it where the truth
-// has humps far apart, or edges. KL is +Inf where the truth has a share or a point where the model has none. It is NaN where what
-// lies beyond the outermost quantiles may matter: with Student's t of 2 degrees of freedom as the truth, say, and a normal
-// distribution as the model, the divergence is infinite, but finitely many quantiles cannot show it.
+// has humps far apart, or edges. KL is +Inf where the truth has a share or a point where the model has none, and NaN where what lies
+// beyond the outermost quantiles may matter, as with Student's t of 2 degrees of freedom as the truth and a normal model.
 func KL(model, truth Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return divergence(truth(v), model(v)) })
 }
@@ -276,7 +220,7 @@ func divergence(p, q Distribution) float64 {
 	sum, outermost := 0.0, 0.0
 	for i := range quantiles {
 		z := float64((float64(i)+0.5)*step) - 8
-		term := float64(step * distuv.UnitNormal.Prob(z) * logRatio(p, q, p.Quantile(normalCDF(z))))
+		term := float64(step * distuv.UnitNormal.Prob(z) * logRatio(p, q, p.Quantile(distuv.UnitNormal.CDF(z))))
 		sum += term
 		if i == 0 || i == quantiles-1 {
 			outermost += math.Abs(term)
@@ -289,9 +233,7 @@ func divergence(p, q Distribution) float64 {
 }
 
 // scorer is a head whose loss any law can be scored by.
-type scorer interface {
-	score(law Law, d Data) float64
-}
+type scorer interface{ score(law Law, d Data) float64 }
 
 // Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for a
 // GaussianHead or a MixtureHead. With the truth as the law it is the cost that training can come down to. It is NaN for a

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"mdn/mdnlib/internal/crps"
+
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -51,7 +53,7 @@ func TestCRPSAgainstMpmath(t *testing.T) {
 			if got, want := CRPS(everywhere(p), d), 1000*test.want[i]; !relativelyNear(got, want, 1e-11) {
 				t.Errorf("CRPS of %s at %g is %.12g, want %.12g", test.name, y, got, want)
 			}
-			if got, want := integratedCRPS(p, d.Y[0]), 1000*test.want[i]; !relativelyNear(got, want, test.integrated) {
+			if got, want := crps.Integrated(p, d.Y[0]), 1000*test.want[i]; !relativelyNear(got, want, test.integrated) {
 				t.Errorf("integrated CRPS of %s at %g is %.12g, want %.12g", test.name, y, got, want)
 			}
 		}
@@ -63,7 +65,7 @@ func TestIntegratedCRPS(t *testing.T) {
 	// Heavier tails than its quantiles reach, Jordan, Krüger and Lerch 2019.
 	heavy := distuv.StudentsT{Mu: 1, Sigma: 2, Nu: 1.5}
 	for _, y := range []float64{-100, 0, 1, 8} {
-		if got, want := integratedCRPS(heavy, y), crps(heavy, y); !relativelyNear(got, want, 1e-8) {
+		if got, want := crps.Integrated(heavy, y), crpsOf(heavy, y); !relativelyNear(got, want, 1e-8) {
 			t.Errorf("Student's t with 1.5 degrees of freedom at %g: %.10g, want %.10g", y, got, want)
 		}
 	}
@@ -71,7 +73,7 @@ func TestIntegratedCRPS(t *testing.T) {
 	for _, y := range []float64{-1, 0, 0.2, 0.5, 2} {
 		inside := min(max(y, 0), 1)
 		want := math.Pow(inside, 3)/3 + math.Pow(1-inside, 3)/3 + math.Abs(y-inside)
-		if got := integratedCRPS(distuv.Uniform{Min: 0, Max: 1}, y); !relativelyNear(got, want, 1e-12) {
+		if got := crps.Integrated(distuv.Uniform{Min: 0, Max: 1}, y); !relativelyNear(got, want, 1e-12) {
 			t.Errorf("uniform at %g: %.15g, want %.15g", y, got, want)
 		}
 	}
@@ -82,7 +84,7 @@ func TestIntegratedCRPS(t *testing.T) {
 			tolerance = 5e-3
 		}
 		for i, y := range g.Y {
-			if got := integratedCRPS(g.mixture(), y); !relativelyNear(got, g.CRPS[i], tolerance) {
+			if got := crps.Integrated(g.mixture(), y); !relativelyNear(got, g.CRPS[i], tolerance) {
 				t.Errorf("mixture %s at %g: %.10g, want %.10g", name, y, got, g.CRPS[i])
 			}
 		}
@@ -107,11 +109,11 @@ func TestCRPSByHand(t *testing.T) {
 	// where the general formula is all but 0/0, the score must not jump.
 	for _, z := range []float64{0, 0.5, -3, 40, 1e6} {
 		want := 2 / math.Pi * (math.Ln2 + z*math.Atan(z) - math.Log1p(z*z)/2)
-		if got := studentsTCRPS(1, z); !relativelyNear(got, want, 1e-14) {
+		if got := crps.StudentsT(1, z); !relativelyNear(got, want, 1e-14) {
 			t.Errorf("CRPS of Cauchy's distribution at %g is %.16g, want %.16g", z, got, want)
 		}
 		for _, nu := range []float64{1 - 1e-4, 1 - 1e-9, 1 + 1e-9, 1 + 1e-4} {
-			low, high := studentsTCRPS(nu*(1-1e-12), z), studentsTCRPS(nu*(1+1e-12), z)
+			low, high := crps.StudentsT(nu*(1-1e-12), z), crps.StudentsT(nu*(1+1e-12), z)
 			if !relativelyNear(low, high, 2e-11) {
 				t.Errorf("CRPS at %g with %.10g degrees of freedom jumps from %.16g to %.16g", z, nu, low, high)
 			}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"mdn/mdnlib/internal/crps"
 	"mdn/mdnlib/internal/vector"
 
 	"gonum.org/v1/gonum/floats"
@@ -19,8 +20,8 @@ import (
 // A component of weight 0 adds nothing, and one whose Sigma is 0 is a point, as [PointMass] is. To draw from a mixture,
 // take its Quantile of a uniform random number; [Sample] does, for a law.
 //
-// Every method panics where [Mixture.Check] has something to say. Only where a parameter is not a finite number, as those
-// of a network that went astray, is the answer NaN, as distuv's is.
+// Every method panics where [Mixture.Check] returns an error. Only where a parameter is not a finite number, as those of a network
+// whose training diverged, does it return NaN, as distuv's do.
 type Mixture struct {
 	Weight []float64 // 0 or more each, and together 1 to within 1e-9
 	Mu     []float64 // in y's units
@@ -29,7 +30,7 @@ type Mixture struct {
 
 var errNotFinite = errors.New("use a finite number")
 
-// Check returns an error that names the first thing that keeps this from being a mixture, nil if there is none.
+// Check returns an error that names the first impossible parameter, nil if there is none.
 func (m Mixture) Check() error {
 	if len(m.Mu) != len(m.Weight) || len(m.Sigma) != len(m.Weight) {
 		return fmt.Errorf("a mixture's Weight, Mu and Sigma have lengths %d, %d and %d; every component needs one of each",
@@ -107,14 +108,6 @@ func (m Mixture) CDF(y float64) float64 {
 		return math.NaN()
 	}
 	return m.share(below, y)
-}
-
-// Survival returns the share of the mixture above y, 1 − CDF, to full relative precision where it is next to 0.
-func (m Mixture) Survival(y float64) float64 {
-	if !m.usable() {
-		return math.NaN()
-	}
-	return m.share(above, y)
 }
 
 // side is a sign: which side of a y is meant.
@@ -264,9 +257,8 @@ func around(centre, reach float64, n int) []float64 {
 // Modes returns the y at which the density is higher than at every y near by, from the lowest to the highest. A component
 // that is a point is a mode.
 //
-// At a mode the density curves down, so at least one component does, which it does only within one Sigma of its Mu. There
-// the slope's sign is looked at in steps of Sigma/16, and where it turns from up to down the mode is found to full
-// precision. What can be missed is a hump narrower than a step, and so shallow that a chart would not show it.
+// At a mode the density curves down, which it does only within one Sigma of some Mu. There the sign of its slope is computed in
+// steps of Sigma/16; where it changes the mode is found to full precision. A hump narrower than a step may be missed.
 func (m Mixture) Modes() []float64 {
 	if !m.usable() {
 		return nil
@@ -340,19 +332,10 @@ func (m Mixture) CRPS(y float64) float64 {
 	}
 	fromY, apart := 0.0, 0.0
 	for i, weight := range m.Weight {
-		fromY += float64(weight * meanDistance(y-m.Mu[i], m.Sigma[i]))
+		fromY += float64(weight * crps.MeanDistance(y-m.Mu[i], m.Sigma[i]))
 		for j, other := range m.Weight {
-			apart += float64(weight * other * meanDistance(m.Mu[i]-m.Mu[j], math.Hypot(m.Sigma[i], m.Sigma[j])))
+			apart += float64(weight * other * crps.MeanDistance(m.Mu[i]-m.Mu[j], math.Hypot(m.Sigma[i], m.Sigma[j])))
 		}
 	}
 	return fromY - float64(apart/2)
-}
-
-// meanDistance returns the mean of |v| where v is normal, with this mean and standard deviation.
-func meanDistance(mu, sigma float64) float64 {
-	if sigma == 0 {
-		return math.Abs(mu)
-	}
-	z := mu / sigma
-	return float64(sigma*math.Sqrt(2/math.Pi)*math.Exp(-z*z/2)) + float64(mu*math.Erf(z/math.Sqrt2))
 }

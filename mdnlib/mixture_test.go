@@ -61,7 +61,7 @@ func TestMixturesAgainstMpmath(t *testing.T) {
 				}{
 					{"LogProb", m.LogProb(y), g.LogDensity[i], 1e-13},
 					{"CDF", m.CDF(y), g.CDF[i], 1e-12}, // relative, at 1e-269 too
-					{"Survival", m.Survival(y), g.Survival[i], 1e-12},
+					{"Survival", m.share(above, y), g.Survival[i], 1e-12},
 					{"CRPS", m.CRPS(y), g.CRPS[i], 1e-13},
 				} {
 					if !relativelyNear(check.got, check.want, check.tolerance) {
@@ -104,7 +104,7 @@ func TestMixtureOfOne(t *testing.T) {
 			if got, want := m.CDF(y), normal.CDF(y); !relativelyNear(got, want, 1e-14) {
 				t.Errorf("%v: CDF(%g) %.17g, want %.17g", m, y, got, want)
 			}
-			if got, want := m.Survival(y), normal.CDF(-6-y); !relativelyNear(got, want, 1e-12) { // its mirror image
+			if got, want := m.share(above, y), normal.CDF(-6-y); !relativelyNear(got, want, 1e-12) { // its mirror image
 				t.Errorf("%v: Survival(%g) %.17g, want %.17g", m, y, got, want)
 			}
 			z := (y + 3) / 0.25 // Gneiting and Raftery 2007, section 4.2
@@ -163,7 +163,7 @@ func TestMixtureQuantilesInvertCDF(t *testing.T) {
 			last = y
 			low, high, share := m.CDF(y-away), m.CDF(y+away), p
 			if p > 0.5 {
-				low, high, share = m.Survival(y+away), m.Survival(y-away), 1-p
+				low, high, share = m.share(above, y+away), m.share(above, y-away), 1-p
 			}
 			if !(low <= share*(1+1e-12) && high >= share*(1-1e-12)) {
 				t.Errorf("%v: Quantile(%g) is %.17g, but the shares beside it are %.17g and %.17g", m, p, y, low, high)
@@ -278,7 +278,7 @@ func TestMixtureWithPoints(t *testing.T) {
 	if got := m.CDF(0); got != 0.5 {
 		t.Errorf("CDF(0) = %g, want 0.5", got)
 	}
-	if got := m.Survival(0) + m.CDF(0); got != 1 {
+	if got := m.share(above, 0) + m.CDF(0); got != 1 {
 		t.Errorf("the shares at or below 0 and above it add up to %g", got)
 	}
 	if below := m.CDF(-1e-300); below != 0.25 {
@@ -324,7 +324,7 @@ func TestMixtureMistakes(t *testing.T) {
 		notFinite := strings.HasSuffix(test.want, "finite number")
 		for i, f := range []func() float64{
 			func() float64 { return test.m.LogProb(1) }, func() float64 { return test.m.CDF(1) },
-			func() float64 { return test.m.Survival(1) }, func() float64 { return test.m.Quantile(0.5) },
+			func() float64 { return test.m.Quantile(0.5) },
 			test.m.Mean, test.m.StdDev, test.m.Entropy, func() float64 { return test.m.CRPS(1) },
 			func() float64 { return float64(len(test.m.Modes())) - 1 + nan },
 		} {

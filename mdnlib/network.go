@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"mdn/mdnlib/internal/team"
 	"mdn/mdnlib/internal/vector"
 )
 
@@ -20,6 +21,9 @@ type Network struct {
 
 // MarshalJSON writes the head as a saved model does, see [Model.Encode].
 func (n Network) MarshalJSON() ([]byte, error) {
+	if err := n.check(); err != nil {
+		return nil, err
+	}
 	head, err := headToJSON(n.Head)
 	if err != nil {
 		return nil, err
@@ -33,18 +37,15 @@ func (n *Network) UnmarshalJSON(encoded []byte) error {
 		Hidden []int
 		Head   json.RawMessage
 	}
-	if err := json.Unmarshal(encoded, &content); err != nil {
-		return err
+	err := json.Unmarshal(encoded, &content)
+	if err == nil {
+		n.Hidden = content.Hidden
+		n.Head, err = headFromJSON(content.Head, nil)
 	}
-	head, err := headFromJSON(content.Head, nil)
-	if err != nil {
-		return fmt.Errorf("mdnlib: cannot read the network: %w", err)
+	if err == nil {
+		err = n.check()
 	}
-	*n = Network{content.Hidden, head}
-	if err := n.check(); err != nil {
-		return fmt.Errorf("mdnlib: cannot read the network: %w", err)
-	}
-	return nil
+	return wrap("cannot read the network", err)
 }
 
 // check returns an error that names the first impossible value, nil if there is none.
@@ -81,9 +82,7 @@ type Layer struct {
 }
 
 // starter is a head whose biases do not all start at zero.
-type starter interface {
-	start(layers []Layer) // given the head's own
-}
+type starter interface{ start(headLayers []Layer) }
 
 // New returns an untrained model. Weights are uniform on ±√(6/(inputs + outputs)) of their layer (Glorot and Bengio 2010,
 // eq. 16), biases are zero, but for those of a [MixtureHead]'s means, which are spread over [−1, 1]. The same seed gives the
@@ -136,8 +135,8 @@ func (m *Model) Network() Network {
 	return n
 }
 
-// layersOf returns layers shaped as the model's, whose weights and biases are parts of values, and the head's seen as one. Of
-// these all weights come first and then all biases.
+// layersOf returns layers shaped as the model's, whose weights and biases are parts of values, and the head's seen as one, with all
+// their weights before all their biases.
 func (m *Model) layersOf(values []float32) (layers []Layer, last Layer) {
 	take := func(from *[]float32, n int) []float32 {
 		taken := (*from)[:n:n]
@@ -209,7 +208,7 @@ func (m *Model) AtEach(x []float64) []Distribution {
 		for k, v := range part {
 			p.activations[0][k] = m.units.input(v)
 		}
-		m.forward(p, 0, alone)
+		m.forward(p, 0, team.Alone)
 		for k := range part {
 			for j := range raw {
 				raw[j] = p.raw[j*p.stride+k]
@@ -280,19 +279,19 @@ func (m *Model) newRoundTrip(batch int) *roundTrip {
 
 // forward computes the raw outputs from the x in p.activations[0], for the panel that begins with column start. A member of a team
 // does its share of every hidden layer's rows; the first member computes the raw outputs.
-func (m *Model) forward(p pass, start int, member member) {
+func (m *Model) forward(p pass, start int, member team.Member) {
 	in, columns := p.panel(p.activations[0], start)
 	for l, layer := range m.layers[:m.hidden] {
 		out, _ := p.panel(p.activations[l+1], start)
-		if from, to := member.share(layer.Outputs); from < to {
+		if from, to := member.Share(layer.Outputs); from < to {
 			rows := out[from*columns : to*columns]
 			vector.Affine(rows, in, layer.Weight[from*layer.Inputs:to*layer.Inputs], layer.Bias[from:to], columns)
 			vector.TanhRows(rows)
 		}
-		member.wait()
+		member.Wait()
 		in = out
 	}
-	if member.first() {
+	if member.First() {
 		raw, _ := p.panel(p.raw, start)
 		vector.Affine(raw, in, m.last.Weight, m.last.Bias, columns)
 	}
@@ -300,27 +299,27 @@ func (m *Model) forward(p pass, start int, member member) {
 
 // backward carries the gradient of the loss by the raw outputs back to every hidden layer's outputs, for a panel that has been
 // forward. A member of a team does its share of every layer's rows.
-func (m *Model) backward(p *roundTrip, start int, member member) {
+func (m *Model) backward(p *roundTrip, start int, member team.Member) {
 	out, columns := p.panel(p.rawGradient, start)
 	layer := m.last
 	for l := m.hidden; l > 0; l-- { // x needs no gradient
 		in, _ := p.panel(p.deltas[l], start)
-		if from, to := member.share(layer.Inputs); from < to {
+		if from, to := member.Share(layer.Inputs); from < to {
 			values, _ := p.panel(p.activations[l], start)
 			vector.BackAffine(in, out, layer.Weight, columns, from, to)
 			vector.BackTanh(in[from*columns:to*columns], values[from*columns:to*columns])
 		}
-		member.wait()
+		member.Wait()
 		out, layer = in, m.layers[l-1]
 	}
 }
 
 // gradientOf computes the gradient of the loss by the parameters, once all panels have been back. A member of a team does its share of
 // every layer's outputs.
-func (m *Model) gradientOf(p *roundTrip, member member) {
+func (m *Model) gradientOf(p *roundTrip, member team.Member) {
 	out, gradient := p.rawGradient, p.last
 	for l := m.hidden; ; l-- {
-		if from, to := member.share(gradient.Outputs); from < to {
+		if from, to := member.Share(gradient.Outputs); from < to {
 			vector.Gradient(gradient.Weight, gradient.Bias, out, p.activations[l], p.stride, from, to)
 		}
 		if l == 0 {

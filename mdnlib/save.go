@@ -31,8 +31,7 @@ type file struct {
 	Hidden []int           `json:"hidden"` // widths of the hidden layers
 	Layers []fileLayer     `json:"layers"`
 
-	// Untrained is so named that a file without it, as they all once were, is of a trained model.
-	Untrained bool `json:"untrained,omitempty"`
+	Untrained bool `json:"untrained,omitempty"` // a file without it, as they all once were, is of a trained model
 }
 
 type fileLayer struct {
@@ -71,7 +70,7 @@ func Load(path string, head Head) (*Model, error) {
 // Encode writes the ensemble as JSON, which [DecodeEnsemble] reads back to the same bits.
 func (e Ensemble) Encode(w io.Writer) error { return wrap("cannot encode the ensemble", e.encode(w)) }
 
-// Save writes the ensemble to a file as [Ensemble.Encode] does, whole or not at all.
+// Save writes the ensemble to a file, as [Model.Save] does.
 func (e Ensemble) Save(path string) error {
 	return wrap("cannot save the ensemble", save(path, e.encode))
 }
@@ -97,30 +96,26 @@ func wrap(failed string, err error) error {
 }
 
 // save writes a file by way of another beside it, which then takes its place.
-func save(path string, write func(io.Writer) error) (err error) {
+func save(path string, write func(io.Writer) error) error {
 	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			temporary.Close()
-			os.Remove(temporary.Name())
-		}
-	}()
-	if err := temporary.Chmod(0o644); err != nil {
-		return err
+	err = temporary.Chmod(0o644)
+	if err == nil {
+		err = write(temporary)
 	}
-	if err := write(temporary); err != nil {
-		return err
+	if err == nil {
+		err = temporary.Sync()
 	}
-	if err := temporary.Sync(); err != nil {
-		return err
+	err = errors.Join(err, temporary.Close())
+	if err == nil {
+		err = os.Rename(temporary.Name(), path)
 	}
-	if err := temporary.Close(); err != nil {
-		return err
+	if err != nil {
+		os.Remove(temporary.Name())
 	}
-	return os.Rename(temporary.Name(), path)
+	return err
 }
 
 func load[T any](path string, read func(io.Reader) (T, error)) (content T, err error) {
@@ -159,10 +154,8 @@ func decode(r io.Reader, own Head) (*Model, error) {
 		return nil, err
 	}
 	units := units{content.Units[0], content.Units[1], content.Units[2], content.Units[3]}
-	for _, scale := range []float64{units.scaleX, units.scaleY} {
-		if !(scale > 0) {
-			return nil, fmt.Errorf("its units have the scale %g; it must be above 0", scale)
-		}
+	if scale := min(units.scaleX, units.scaleY); !(scale > 0) {
+		return nil, fmt.Errorf("its units have the scale %g; it must be above 0", scale)
 	}
 	if err := content.checkShape(head); err != nil {
 		return nil, err
@@ -177,6 +170,9 @@ func decode(r io.Reader, own Head) (*Model, error) {
 }
 
 func (e Ensemble) encode(w io.Writer) error {
+	if len(e) == 0 {
+		return errors.New("it has no models; NewEnsemble makes some")
+	}
 	content := ensembleFile{kind: ensembleKind}
 	for i, m := range e {
 		var encoded bytes.Buffer
@@ -192,6 +188,9 @@ func decodeEnsemble(r io.Reader, own Head) (Ensemble, error) {
 	var content ensembleFile
 	if err := read(r, ensembleKind, &content); err != nil {
 		return nil, err
+	}
+	if len(content.Models) == 0 {
+		return nil, errors.New("it has no models; save it again")
 	}
 	var e Ensemble
 	for i, encoded := range content.Models {

@@ -1,66 +1,16 @@
 package mdnlib
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
-
-func TestSaveAndLoad(t *testing.T) {
-	_, data := post(1)
-	for _, m := range []*Model{New(Network{[]int{12, 5}, MeanHead{}}, 1), New(Network{[]int{3}, GaussianHead{}}, 2), New(Network{Head: GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}}, 3),
-		New(Network{[]int{3}, MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}}, 4)} {
-		settings := postSettings(2, 1)
-		settings.Standardise = true
-		if _, err := Fit(t.Context(), m, data, settings); err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join(t.TempDir(), "model.json")
-		for range 2 { // the second time over the first
-			if err := m.Save(path); err != nil {
-				t.Fatal(err)
-			}
-		}
-		loaded, err := Load(path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.Equal(loaded.parameters, m.parameters) || loaded.head != m.head || loaded.units != m.units || !loaded.trained {
-			t.Errorf("%T: the model read back is not the one written", m.head)
-		}
-		for _, x := range []float64{1, 2.3, 5} {
-			if !reflect.DeepEqual(loaded.At(x), m.At(x)) {
-				t.Errorf("%T: at %g the model read back says %v, was %v", m.head, x, loaded.At(x), m.At(x))
-			}
-		}
-		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(left) != 1 {
-			t.Errorf("saving has left %v", left)
-		}
-	}
-}
-
-func TestSaveWithOwnHead(t *testing.T) {
-	own := HeadFunc(1, func(gradient, raw []float64, y float64) float64 { return 0 },
-		func(raw []float64) Distribution { return PointMass(raw[0]) })
-	m := New(Network{[]int{4}, own}, 1)
-	path := filepath.Join(t.TempDir(), "model.json")
-	if err := m.Save(path); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Load(path, nil); err == nil || !strings.Contains(err.Error(), "it was trained with a HeadFunc, which no file can hold; pass the same one as the head") {
-		t.Errorf("without the head: error %v", err)
-	}
-	loaded, err := Load(path, own)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if loaded.At(2) != m.At(2) {
-		t.Errorf("read back, the model predicts %v, was %v", loaded.At(2), m.At(2))
-	}
-}
 
 // TestSaveKeepsWhatWasThere checks that a model that cannot be written leaves the old file alone.
 func TestSaveKeepsWhatWasThere(t *testing.T) {
@@ -80,6 +30,129 @@ func TestSaveKeepsWhatWasThere(t *testing.T) {
 		t.Errorf("a failed save has left %v", left)
 	}
 }
+
+// TestSavedBytes compares files with those that this library has always written, and reads them.
+func TestSavedBytes(t *testing.T) {
+	own := HeadFunc(1, func(_, _ []float64, _ float64) float64 { return 0 }, func(raw []float64) Distribution { return PointMass(raw[0]) })
+	for _, test := range []struct {
+		m    *Model
+		want string
+	}{
+		{New(Network{[]int{2}, MeanHead{}}, 1), `"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[2],"layers":` +
+			`[{"weight":[0.10616433,-1.2889296],"bias":[0,0]},{"weight":[0.3898577,-0.42112705],"bias":[0]}]`},
+		{New(Network{nil, MeanHead{Sigma: 0.25}}, 1), `"head":{"name":"mean","sigma":0.25},"units":[0,1,0,1],"hidden":[],"layers":` +
+			`[{"weight":[0.13002422],"bias":[0]}]`},
+		{New(Network{[]int{1}, GaussianHead{}}, 2), `"head":{"name":"gaussian"},"units":[0,1,0,1],"hidden":[1],"layers":` +
+			`[{"weight":[-1.3214148],"bias":[0]},{"weight":[1.4823343],"bias":[0]},{"weight":[1.095804],"bias":[0]}]`},
+		{New(Network{[]int{1}, GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}}, 3),
+			`"head":{"name":"gaussian","scale":1,"floor":0.01,"beta":0.5},"units":[0,1,0,1],"hidden":[1],"layers":` +
+				`[{"weight":[-0.6483032],"bias":[0]},{"weight":[-0.60578847],"bias":[0]},{"weight":[1.4828845],"bias":[0]}]`},
+		{New(Network{nil, MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}}, 4),
+			`"head":{"name":"mixture","k":2,"scale":1,"floor":0.01},"units":[0,1,0,1],"hidden":[],"layers":` +
+				`[{"weight":[-1.2405769,-0.49875057],"bias":[-0.5,0.5]},{"weight":[-0.30920795,-0.47069135],"bias":[0,0]},` +
+				`{"weight":[-1.1201509,0.772202],"bias":[0,0]}]`},
+		{New(Network{nil, own}, 5), `"head":{"name":"func"},"units":[0,1,0,1],"hidden":[],"layers":[{"weight":[0.89145964],"bias":[0]}]`},
+	} {
+		want := `{"format":"mdn model","version":2,` + test.want + `,"untrained":true}` + "\n"
+		var got bytes.Buffer
+		if err := test.m.Encode(&got); err != nil {
+			t.Fatal(err)
+		}
+		if got.String() != want {
+			t.Errorf("the model is written as\n%swant\n%s", &got, want)
+		}
+		var head Head
+		if test.m.head.name() == own.name() {
+			head = own
+		}
+		read, err := Decode(strings.NewReader(want), head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(read.parameters, test.m.parameters) || read.head != test.m.head || read.trained {
+			t.Errorf("read from %s: another model", want)
+		}
+	}
+}
+
+// TestEnsembleOfOtherHeadsIsSaved saves models of several heads together, a reader's own among them.
+func TestEnsembleOfOtherHeadsIsSaved(t *testing.T) {
+	own := HeadFunc(1, func(_, _ []float64, _ float64) float64 { return 0 }, func(raw []float64) Distribution { return PointMass(raw[0]) })
+	e := Ensemble{New(Network{[]int{3}, GaussianHead{}}, 1), New(Network{nil, own}, 2)}
+	var file bytes.Buffer
+	if err := e.Encode(&file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := DecodeEnsemble(bytes.NewReader(file.Bytes()), nil); err == nil || !strings.Contains(err.Error(), "model 1: its head is a HeadFunc") {
+		t.Errorf("without the head: error %v", err)
+	}
+	read, err := DecodeEnsemble(&file, own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range read {
+		if m.head != e[i].head || !slices.Equal(m.parameters, e[i].parameters) {
+			t.Errorf("model %d read back is not the one written", i)
+		}
+	}
+	if err := (Ensemble{}).Encode(&file); err == nil || err.Error() != "mdnlib: cannot encode the ensemble: it has no models; NewEnsemble makes some" {
+		t.Errorf("without models: error %v", err)
+	}
+	if _, err := LoadEnsemble(filepath.Join(t.TempDir(), "nosuch.json"), nil); err == nil || !strings.Contains(err.Error(), "nosuch.json") {
+		t.Errorf("missing file: error %v", err)
+	}
+}
+
+// TestDecodeEnsembleRefuses damages an ensemble in every way, and cuts it short at every byte.
+func TestDecodeEnsembleRefuses(t *testing.T) {
+	var file, model bytes.Buffer
+	e := NewEnsemble(2, Network{[]int{2}, GaussianHead{}}, 1)
+	if err := e.Encode(&file); err != nil {
+		t.Fatal(err)
+	}
+	if err := e[0].Encode(&model); err != nil {
+		t.Fatal(err)
+	}
+	good := strings.TrimSpace(file.String())
+	for _, test := range []struct{ name, content, want string }{
+		{"a model", model.String(), "it is a model, not an ensemble; read it with Load or Decode"},
+		{"twice", good + good, "something follows the ensemble; save it again"},
+		{"a bracket too many", good + "}", "something follows the ensemble; save it again"},
+		{"other JSON", "[1, 2]", "it is no ensemble saved by this library ("},
+		{"version", strings.Replace(good, `"version":1`, `"version":2`, 1), "it is of version 2 and this library reads version 1; train and save the ensemble again"},
+		{"no models", `{"format":"mdn ensemble","version":1,"models":[]}`, "it has no models; save it again"},
+		{"models of another type", `{"format":"mdn ensemble","version":1,"models":3}`, "it is no ensemble saved by this library ("},
+		{"a damaged model", strings.Replace(good, `"hidden":[2]`, `"hidden":[3]`, 1), "model 0: hidden layer 1 is said to be 3 wide, but has 2 biases"},
+		{"an ensemble in it", `{"format":"mdn ensemble","version":1,"models":[` + good + `]}`,
+			"model 0: it is an ensemble, not a model; read it with LoadEnsemble or DecodeEnsemble"},
+	} {
+		_, err := DecodeEnsemble(strings.NewReader(test.content), nil)
+		if err == nil || !strings.HasPrefix(err.Error(), "mdnlib: cannot decode the ensemble: "+test.want) {
+			t.Errorf("%s: error %v, want %s", test.name, err, test.want)
+		}
+	}
+	for n := range len(good) {
+		want := fmt.Sprintf("mdnlib: cannot decode the ensemble: it ends after %d bytes, in the middle of the ensemble; save it again", n)
+		if _, err := DecodeEnsemble(strings.NewReader(good[:n]), nil); err == nil || err.Error() != want {
+			t.Fatalf("cut after %d bytes: error %v, want %s", n, err, want)
+		}
+	}
+	if _, err := Decode(strings.NewReader(good), nil); err == nil || !strings.Contains(err.Error(), "it is an ensemble, not a model") {
+		t.Errorf("an ensemble read as a model: error %v", err)
+	}
+	broken := errors.New("the line is cut")
+	if _, err := Decode(iotest.ErrReader(broken), nil); !errors.Is(err, broken) {
+		t.Errorf("from a reader that fails: error %v", err)
+	}
+	if err := e.Encode(failing{broken}); !errors.Is(err, broken) {
+		t.Errorf("to a writer that fails: error %v", err)
+	}
+}
+
+// failing is a writer that cannot write.
+type failing struct{ err error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 func TestLoadRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "model.json")
@@ -108,7 +181,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"not JSON", "\x89PNG\r\n", "it is no model saved by this library"},
 		{"other JSON", `{"weights": [1, 2]}`, `its format is "", not "mdn model"`},
 		{"version", replace(`"version":2`, `"version":3`), "it is of version 3 and this library reads version 2; train and save the model again"},
-		{"head", replace(`"gaussian"`, `"poisson"`), `its head is "poisson", which this library does not know`},
+		{"head", replace(`"gaussian"`, `"poisson"`), `no head is named "poisson"; use mean, gaussian or mixture`},
 		{"head's field", replace(`"gaussian"`, `"mixture"`), "MixtureHead.K is 0; use 1 or more components"},
 		{"units", replace(`"units":[0,1,0,1]`, `"units":[0,1,0,0]`), "its units have the scale 0; it must be above 0"},
 		{"width", replace(`"hidden":[4]`, `"hidden":[5]`), "hidden layer 1 is said to be 5 wide"},

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"mdn/mdnlib/internal/team"
 )
 
 // trainedBy trains a model of its own for some epochs by a team of that size, and returns its parameters.
@@ -20,8 +22,8 @@ func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []fl
 		t.Fatal(err)
 	}
 	if size > 1 {
-		trainer.team = newTeam(size)
-		defer trainer.team.end()
+		trainer.team = team.New(size)
+		defer trainer.team.End()
 	}
 	trainer.run(t.Context(), func(_ Epoch, err error) bool {
 		if err != nil {
@@ -49,8 +51,8 @@ func TestTeamsBits(t *testing.T) {
 	}
 }
 
-// TestTeamsEnd trains a network that is wide enough for a team: whether training ends by itself, is cancelled or fails, none of the
-// goroutines stays.
+// TestTeamsEnd trains a network that is wide enough for a team: whether training ends by itself, is cancelled, fails, or its loop is
+// left, none of the goroutines stays.
 func TestTeamsEnd(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	data := Sample(Quadratic(0.1), Grid(1, 5, 256), 1)
@@ -81,6 +83,14 @@ func TestTeamsEnd(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
+	for range Epochs(t.Context(), New(Network{[]int{128, 128}, MeanHead{}}, 1), data, Settings{}) {
+		break
+	}
+	panics(func() {
+		for range Epochs(t.Context(), New(Network{[]int{128, 128}, MeanHead{}}, 1), data, Settings{}) {
+			panic("in the loop")
+		}
+	})
 	for range 1000 { // the last of them may still be on their way out
 		if runtime.NumGoroutine() <= before {
 			return
@@ -102,8 +112,8 @@ func BenchmarkTeam(b *testing.B) {
 						b.Fatal(err)
 					}
 					if size > 1 {
-						t.team = newTeam(size)
-						defer t.team.end()
+						t.team = team.New(size)
+						defer t.team.End()
 					}
 					for i := 0; b.Loop(); i++ {
 						t.gradient(t.batches[i%len(t.batches)])

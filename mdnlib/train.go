@@ -1,6 +1,7 @@
 package mdnlib
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"mdn/mdnlib/internal/team"
 	"mdn/mdnlib/internal/vector"
 )
 
@@ -79,8 +81,7 @@ func (h History) Final() float64 {
 	return h[len(h)-1]
 }
 
-// Kernels says what training is computed with: "simd" where the build and the processor allow that, else "plain". Both arrive at
-// the same digits.
+// Kernels returns "simd" where training uses SIMD instructions, else "plain". Both arrive at the same digits.
 func Kernels() string { return vector.Path() }
 
 // NotFiniteError says that the loss or the gradient overflowed or became NaN; training stopped before that step. The model is as
@@ -124,9 +125,9 @@ func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) 
 // The data is cut once into batches, in its order, which is why it should be shuffled first; each epoch visits the batches
 // in a new order. Training ends after the last epoch, where the loop is left, when ctx is cancelled, or when the loss or its
 // gradient is not finite (a *[NotFiniteError]). The model then keeps what it has learned. An error is the last thing yielded, with
-// an Epoch that is zero.
+// an Epoch that is zero. Adam's running means start at zero in every training.
 //
-// Adam's running means start at zero in every training. Large networks are trained by several cores, in the same steps to the bit.
+// Large networks are trained by several cores, in the same steps to the bit.
 func Epochs(ctx context.Context, m *Model, data Data, s Settings) iter.Seq2[Epoch, error] {
 	return func(yield func(Epoch, error) bool) {
 		t, err := newTrainer(m, data, s)
@@ -135,8 +136,8 @@ func Epochs(ctx context.Context, m *Model, data Data, s Settings) iter.Seq2[Epoc
 			return
 		}
 		if size := t.teamSize(); size > 1 {
-			t.team = newTeam(size)
-			defer t.team.end()
+			t.team = team.New(size)
+			defer t.team.End()
 		}
 		t.run(ctx, yield)
 	}
@@ -147,7 +148,7 @@ type opener interface {
 	opening() (head Head, epochs int)
 }
 
-// finisher is a head that is settled when training ends.
+// finisher is a head that the end of training gives its last values.
 type finisher interface {
 	finish(m *Model, data Data) Head
 }
@@ -164,18 +165,18 @@ type trainer struct {
 	order    []int
 	random   *rand.Rand
 	pass     *roundTrip
-	batch    batch     // that the step is about
-	losses   []float64 // of the epoch's batches
-	team     *team     // who shares the work of a step, nil if nobody does
+	batch    batch      // that the step is about
+	losses   []float64  // of the epoch's batches
+	team     *team.Team // who shares the work of a step, nil if nobody does
 
 	head, opening Head // whose loss trains now, and whose in the first epochs, see opener
 	openingEpochs int
 
 	mean, square []float32 // Adam's running means of the gradient and its square
 	pace         float64   // share of Adam's rate that is left, see Settings.Anneal
-	decay1       float64   // Beta1 to the power of the number of steps done
-	decay2       float64   // Beta2 to the same power
 	adamStep     vector.AdamStep
+
+	decay1, decay2 float64 // Beta1 and Beta2 to the power of the number of steps done
 }
 
 // batch is a part of the data: a row of x and a row of y, padded to the pass's columns.
@@ -211,9 +212,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		pass:     m.newRoundTrip(min(s.Batch, data.Len())),
 		mean:     make([]float32, len(m.parameters)),
 		square:   make([]float32, len(m.parameters)),
-		pace:     1,
-		decay1:   1,
-		decay2:   1,
+		pace:     1, decay1: 1, decay2: 1,
 	}
 	for start := 0; start < data.Len(); start += s.Batch {
 		n := min(s.Batch, data.Len()-start)
@@ -242,12 +241,7 @@ func (s *Settings) fillIn() error {
 	if !(s.Clip >= 0) {
 		return fmt.Errorf("Settings.Clip is %g; use a length above 0, or 0 for no limit", s.Clip)
 	}
-	if s.Epochs == 0 {
-		s.Epochs = DefaultEpochs
-	}
-	if s.Batch == 0 {
-		s.Batch = DefaultBatch
-	}
+	s.Epochs, s.Batch = cmp.Or(s.Epochs, DefaultEpochs), cmp.Or(s.Batch, DefaultBatch)
 	for _, field := range []struct {
 		name          string
 		value         *float64
@@ -258,9 +252,7 @@ func (s *Settings) fillIn() error {
 		{"Beta2", &s.Adam.Beta2, 0.999, 1},
 		{"Epsilon", &s.Adam.Epsilon, 1e-8, math.MaxFloat32},
 	} {
-		if *field.value == 0 {
-			*field.value = field.fallback
-		}
+		*field.value = cmp.Or(*field.value, field.fallback)
 		if !(float32(*field.value) > 0 && *field.value < field.end) {
 			return fmt.Errorf("Adam.%s is %g; use a value between 0 and %.3g, or 0 for %g",
 				field.name, *field.value, field.end, field.fallback)
@@ -336,34 +328,34 @@ func (t *trainer) gradient(b batch) (loss float64) {
 	t.batch = b
 	copy(t.pass.activations[0], b.x)
 	if t.team == nil {
-		t.shareOfGradient(alone)
+		t.shareOfGradient(team.Alone)
 	} else {
-		t.team.do(t.shareOfGradient)
+		t.team.Do(t.shareOfGradient)
 	}
 	return float64(vector.Sum(t.pass.loss) / float32(b.samples))
 }
 
 // shareOfGradient does a member's share of gradient: whole panels where there are enough for all, otherwise rows of each.
-func (t *trainer) shareOfGradient(m member) {
+func (t *trainer) shareOfGradient(m team.Member) {
 	p := t.pass
-	if p.panels() >= m.of {
-		for start := m.number * p.stride; start < p.columns; start += m.of * p.stride {
-			t.panelRoundTrip(start, alone)
+	if p.panels() >= m.Of {
+		for start := m.Number * p.stride; start < p.columns; start += m.Of * p.stride {
+			t.panelRoundTrip(start, team.Alone)
 		}
 	} else {
 		for start := 0; start < p.columns; start += p.stride {
 			t.panelRoundTrip(start, m)
 		}
 	}
-	m.wait()
+	m.Wait()
 	t.model.gradientOf(p, m)
 }
 
 // panelRoundTrip runs the panel that begins with column start through the network and back.
-func (t *trainer) panelRoundTrip(start int, m member) {
+func (t *trainer) panelRoundTrip(start int, m team.Member) {
 	p := t.pass
 	t.model.forward(p.pass, start, m)
-	if m.first() {
+	if m.First() {
 		loss, columns := p.panel(p.loss, start)
 		gradient, _ := p.panel(p.rawGradient, start)
 		raw, _ := p.panel(p.raw, start)
@@ -375,7 +367,7 @@ func (t *trainer) panelRoundTrip(start int, m member) {
 			clear(row[samples:columns])
 		}
 	}
-	m.wait()
+	m.Wait()
 	t.model.backward(p, start, m)
 }
 
@@ -384,7 +376,7 @@ func (t *trainer) teamSize() int {
 	if _, ok := t.model.head.(serial); ok {
 		return 1
 	}
-	return teamSize(3 * len(t.model.parameters) * t.pass.columns)
+	return team.Size(3 * len(t.model.parameters) * t.pass.columns)
 }
 
 // largestGradient is the largest element of a gradient that Adam takes: the root of half the largest float32. Its running mean
@@ -423,14 +415,14 @@ func (t *trainer) step() {
 		Rate: float32(rate), Epsilon: float32(epsilon),
 	}
 	if t.team == nil {
-		t.shareOfStep(alone)
+		t.shareOfStep(team.Alone)
 	} else {
-		t.team.do(t.shareOfStep)
+		t.team.Do(t.shareOfStep)
 	}
 	t.model.trained = true
 }
 
-func (t *trainer) shareOfStep(m member) {
-	from, to := m.share(len(t.model.parameters))
+func (t *trainer) shareOfStep(m team.Member) {
+	from, to := m.Share(len(t.model.parameters))
 	t.adamStep.Apply(t.model.parameters[from:to], t.pass.gradient[from:to], t.mean[from:to], t.square[from:to])
 }

@@ -3,6 +3,7 @@ package mdnlib
 import (
 	"context"
 	"errors"
+	"iter"
 	"math"
 	"reflect"
 	"slices"
@@ -123,8 +124,8 @@ func TestOwnHead(t *testing.T) {
 	}
 }
 
-// TestEpochs checks what Each is told, and that History holds the same.
-func TestEpochs(t *testing.T) {
+// TestEach checks what Each is told, and that History holds the same.
+func TestEach(t *testing.T) {
 	_, data := post(1)
 	var seen []Epoch
 	s := postSettings(5, 1)
@@ -139,6 +140,110 @@ func TestEpochs(t *testing.T) {
 	for i, e := range seen {
 		if e.Number != i || e.Cost != history[i] {
 			t.Errorf("call %d was told %+v, and History has %g", i, e, history[i])
+		}
+	}
+}
+
+// TestEpochsCanBeLeft leaves the loop after three epochs: the model must be as Fit leaves it after three, with a mean head's error bar.
+func TestEpochsCanBeLeft(t *testing.T) {
+	_, data := post(1)
+	for _, head := range []Head{MeanHead{}, GaussianHead{MeanFirst: 2}, MixtureHead{K: 2}} {
+		left, fitted := New(Network{[]int{5}, head}, 1), New(Network{[]int{5}, head}, 1)
+		var history History
+		for epoch, err := range Epochs(t.Context(), left, data, postSettings(1000, 1)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if epoch.Number != len(history) {
+				t.Errorf("%T: epoch %d comes after %d others", head, epoch.Number, len(history))
+			}
+			if mean := stat.Mean(epoch.Losses, nil); len(epoch.Losses) != 21 || !relativelyNear(epoch.Cost, mean, 1e-12) {
+				t.Errorf("%T: the cost is %g, and the mean of %d losses %g", head, epoch.Cost, len(epoch.Losses), mean)
+			}
+			if history = append(history, epoch.Cost); len(history) == 3 {
+				break
+			}
+		}
+		want, err := Fit(t.Context(), fitted, data, postSettings(3, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(history, want) || !slices.Equal(left.parameters, fitted.parameters) || left.head != fitted.head {
+			t.Errorf("%T: left after three epochs the costs are %v, trained for three %v, or the models differ", head, history, want)
+		}
+	}
+}
+
+// TestEpochsYieldsTheErrorLast stops training in each way there is: the error comes once, after the completed epochs.
+func TestEpochsYieldsTheErrorLast(t *testing.T) {
+	_, good := post(1)
+	bad := Data{X: good.X, Y: slices.Clone(good.Y)}
+	bad.Y[3] = math.NaN()
+	far := Data{X: good.X, Y: slices.Clone(good.Y)}
+	far.Y[1049] = 1e30 // in the last batch in the data's order
+	inOrder := postSettings(5, 1)
+	inOrder.Order = slices.Sort
+	for _, test := range []struct {
+		name   string
+		data   Data
+		cancel int // in the body for this epoch
+		epochs int
+		want   string
+	}{
+		{"bad data", bad, -1, 0, "mdnlib: cannot train: y[3] is NaN"},
+		{"overflow", far, -1, 0, "training stopped at epoch 0, batch 20: the loss is +Inf"},
+		{"cancelled", good, 1, 2, "training stopped in epoch 2 of 5, and the model is as trained so far: context canceled"},
+		{"cancelled in the last", good, 4, 5, ""},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		epochs, last := 0, error(nil)
+		for epoch, err := range Epochs(ctx, New(Network{[]int{5}, MeanHead{}}, 1), test.data, inOrder) {
+			if last != nil {
+				t.Errorf("%s: something comes after the error", test.name)
+			}
+			if last = err; err != nil {
+				if !reflect.DeepEqual(epoch, Epoch{}) {
+					t.Errorf("%s: with the error comes %+v", test.name, epoch)
+				}
+				continue
+			}
+			epochs++
+			if epoch.Number == test.cancel {
+				cancel()
+			}
+		}
+		if epochs != test.epochs || (last == nil) != (test.want == "") || last != nil && !strings.HasPrefix(last.Error(), test.want) {
+			t.Errorf("%s: %d epochs and error %v, want %d and %q", test.name, epochs, last, test.epochs, test.want)
+		}
+	}
+}
+
+// TestEpochsCanBePulled trains two models in turn, epoch by epoch: each must end as alone.
+func TestEpochsCanBePulled(t *testing.T) {
+	_, data := post(1)
+	var models []*Model
+	var next []func() (Epoch, error, bool)
+	for seed := range uint64(2) {
+		m := New(Network{[]int{5}, GaussianHead{}}, seed)
+		pull, stop := iter.Pull2(Epochs(t.Context(), m, data, postSettings(4, seed)))
+		defer stop()
+		models, next = append(models, m), append(next, pull)
+	}
+	for range 4 {
+		for i := range models {
+			if _, err, ok := next[i](); err != nil || !ok {
+				t.Fatalf("model %d: error %v, goes on %t", i, err, ok)
+			}
+		}
+	}
+	for seed, m := range models {
+		alone := New(Network{[]int{5}, GaussianHead{}}, uint64(seed))
+		if _, err := Fit(t.Context(), alone, data, postSettings(4, uint64(seed))); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(m.parameters, alone.parameters) {
+			t.Errorf("model %d ends otherwise than alone", seed)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"mdn/mdnlib/internal/portable"
+
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -18,7 +20,7 @@ var plain = units{scaleX: 1, scaleY: 1}
 // standard returns the units in which the data has mean 0 and standard deviation 1. What does not vary keeps its scale.
 func standard(d Data) units {
 	measure := func(values []float64) (mean, deviation float64) {
-		mean, deviation = meanAndDeviation(values)
+		mean, deviation = portable.MeanAndDeviation(values)
 		if !(deviation > 1e-12*math.Abs(mean)) { // less than the rounding of the mean
 			deviation = 1
 		}
@@ -28,35 +30,6 @@ func standard(d Data) units {
 	u.shiftX, u.scaleX = measure(d.X)
 	u.shiftY, u.scaleY = measure(d.Y)
 	return u
-}
-
-// meanAndDeviation returns the mean of the values and their standard deviation. Those of gonum add in another order on each platform.
-func meanAndDeviation(values []float64) (mean, deviation float64) {
-	n := float64(len(values))
-	for _, v := range values {
-		mean += v / n
-	}
-	variance := 0.0
-	for _, v := range values {
-		variance += float64((v - mean) * (v - mean) / n)
-	}
-	return mean, math.Sqrt(variance)
-}
-
-// logOf returns the natural logarithm of a finite x > 0, to within some 2e-16 of it or of itself. Go's differs between platforms in
-// the last bit, and costs would with it.
-func logOf(x float64) float64 {
-	// x = 2^exponent · f with √½ ≤ f < √2, and log f = 2·artanh s = 2(s + s³/3 + s⁵/5 + …) with s = (f − 1)/(f + 1).
-	f, exponent := math.Frexp(x)
-	if f < math.Sqrt2/2 {
-		f, exponent = 2*f, exponent-1
-	}
-	s := (f - 1) / (f + 1)
-	square, series := float64(s*s), 0.0
-	for n := 25; n >= 1; n -= 2 {
-		series = float64(series*square) + 1/float64(n)
-	}
-	return float64(float64(exponent)*math.Ln2) + float64(2*s*series)
 }
 
 // input returns what the network sees of x.
@@ -91,8 +64,8 @@ func (u units) distribution(d Distribution) Distribution {
 	return r
 }
 
-// rescaled is the distribution of units.shiftY + units.scaleY·v, where v is distributed as the one inside. [CRPS] and
-// [NLLFloor] look inside, for what that one may know of itself in closed form.
+// rescaled is the distribution of units.shiftY + units.scaleY·v, where v is distributed as of. [CRPS] and [NLLFloor] ask of itself
+// for its closed forms.
 type rescaled struct {
 	of    Distribution
 	units units

@@ -5,12 +5,13 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/floats"
+	"mdn/mdnlib/internal/outliers"
+
 	"gonum.org/v1/gonum/stat"
 )
 
-// Warnings looks in the model, and in the data it was trained on, for what usually goes wrong, and says of each in a sentence
-// what it looks like and what to try. An empty answer is no proof that all is well: [Score] on data held out says more.
+// Warnings names what usually goes wrong in training, where the model, or the data that it was trained on, looks like it: a sentence
+// each, with what to try. No warning is no proof that all is well: [Score] on data held out says more.
 func (m *Model) Warnings(d Data) []string {
 	if err := d.Check(); err != nil {
 		return []string{err.Error()}
@@ -18,14 +19,15 @@ func (m *Model) Warnings(d Data) []string {
 	var warnings []string
 	warn := func(format string, values ...any) { warnings = append(warnings, fmt.Sprintf(format, values...)) }
 
-	far, timesX := stray(d.X)
+	far, timesX := outliers.Beyond(d.X)
 	if timesX > 0 {
 		warn("x[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, and leave the pair out if it is wrong",
 			far, d.X[far], timesX)
 	}
 	unscaled := false // the rest would only repeat it
 	if m.units == plain {
-		for name, values := range map[string][]float64{"x": d.X, "y": d.Y} {
+		for i, values := range [][]float64{d.X, d.Y} {
+			name := []string{"x", "y"}[i]
 			if name == "x" && timesX > 0 {
 				continue // one value makes the mean and the standard deviation what they are
 			}
@@ -36,59 +38,16 @@ func (m *Model) Warnings(d Data) []string {
 					name, mean, deviation)
 			}
 		}
-		slices.Sort(warnings) // a map has no order
 	}
-	if i, times := outlier(d.Y); times > 100 {
+	if i, times := outliers.Furthest(d.Y); times > 100 {
 		warn("y[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, d.Y[i], times)
 	}
-	x := distinct(d.X)
+	x := slices.Compact(slices.Sorted(slices.Values(d.X)))
 	predicted := m.AtEach(x)
 	if !unscaled {
 		warnings = append(warnings, m.collapse(x, predicted, d.Y)...)
 	}
 	return append(warnings, deadComponents(predicted)...)
-}
-
-// outlier returns the value that is furthest from the median, and how many times the median distance that is. Where more than
-// half of the values are equal, the median distance is 0, and is no measure of how far is far: times is then 0.
-func outlier(values []float64) (index int, times float64) {
-	distances, typical := distancesFromMedian(values)
-	index = floats.MaxIdx(distances)
-	if typical == 0 {
-		return index, 0
-	}
-	return index, distances[index] / typical
-}
-
-// stray returns of x what outlier returns of y, and times 0 where nothing looks wrong. To lie far away is not enough: x may be
-// skewed, on a grid of powers of ten, or in groups far from each other. There has to be a gap, beyond which at most a twentieth of
-// all values lie, each more than twenty times as far from the median as what lies before the gap.
-func stray(values []float64) (index int, times float64) {
-	distances, typical := distancesFromMedian(values)
-	index = floats.MaxIdx(distances)
-	furthest := distances[index]
-	slices.Sort(distances)
-	for i := max(1, len(distances)-max(1, len(distances)/20)); i < len(distances); i++ {
-		if typical > 0 && distances[i] > max(100*typical, 20*distances[i-1]) {
-			return index, furthest / typical
-		}
-	}
-	return index, 0
-}
-
-// distancesFromMedian returns every value's distance from their median, and the median of the distances: a measure of spread
-// that a few values far away do not move.
-func distancesFromMedian(values []float64) (distances []float64, typical float64) {
-	middle := median(values)
-	distances = make([]float64, len(values))
-	for i, v := range values {
-		distances[i] = math.Abs(v - middle)
-	}
-	return distances, median(distances)
-}
-
-func median(values []float64) float64 {
-	return stat.Quantile(0.5, stat.LinInterp, slices.Sorted(slices.Values(values)), nil)
 }
 
 // collapse looks for a standard deviation that is next to nothing beside y's.
@@ -101,18 +60,19 @@ func (m *Model) collapse(x []float64, predicted []Distribution, y []float64) []s
 			}
 		}
 	}
-	_, typical := distancesFromMedian(y)
+	_, typical := outliers.Distances(y)
 	if !(smallest < 0.01*typical) {
 		return nil
 	}
 	return []string{fmt.Sprintf("at x = %.3g the predicted standard deviation is down to %.2g, where half of all y are within %.3g of their median: "+
-		"the model settles on single values; where the data has no noise the cost has no floor and falls for ever, otherwise set the head's Floor, or train with more data",
+		"the model settles on single values; where the data has no noise the cost has no floor and falls for ever, otherwise set the "+
+		"head's Floor, or train with more data",
 		where, smallest, typical)}
 }
 
-// spreader is a head that knows which standard deviations it learns.
+// spreader is a head that knows which standard deviations it has learned, of a distribution that it predicts.
 type spreader interface {
-	sigmas(d Distribution) []float64 // of a distribution that it predicts
+	sigmas(d Distribution) []float64
 }
 
 // sigmas returns the standard deviations that the head has learned, of a distribution that it predicts.
@@ -151,9 +111,4 @@ func deadComponents(predicted []Distribution) (warnings []string) {
 		}
 	}
 	return warnings
-}
-
-// distinct returns the different values, in ascending order.
-func distinct(values []float64) []float64 {
-	return slices.Compact(slices.Sorted(slices.Values(values)))
 }

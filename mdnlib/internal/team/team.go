@@ -1,4 +1,5 @@
-package mdnlib
+// Package team shares the work of one training among goroutines, each on a core of its own.
+package team
 
 import (
 	"math"
@@ -8,37 +9,37 @@ import (
 	"time"
 )
 
-// A team is the goroutines that share the work of one training, each on a core of its own. They share out panels, or the rows of
-// matrices, but never a sum: so its bits do not depend on how many they are.
-type team struct {
+// Team is goroutines that do every job together. They divide panels, or the rows of matrices, but never a sum: so its bits do not
+// depend on how many they are.
+type Team struct {
 	size    int
 	barrier barrier
-	job     func(member) // what all do next; nil ends the team
+	job     func(Member) // what all do next; nil ends the team
 }
 
-// A member of a team, or the only one.
-type member struct {
-	number, of int
+// Member is one goroutine of a team, or the only one.
+type Member struct {
+	Number, Of int // Number counts from 0
 	barrier    *barrier
 }
 
-// alone does all the work by itself.
-var alone = member{of: 1}
+// Alone does all the work by itself.
+var Alone = Member{Of: 1}
 
-// teamSize returns how many cores pay for a training whose every step takes so many multiplications. Two do from 800,000 on, as was
+// Size returns how many cores pay for a training whose every step takes so many multiplications. Two do from 800,000 on, as was
 // measured (internal/vector/README.md). More have not been measured: as they meet more slowly, and each has less to do in between,
 // so many are taken that the work grows with their square.
-func teamSize(multiplications int) int {
+func Size(multiplications int) int {
 	return max(1, min(runtime.GOMAXPROCS(0), int(math.Sqrt(float64(multiplications)/200_000))))
 }
 
-// newTeam returns a team that waits for work; end ends it. The caller of do is one of its members.
-func newTeam(size int) *team {
-	t := &team{size: size, barrier: barrier{size: int32(size)}}
+// New returns a team that waits for work until End. The caller of Do is one of its members.
+func New(size int) *Team {
+	t := &Team{size: size, barrier: barrier{size: int32(size)}}
 	t.barrier.turned.L = &t.barrier.mutex
 	for i := 1; i < size; i++ {
 		go func() {
-			m := member{i, size, &t.barrier}
+			m := Member{i, size, &t.barrier}
 			for {
 				t.barrier.wait()
 				if t.job == nil {
@@ -52,39 +53,41 @@ func newTeam(size int) *team {
 	return t
 }
 
-// do has every member do the job, and returns when all have.
-func (t *team) do(job func(member)) {
+// Do has every member do the job, and returns when all have.
+func (t *Team) Do(job func(Member)) {
 	t.job = job
 	t.barrier.wait()
-	job(member{0, t.size, &t.barrier})
+	job(Member{0, t.size, &t.barrier})
 	t.barrier.wait()
 }
 
-func (t *team) end() {
+// End ends the goroutines.
+func (t *Team) End() {
 	t.job = nil
 	t.barrier.wait()
 }
 
-func (m member) first() bool { return m.number == 0 }
+// First reports whether this is the member that does what only one may do.
+func (m Member) First() bool { return m.Number == 0 }
 
-// share returns the member's share of n rows: eights, as the kernels like them.
-func (m member) share(n int) (from, to int) {
-	if m.of == 1 {
+// Share returns the member's share of n rows: eights, as the kernels like them.
+func (m Member) Share(n int) (from, to int) {
+	if m.Of == 1 {
 		return 0, n
 	}
-	return m.cut(n, m.number), m.cut(n, m.number+1)
+	return m.cut(n, m.Number), m.cut(n, m.Number+1)
 }
 
-func (m member) cut(n, number int) int {
-	if number == m.of {
+func (m Member) cut(n, number int) int {
+	if number == m.Of {
 		return n
 	}
-	return n * number / m.of / 8 * 8
+	return n * number / m.Of / 8 * 8
 }
 
-// wait returns when all members have come here.
-func (m member) wait() {
-	if m.of > 1 {
+// Wait returns when all members have come here.
+func (m Member) Wait() {
+	if m.Of > 1 {
 		m.barrier.wait()
 	}
 }
