@@ -2,4 +2,4 @@ package outlet
 
 import "os"
 
-func place() Place { return &console{stdout: os.Stdout, stderr: os.Stderr} }
+func place() Place { return &console{stderr: os.Stderr} }

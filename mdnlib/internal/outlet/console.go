@@ -8,10 +8,10 @@ import (
 
 // console is a terminal, or what the output goes to in place of one.
 type console struct {
-	stdout, stderr io.Writer
-	terminal       bool // stderr is one
-	line           bool // a line of progress stands on stderr
-	ids            int  // handed out
+	stderr   io.Writer
+	terminal bool // stderr is one
+	line     bool // a line of progress stands on stderr
+	ids      int  // handed out
 }
 
 func (c *console) Where() Where {
@@ -40,7 +40,7 @@ func (c *console) Show(_ ID, thing Thing) error {
 			return err
 		}
 	}
-	_, err := io.WriteString(c.stdout, thing.Terminal)
+	_, err := fmt.Print(thing.Terminal)
 	return err
 }
 

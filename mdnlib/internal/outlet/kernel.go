@@ -13,7 +13,7 @@ func place() Place {
 	if gonbui.IsNotebook {
 		return kernel{}
 	}
-	return &console{stdout: os.Stdout, stderr: os.Stderr, terminal: isTerminal(os.Stderr)}
+	return &console{stderr: os.Stderr, terminal: isTerminal(os.Stderr)}
 }
 
 // kernel is GoNB's kernel, which runs a notebook's cell. It is sent things through a pipe, by encoding/gob, in which maps of
