@@ -74,7 +74,7 @@ func TestEverythingIsDescribed(t *testing.T) {
 	c.Band("band", PredictedLight, 1, 2, func(x float64) float64 { return -x }, func(x float64) float64 { return x })
 	c.Histogram("histogram", Observed, []float64{1, 2, 3, math.NaN()}, 3)
 	c.Histogram("empty", Observed, []float64{1, math.NaN()}, 3)
-	want := "A title. A chart of y from −2 to 3 over x from 0 to 3: line as a line, dot as a dot, lines as lines, level as a line, band as a band, " +
+	want := "A title. A chart of y (from −2 to 3) over x (from 0 to 3): line as a line, dot as a dot, lines as lines, level as a line, band as a band, " +
 		"histogram as a histogram. line: from (0, 1) to (2, 2); dot: one point, (1, 2); lines: one from (0, 1) to (1, 2), " +
 		"two from (0, 2) to (2, 3); level: level at 0.25; nowhere: nowhere finite, so not drawn; band: from −1 to 1 at x = 1 to −2 to 2 at x = 2; " +
 		"histogram: 3 values from 1 to 3, mean 2, standard deviation 1, in 3 bins; empty: fewer than two finite values, so not drawn. " +
@@ -105,7 +105,7 @@ func TestFunctionWithGaps(t *testing.T) {
 		return x * x
 	})
 	c.Function("√x", Second, -1, 1, math.Sqrt)
-	want := "A title. A chart of y from 0 to 1 over x from −1 to 1: x² as a line, √x as a line. " +
+	want := "A title. A chart of y (from 0 to 1) over x (from −1 to 1): x² as a line, √x as a line. " +
 		"x²: from (−1, 1) to (−0.3, 0.09), nothing finite between x = −0.3 and 0, one point, (0, 0), " +
 		"nothing finite between x = 0 and 0.3, from (0.3, 0.09) to (1, 1); √x: from (0, 0) to (1, 1). √x: rises."
 	if got := said(c); got != want {
@@ -136,7 +136,7 @@ func TestFunctionWithGaps(t *testing.T) {
 func TestNothingFinite(t *testing.T) {
 	c := New("A title", "x", "y")
 	c.Function("nowhere", Floor, 0, 1, func(float64) float64 { return math.NaN() })
-	if want := "A title. A chart of y over x from −1 to 1, with nothing drawn. nowhere: nowhere finite, so not drawn."; said(c) != want {
+	if want := "A title. A chart of y over x (from −1 to 1), with nothing drawn. nowhere: nowhere finite, so not drawn."; said(c) != want {
 		t.Errorf("description %q, want %q", said(c), want)
 	}
 	picture(t, c)

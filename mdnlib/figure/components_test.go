@@ -20,7 +20,7 @@ func parting(x float64) mdnlib.Distribution {
 func TestComponents(t *testing.T) {
 	c := New("A title", "x", "y")
 	c.Components("both", Predicted, parting, 0, 1, 1)
-	want := "A title. A chart of y from −1.5 to 2.25 over x from 0 to 1: both as bands and lines. both: component 1 from −1 ± 0.5 with weight 1.00 at x = 0 by −1 ± 0.5 with weight 0.50 at x = 0.5 to " +
+	want := "A title. A chart of y (from −1.5 to 2.25) over x (from 0 to 1): both as bands and lines. both: component 1 from −1 ± 0.5 with weight 1.00 at x = 0 by −1 ± 0.5 with weight 0.50 at x = 0.5 to " +
 		"−1 ± 0.5 with weight 0.00 at x = 1, component 2 from 1 ± 0.25 with weight 0.00 at x = 0 by 1.5 ± 0.25 with weight 0.50 at x = 0.5 to " +
 		"2 ± 0.25 with weight 1.00 at x = 1. both: the weight of component 1 falls, the weight of component 2 rises."
 	if got := said(c); got != want {

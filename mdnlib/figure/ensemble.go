@@ -48,6 +48,13 @@ func (m means) DataRange() (xmin, xmax, ymin, ymax float64) {
 	return plotter.XYRange(all)
 }
 
+func (m means) GlyphBoxes(p *plot.Plot) (boxes []plot.GlyphBox) {
+	for _, one := range m {
+		boxes = append(boxes, one.GlyphBoxes(p)...)
+	}
+	return boxes
+}
+
 func (m means) Thumbnail(c *draw.Canvas) { m[0].Thumbnail(c) }
 
 func (m means) describe(v view) words {

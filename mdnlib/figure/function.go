@@ -70,6 +70,13 @@ func (f function) all() (all plotter.XYs) {
 
 func (f function) DataRange() (xmin, xmax, ymin, ymax float64) { return plotter.XYRange(f.all()) }
 
+func (f function) GlyphBoxes(p *plot.Plot) (boxes []plot.GlyphBox) {
+	for _, piece := range f.pieces {
+		boxes = append(boxes, piece.GlyphBoxes(p)...)
+	}
+	return boxes
+}
+
 // Thumbnail draws the longest piece's.
 func (f function) Thumbnail(c *draw.Canvas) {
 	slices.MaxFunc(f.pieces, func(a, b *line) int { return len(a.XYs) - len(b.XYs) }).Thumbnail(c)
@@ -117,6 +124,10 @@ func (l limits) Plot(c draw.Canvas, p *plot.Plot) {
 
 func (l limits) DataRange() (xmin, xmax, ymin, ymax float64) {
 	return plotter.XYRange(append(l[0].all(), l[1].all()...))
+}
+
+func (l limits) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
+	return append(l[0].GlyphBoxes(p), l[1].GlyphBoxes(p)...)
 }
 
 func (l limits) Thumbnail(c *draw.Canvas) { l[0].Thumbnail(c) }

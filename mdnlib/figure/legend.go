@@ -16,10 +16,10 @@ type entry struct {
 
 // legend returns an entry for every layer that has one; a diagram of several charts has theirs.
 func (c *Chart) legend() (entries []entry) {
+	if several, ok := c.multiples(); ok {
+		return several.legend()
+	}
 	for _, p := range c.parts {
-		if several, ok := p.layer.(multiples); ok {
-			return several.legend()
-		}
 		if thumbnail, ok := p.layer.(plot.Thumbnailer); ok && p.legend != "" {
 			entries = append(entries, entry{p.legend, thumbnail})
 		}

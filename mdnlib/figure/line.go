@@ -42,12 +42,12 @@ func (l *line) dot() *points {
 
 func (l *line) DataRange() (xmin, xmax, ymin, ymax float64) { return plotter.XYRange(l.XYs) }
 
-// GlyphBoxes gives a dot its room; a line needs none.
+// GlyphBoxes gives the line's width its room at the edge of the chart.
 func (l *line) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 	if dot := l.dot(); dot != nil {
 		return dot.GlyphBoxes(p)
 	}
-	return nil
+	return (&plotter.Line{XYs: l.XYs, LineStyle: l.style.line()}).GlyphBoxes(p)
 }
 
 func (l *line) Thumbnail(c *draw.Canvas) {
@@ -102,6 +102,13 @@ func (l *lines) DataRange() (xmin, xmax, ymin, ymax float64) {
 		all = append(all, one.XYs...)
 	}
 	return plotter.XYRange(all)
+}
+
+func (l *lines) GlyphBoxes(p *plot.Plot) (boxes []plot.GlyphBox) {
+	for _, one := range l.lines {
+		boxes = append(boxes, one.GlyphBoxes(p)...)
+	}
+	return boxes
 }
 
 func (l *lines) Thumbnail(c *draw.Canvas) { l.lines[len(l.lines)-1].Thumbnail(c) }

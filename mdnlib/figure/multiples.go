@@ -31,6 +31,14 @@ type multiples struct {
 	panels  []*Chart
 }
 
+// multiples returns the panels of a chart that Multiples has made.
+func (c *Chart) multiples() (m multiples, ok bool) {
+	if c.diagram {
+		m, ok = c.parts[0].layer.(multiples)
+	}
+	return m, ok
+}
+
 // view returns what a panel shows.
 func (m multiples) view(panel *Chart) view {
 	v := m.panels[0].viewOf(m.dataRange())
@@ -131,7 +139,7 @@ func (m multiples) summary() string {
 }
 
 func (m multiples) describe(view) words {
-	w := words{kind: strings.TrimSuffix(m.summary(), ".")}
+	w := words{kind: fmt.Sprintf("%s: %s over %s", count(len(m.panels), "panel"), m.panels[0].Y.Label, m.panels[0].X.Label)}
 	var numbers, trends, points []string
 	for _, panel := range m.panels {
 		d := panel.describe(m.view(panel))

@@ -20,7 +20,7 @@ func TestMultiples(t *testing.T) {
 		panels = append(panels, panel)
 	}
 	c := Multiples("A title", 2, panels...)
-	want := "A title. A diagram: 3 panels, one, two, three; in each, y from 0 to 2 over x from 0 to 4." +
+	want := "A title. Several charts on the same axes: 3 panels, one, two, three; in each, y from 0 to 2 over x from 0 to 4." +
 		" one: all: level at 0; level at 0.5. two: all: level at 1; level at 0.5. three: all: level at 2; level at 0.5."
 	if got := said(c); got != want {
 		t.Errorf("description\n%s, want\n%s", got, want)

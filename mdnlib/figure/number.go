@@ -84,8 +84,19 @@ type Uncertain struct{ Value, StandardError float64 }
 // PlusMinus returns a cell of a table that has a standard error; where that is NaN, the cell is the number alone.
 func PlusMinus(value, standardError float64) Uncertain { return Uncertain{value, standardError} }
 
-// Row adds a row with a cell for each column: a float64 or an int, [PlusMinus], or a string. Cells that are not given are empty.
-func (t *Table) Row(name string, cells ...any) {
+// Row adds a row with a cell for each column: a float64 or an int, [PlusMinus], or a string; a []float64 is several cells. Cells that are
+// not given are empty.
+func (t *Table) Row(name string, contents ...any) {
+	var cells []any
+	for _, content := range contents {
+		if several, ok := content.([]float64); ok {
+			for _, v := range several {
+				cells = append(cells, v)
+			}
+			continue
+		}
+		cells = append(cells, content)
+	}
 	if len(cells) > len(t.columns) {
 		panic(fmt.Sprintf("figure: the row %q has %d cells, and its table %d columns; give at most one cell for each",
 			name, len(cells), len(t.columns)))
@@ -102,7 +113,7 @@ func (t *Table) Row(name string, cells ...any) {
 		case Uncertain:
 			r.Cells[i] = newCell(content.Value, content.StandardError, t.columns[i].Decimals)
 		default:
-			panic(fmt.Sprintf("figure: the row %q has a %T in column %q; use a float64, an int, PlusMinus or a string",
+			panic(fmt.Sprintf("figure: the row %q has a %T in column %q; use a float64, an int, PlusMinus, a string or a []float64",
 				name, content, t.columns[i].Name))
 		}
 	}

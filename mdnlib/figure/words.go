@@ -81,6 +81,9 @@ func named(name, text string) string {
 // what says what kind of chart it is.
 func (c *Chart) what(v view, layers []string) string {
 	shown := strings.Join(layers, ", ")
+	if several, ok := c.multiples(); ok {
+		return "Several charts on the same axes: " + several.summary()
+	}
 	if c.diagram {
 		return sentence("A diagram: " + shown)
 	}
@@ -88,7 +91,7 @@ func (c *Chart) what(v view, layers []string) string {
 	left, right, _ := c.X.ends(from, to)
 	low, high, _ := c.Y.ends(bottom, top)
 	axis := func(label string, from, to float64) string {
-		return fmt.Sprintf("%s from %s to %s", label, near0(from, to-from), near0(to, to-from))
+		return fmt.Sprintf("%s (from %s to %s)", label, near0(from, to-from), near0(to, to-from))
 	}
 	across := axis(v.x, left, right)
 	switch {
@@ -117,14 +120,16 @@ func (c *Chart) Name() string {
 	var kinds []string
 	count := map[string]int{}
 	for _, p := range c.parts {
-		if kind := p.layer.describe(v).kind; kind != "" {
-			if count[kind]++; count[kind] == 1 {
-				kinds = append(kinds, kind)
-			}
+		kind := p.layer.describe(v).kind
+		if kind == "" {
+			continue
+		}
+		if count[plural(kind)]++; count[plural(kind)] == 1 {
+			kinds = append(kinds, kind)
 		}
 	}
 	for i, kind := range kinds {
-		if count[kind] > 1 {
+		if count[plural(kind)] > 1 {
 			kinds[i] = plural(kind)
 		}
 	}
@@ -139,7 +144,14 @@ func (c *Chart) Name() string {
 	return shortened(together(sentence(c.Title), capital(kind)), mostName)
 }
 
+// plural returns a kind of layer as of several: "lines" of "a line".
 func plural(kind string) string {
+	switch kind {
+	case "a line with dots":
+		return "lines with dots"
+	case "a pair of lines":
+		return "pairs of lines"
+	}
 	for _, article := range []string{"a ", "an "} {
 		if one, ok := strings.CutPrefix(kind, article); ok {
 			return one + "s"
@@ -177,11 +189,8 @@ func shortened(text string, most int) string {
 // caption returns the words under the chart: all but its kind, and without what would be too long there.
 func (c *Chart) caption() string {
 	d := c.Describe()
-	if c.diagram {
-		if several, ok := c.parts[0].layer.(multiples); ok {
-			d.Numbers = several.summary()
-			d.Trend = ""
-		}
+	if several, ok := c.multiples(); ok {
+		d.Numbers, d.Trend = several.summary(), ""
 	}
 	return together("Shown:", d.Numbers, d.Trend, d.Point)
 }
@@ -244,11 +253,8 @@ func lineNumbers(v view, line plotter.XYs) string {
 
 // numbers says where the stretch begins and ends.
 func (s stretch) numbers(v view) string {
-	_, high := extent(s.points)
-	low, _ := extent(s.points)
-	at := func(p plotter.XY) string {
-		return fmt.Sprintf("(%s, %s)", number(p.X), near0(p.Y, max(high.Y, -low.Y)))
-	}
+	low, high := extent(s.points)
+	at := func(p plotter.XY) string { return place(p, low, high) }
 	end := func(edge string, p plotter.XY) string {
 		switch edge {
 		case "":
@@ -263,6 +269,11 @@ func (s stretch) numbers(v view) string {
 		return "level at " + number(first.Y)
 	}
 	return "from " + end(s.enters, first) + " to " + end(s.leaves, last)
+}
+
+// place writes a point of a line with that extent.
+func place(p, low, high plotter.XY) string {
+	return fmt.Sprintf("(%s, %s)", near0(p.X, max(high.X, -low.X)), near0(p.Y, max(high.Y, -low.Y)))
 }
 
 // lineTrend says whether what v shows of a line rises or falls, and where it turns.
@@ -313,9 +324,7 @@ func trend(points plotter.XYs) string {
 			direction, highest = 1, p
 		}
 	}
-	at := func(p plotter.XY) string {
-		return fmt.Sprintf("(%s, %s)", number(p.X), near0(p.Y, max(high.Y, -low.Y)))
-	}
+	at := func(p plotter.XY) string { return place(p, low, high) }
 	switch {
 	case len(turns) == 0 && direction > 0:
 		return "rises"
