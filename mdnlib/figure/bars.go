@@ -137,6 +137,14 @@ func (b *bars) tables(name string, v view) (tables []table) {
 	return tables
 }
 
+func (b *bars) keyNumbers(name string, v view) *Table {
+	t := NewTable("", Column{Name: name, Unit: v.x})
+	for i, label := range b.labels {
+		t.rows = append(t.rows, row{label, []cell{textCell(b.figures(i), b.values[i], b.errors[i])}})
+	}
+	return t
+}
+
 // Marks draws a value for each of the bars of [Chart.Bars], which has to come first, as an upright line across it, where it is finite.
 func (c *Chart) Marks(name string, style Style, values []float64) {
 	for _, p := range c.parts {
@@ -198,4 +206,12 @@ func (m *barMarks) tables(name string, v view) []table {
 		rows = append(rows, []float64{float64(i + 1), value})
 	}
 	return tabulate(name, []string{"bar, from the top", v.x}, rows)
+}
+
+func (m *barMarks) keyNumbers(name string, v view) *Table {
+	t := NewTable("", Column{Name: name, Unit: v.x, Decimals: 3})
+	for i, label := range m.bars.labels {
+		t.Row(label, m.values[i])
+	}
+	return t
 }

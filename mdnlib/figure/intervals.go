@@ -84,8 +84,10 @@ func (b *intervalBars) describe(v view) words {
 		}
 	}
 	counts[0] += " of them"
-	w.numbers = fmt.Sprintf("intervals at %d values of %s, %s, together %s long on average", seen, v.x, strings.Join(counts, " and "),
-		number(length/float64(seen)))
+	w.numbers = fmt.Sprintf("intervals at %s of %s, %s", count(seen, "value"), v.x, strings.Join(counts, " and "))
+	if length /= float64(seen); !notFinite(length) {
+		w.numbers += fmt.Sprintf(", together %s long on average", number(length))
+	}
 	if outside := len(b.x) - seen; outside > 0 {
 		w.numbers += fmt.Sprintf(", at %d more outside of the chart", outside)
 	}

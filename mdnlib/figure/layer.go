@@ -26,6 +26,11 @@ type words struct {
 	point   string // what it is good for, where the kind of layer knows: "inside the band of chance at 17 of 20 levels"
 }
 
+// scored is a layer with results in it that runs of a notebook with other settings are compared by.
+type scored interface {
+	keyNumbers(name string, v view) *Table
+}
+
 // part is a layer of a chart with its names.
 type part struct {
 	name   string // in the description and in the tables

@@ -115,3 +115,11 @@ func (l *coverageLine) describe(v view) words {
 }
 
 func (l *coverageLine) tables(name string, v view) []table { return tabulatePairs(name, v, l.XYs) }
+
+func (l *coverageLine) keyNumbers(name string, _ view) *Table {
+	t := NewTable("the level claimed", Column{Name: "share of y inside, " + name, Unit: "%", Decimals: Significant(4)})
+	for _, level := range []int{50, 80, 90} {
+		t.Row(fmt.Sprintf("%d %%", level), l.XYs[level/5].Y)
+	}
+	return t
+}

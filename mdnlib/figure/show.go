@@ -3,6 +3,7 @@ package figure
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -57,6 +58,17 @@ type chartFile struct {
 	Numbers     []*Table    `json:"numbers,omitempty"`
 }
 
+// keyNumbers returns the chart's own key numbers, and those of its layers.
+func (c *Chart) keyNumbers() []*Table {
+	all := slices.Clone(c.numbers)
+	for _, p := range c.parts {
+		if l, ok := p.layer.(scored); ok {
+			all = append(all, l.keyNumbers(p.name, c.view()))
+		}
+	}
+	return all
+}
+
 // things returns the chart as a picture, and the caption under it.
 func (c *Chart) things() ([]outlet.Thing, error) {
 	image, err := c.PNG()
@@ -64,7 +76,7 @@ func (c *Chart) things() ([]outlet.Thing, error) {
 		return nil, err
 	}
 	name, description := c.Name(), c.Describe()
-	encoded, err := json.Marshal(chartFile{2, c.Title, name, description, c.tables(c.view()), c.numbers})
+	encoded, err := json.Marshal(chartFile{2, c.Title, name, description, c.tables(c.view()), c.keyNumbers()})
 	if err != nil {
 		return nil, err
 	}
