@@ -304,7 +304,7 @@ func reportTable(r mdnlib.Report) *Table {
 		columns = append(columns, Column{Name: "truth"})
 	}
 	t := NewTable("score", columns...)
-	t.Title = fmt.Sprintf("%d held-out pairs", r.Pairs)
+	t.Row("held-out pairs", []any{r.Pairs, r.Pairs}[:len(columns)]...)
 	for _, line := range r.Rows() {
 		cells := make([]cell, len(columns))
 		for i, score := range []mdnlib.ReportScore{line.Model, line.Truth}[:len(columns)] {

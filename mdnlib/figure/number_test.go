@@ -135,24 +135,55 @@ func TestReportIsATable(t *testing.T) {
 	thing := shownBy(t, func() { Show(report) })[0]
 	var got numbersFile
 	decode(t, thing.Data[numbersMIME], &got)
-	if got.Title != "9 held-out pairs" || len(got.Columns) != 2 || len(got.Rows) != 9 {
+	if got.RowsAre != "score" || len(got.Columns) != 2 || len(got.Rows) != 10 || got.Rows[0].Name != "held-out pairs" || *got.Rows[0].Cells[1].Value != 9 {
 		t.Fatalf("the table is %s", thing.Data[numbersMIME])
 	}
-	nll := got.Rows[0].Cells
-	if got.Rows[0].Name != "NLL, nats" || *nll[0].Value != report.Model.NLL || *nll[0].Error != report.Model.NLLError {
-		t.Errorf("the first row is %+v", got.Rows[0])
+	nll := got.Rows[1].Cells
+	if got.Rows[1].Name != "NLL, nats" || *nll[0].Value != report.Model.NLL || *nll[0].Error != report.Model.NLLError {
+		t.Errorf("the second row is %+v", got.Rows[1])
 	}
 	if nll[1].Text != "none" || nll[1].Value != nil { // without noise the truth is never surprised
 		t.Errorf("the truth's NLL is %+v", nll[1])
 	}
-	if share := got.Rows[3].Cells[0]; share.Text != "100.0 %" || *share.Value != 100 {
+	if share := got.Rows[4].Cells[0]; share.Text != "100.0 %" || *share.Value != 100 {
 		t.Errorf("the share in the 90 %% interval is %+v", share)
 	}
 	report.Truth = nil
 	var alone numbersFile
 	decode(t, shownBy(t, func() { Show(report) })[0].Data[numbersMIME], &alone)
-	if len(alone.Columns) != 1 || len(alone.Rows) != 5 {
+	if len(alone.Columns) != 1 || len(alone.Rows) != 6 {
 		t.Errorf("without the truth there are %d columns and %d rows", len(alone.Columns), len(alone.Rows))
+	}
+}
+
+// TestReportInMarkdown compares a report as a notebook shows it.
+func TestReportInMarkdown(t *testing.T) {
+	r := mdnlib.Report{
+		Pairs: 20000,
+		Model: mdnlib.Scores{NLL: 0.134249, NLLError: 0.00512, CRPS: 0.169312,
+			Coverage50: 0.49123, Coverage90: 0.8912, Sharpness: 1.01234},
+	}
+	want := `| score | model |
+| :--- | ---: |
+| held-out pairs | 20000 |
+| NLL, nats | 0.1342 ± 0.0051 |
+| CRPS, y's units | 0.1693 |
+| y inside the 50 % interval | 49.1 % |
+| y inside the 90 % interval | 89.1 % |
+| mean width of the 90 % interval | 1.012 |
+`
+	if got := shownBy(t, func() { Show(r) })[0].Data["text/markdown"]; got != want {
+		t.Errorf("without a truth:\n%s\nwant:\n%s", got, want)
+	}
+	r.Truth, r.KL = &mdnlib.Scores{}, 0.0169
+	got := shownBy(t, func() { Show(r) })[0].Data["text/markdown"].(string)
+	for _, line := range []string{
+		"| score | model | truth |\n| :--- | ---: | ---: |\n| held-out pairs | 20000 | 20000 |\n",
+		"| KL divergence from the truth, nats | 0.0169 |  |\n",
+	} {
+		if !strings.Contains(got, line) {
+			t.Errorf("there is no line %q:\n%s", line, got)
+		}
 	}
 }
 

@@ -28,8 +28,9 @@ func PIT(d mdnlib.Data, bins int, predictions ...Prediction) *Chart {
 	for _, p := range predictions {
 		bars := &densityBars{density: make([]float64, bins), style: p.Style, low: low, high: high}
 		for _, share := range mdnlib.PIT(p.Law, d) {
-			if math.IsNaN(share) {
-				continue // of a model that went astray
+			if math.IsNaN(share) { // of a model that went astray
+				bars.lost++
+				continue
 			}
 			bars.density[min(int(share*float64(bins)), bins-1)] += 1 / (n * width)
 		}
@@ -43,6 +44,7 @@ type densityBars struct {
 	density   []float64
 	style     Style
 	low, high float64 // the ends of what chance makes of a right law
+	lost      int     // how many y have no PIT
 }
 
 func (b *densityBars) Plot(c draw.Canvas, p *plot.Plot) {
@@ -92,6 +94,10 @@ func (b *densityBars) describe(v view) words {
 	}
 	if cut > 0 {
 		w.numbers += fmt.Sprintf(", %d of them cut off at the top edge", cut)
+	}
+	if b.lost > 0 {
+		w.numbers += fmt.Sprintf(", %d of the y in none, since their prediction is not a number", b.lost)
+		return w
 	}
 	w.point = fmt.Sprintf("inside the band of chance in %d of %s", n-outside, count(n, "bin"))
 	if first, last := b.density[0] > b.high+1e-9, b.density[n-1] > b.high+1e-9; first && last && n > 2 {

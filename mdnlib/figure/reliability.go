@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"math"
 	"sort"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -42,6 +43,11 @@ func Reliability(d mdnlib.Data, predictions ...Prediction) *Chart {
 			l.XYs = append(l.XYs, plotter.XY{X: level, Y: 100 * mdnlib.Coverage(p.Law, d, level/100)})
 		}
 		l.XYs = append(l.XYs, plotter.XY{X: 100, Y: 100})
+		for _, share := range mdnlib.PIT(p.Law, d) {
+			if math.IsNaN(share) { // of a model that went astray
+				l.lost++
+			}
+		}
 		c.add(p.Name, l)
 	}
 	return c
@@ -66,6 +72,7 @@ type coverageLine struct {
 	plotter.XYs
 	style     Style
 	low, high func(level float64) float64 // the ends of what chance makes of a right law
+	lost      int                         // how many predictions are not a number
 }
 
 func (l *coverageLine) Plot(c draw.Canvas, p *plot.Plot) {
@@ -96,6 +103,10 @@ func (l *coverageLine) describe(v view) words {
 	w := words{kind: "a line with dots"}
 	at := func(level int) string { return fmt.Sprintf("%s of the %d %%", number(l.XYs[level/5].Y), level) }
 	w.numbers = fmt.Sprintf("%s intervals hold, %s and %s", at(50), at(80), at(90))
+	if l.lost > 0 {
+		w.numbers += fmt.Sprintf(", %d of the predictions are not a number", l.lost)
+		return w
+	}
 	below, above, levels := 0, 0, l.XYs[1:len(l.XYs)-1]
 	for _, dot := range levels {
 		if dot.Y < l.low(dot.X)-1e-9 {
