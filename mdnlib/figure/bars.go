@@ -63,12 +63,17 @@ func (b *bars) Plot(canvas draw.Canvas, p *plot.Plot) {
 		if !canvas.ContainsY(middle) {
 			continue
 		}
-		canvas.FillText(text, vg.Point{X: canvas.Max.X - 2, Y: middle + text.FontExtents().Descent}, b.figures(i))
+		figures := vg.Point{X: canvas.Max.X - 2, Y: middle + text.FontExtents().Descent}
 		if notFinite(value) {
+			canvas.FillText(text, figures, b.figures(i))
 			continue
 		}
 		low, high := trY(-float64(i)-barWidth/2), trY(-float64(i)+barWidth/2)
 		canvas.FillPolygon(b.style.Color, canvas.ClipPolygonXY(box(trX(0), low, trX(value), high)))
+		if left := grid.Min.X; trX(value) > left { // a bar that the chart cuts off, below its figures
+			canvas.FillPolygon(color.White, canvas.ClipPolygonXY(box(left, middle-9, canvas.Max.X, middle+9)))
+		}
+		canvas.FillText(text, figures, b.figures(i))
 		if math.IsNaN(b.errors[i]) {
 			continue
 		}
@@ -130,7 +135,7 @@ func (b *bars) describe(v view) words {
 	return w
 }
 
-func (b *bars) tables(name string, v view) (tables []table) {
+func (b *bars) tables(name string, v view) (tables []dataTable) {
 	for i, label := range b.labels {
 		tables = append(tables, tabulate(name+": "+label, []string{v.x, "standard error"}, [][]float64{{b.values[i], b.errors[i]}})...)
 	}
@@ -200,7 +205,7 @@ func (m *barMarks) describe(view) words {
 	return w
 }
 
-func (m *barMarks) tables(name string, v view) []table {
+func (m *barMarks) tables(name string, v view) []dataTable {
 	var rows [][]float64
 	for i, value := range m.values {
 		rows = append(rows, []float64{float64(i + 1), value})

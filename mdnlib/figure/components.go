@@ -209,7 +209,7 @@ func (p *components) describe(v view) words {
 	return w
 }
 
-func (p *components) tables(name string, v view) (tables []table) {
+func (p *components) tables(name string, v view) (tables []dataTable) {
 	for k := range p.mixtures[0].Weight {
 		var rows [][]float64
 		for i, m := range p.mixtures {

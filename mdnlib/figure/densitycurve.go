@@ -67,6 +67,6 @@ func (u *upright) describe(v view) words {
 	return w
 }
 
-func (u *upright) tables(name string, v view) []table {
+func (u *upright) tables(name string, v view) []dataTable {
 	return tabulate(name, []string{"all of it at " + v.x}, [][]float64{{u.at}})
 }

@@ -86,7 +86,7 @@ func (m means) describe(v view) words {
 	return w
 }
 
-func (m means) tables(_ string, v view) (tables []table) {
+func (m means) tables(_ string, v view) (tables []dataTable) {
 	for i, one := range m {
 		tables = append(tables, one.tables(fmt.Sprintf("network %d of %d", i+1, len(m)), v)...)
 	}

@@ -93,7 +93,7 @@ func (e *errorBars) describe(v view) words {
 	return w
 }
 
-func (e *errorBars) tables(name string, v view) []table {
+func (e *errorBars) tables(name string, v view) []dataTable {
 	var rows [][]float64
 	for i, mean := range e.means {
 		rows = append(rows, []float64{mean.X, mean.Y, e.sigmas[i].Y})

@@ -122,7 +122,7 @@ func (h *heatMap) describe(v view) words {
 	return w
 }
 
-func (h *heatMap) tables(name string, v view) []table {
+func (h *heatMap) tables(name string, v view) []dataTable {
 	var rows [][]float64
 	for _, i := range h.seen(v) {
 		highest := floats.MaxIdx(h.density[i])

@@ -112,7 +112,7 @@ func (h histogram) describe(v view) words {
 	return w
 }
 
-func (h histogram) tables(name string, v view) []table {
+func (h histogram) tables(name string, v view) []dataTable {
 	var rows [][]float64
 	for _, bin := range h.seen(v) {
 		rows = append(rows, []float64{bin.Min, bin.Max, bin.Weight})

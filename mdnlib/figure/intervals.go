@@ -97,7 +97,7 @@ func (b *intervalBars) describe(v view) words {
 	return w
 }
 
-func (b *intervalBars) tables(name string, v view) []table {
+func (b *intervalBars) tables(name string, v view) []dataTable {
 	var rows [][]float64
 	for ends := b.ends(); len(ends) > 0; ends = ends[2:] {
 		rows = append(rows, []float64{ends[0].X, ends[0].Y, ends[1].Y})

@@ -15,7 +15,7 @@ type layer interface {
 	// describe says what v shows of the layer.
 	describe(v view) words
 	// tables returns the numbers behind what v shows of the layer.
-	tables(name string, v view) []table
+	tables(name string, v view) []dataTable
 }
 
 // words say what a chart shows of a layer. Each follows the layer's name; what is empty is not said.
@@ -47,6 +47,6 @@ func refuse(name string, err error) { panic(fmt.Sprintf("figure: cannot draw %q:
 // note is a layer that is not drawn, and says why.
 type note string
 
-func (n note) Plot(_ draw.Canvas, _ *plot.Plot)   {}
-func (n note) describe(view) words                { return words{numbers: string(n)} }
-func (n note) tables(name string, v view) []table { return nil }
+func (n note) Plot(_ draw.Canvas, _ *plot.Plot)       {}
+func (n note) describe(view) words                    { return words{numbers: string(n)} }
+func (n note) tables(name string, v view) []dataTable { return nil }

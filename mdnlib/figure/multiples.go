@@ -155,7 +155,7 @@ func (m multiples) describe(view) words {
 	return w
 }
 
-func (m multiples) tables(_ string, _ view) (tables []table) {
+func (m multiples) tables(_ string, _ view) (tables []dataTable) {
 	for _, panel := range m.panels {
 		for _, t := range panel.tables(m.view(panel)) {
 			t.Name = panel.Title + ": " + t.Name

@@ -144,4 +144,4 @@ func (n *network) describe(view) words {
 	return w
 }
 
-func (n *network) tables(string, view) []table { return nil }
+func (n *network) tables(string, view) []dataTable { return nil }

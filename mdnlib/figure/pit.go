@@ -106,7 +106,7 @@ func (b *densityBars) describe(v view) words {
 	return w
 }
 
-func (b *densityBars) tables(name string, v view) []table {
+func (b *densityBars) tables(name string, v view) []dataTable {
 	var rows [][]float64
 	for i, density := range b.density {
 		from, to := float64(i)/float64(len(b.density)), float64(i+1)/float64(len(b.density))

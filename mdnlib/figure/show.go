@@ -54,7 +54,7 @@ type chartFile struct {
 	Title       string      `json:"title"`
 	Name        string      `json:"name"`
 	Description Description `json:"description"`
-	Tables      []table     `json:"tables"`
+	Tables      []dataTable `json:"tables"`
 	Numbers     []*Table    `json:"numbers,omitempty"`
 }
 

@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 )
 
-// table is the numbers behind one layer of a chart, for those who want to read them.
-type table struct {
+// dataTable is the numbers behind one layer of a chart, for those who want to read them.
+type dataTable struct {
 	Name    string          `json:"name"`
 	Columns []string        `json:"columns"`
 	Rows    [][]json.Number `json:"rows"`
@@ -23,8 +23,8 @@ const mostRows = 60
 
 // tabulate returns the rows as a table, with numbers as they are written in a description; of many rows, evenly spaced ones. Without
 // any row that JSON has numbers for there is no table.
-func tabulate(name string, columns []string, rows [][]float64) []table {
-	t := table{Name: name, Columns: columns, Of: len(rows)}
+func tabulate(name string, columns []string, rows [][]float64) []dataTable {
+	t := dataTable{Name: name, Columns: columns, Of: len(rows)}
 	step := max(1, (len(rows)+mostRows-1)/mostRows)
 	for i, row := range rows {
 		if i%step != 0 && i != len(rows)-1 || slices.ContainsFunc(row, notFinite) {
@@ -39,11 +39,11 @@ func tabulate(name string, columns []string, rows [][]float64) []table {
 	if len(t.Rows) == 0 {
 		return nil
 	}
-	return []table{t}
+	return []dataTable{t}
 }
 
 // tabulatePairs returns those of the pairs that v shows as a table.
-func tabulatePairs(name string, v view, pairs plotter.XYs) []table {
+func tabulatePairs(name string, v view, pairs plotter.XYs) []dataTable {
 	var rows [][]float64
 	for _, p := range pairs {
 		if v.contains(p.X, p.Y) {
@@ -59,8 +59,8 @@ func rowsInX(v view, rows [][]float64) [][]float64 {
 }
 
 // tables returns the numbers behind what v shows of the chart.
-func (c *Chart) tables(v view) []table {
-	tables := []table{}
+func (c *Chart) tables(v view) []dataTable {
+	tables := []dataTable{}
 	for _, p := range c.parts {
 		tables = append(tables, p.layer.tables(p.name, v)...)
 	}
