@@ -244,3 +244,15 @@ func (m *Model) Cost(law Law, d Data) float64 {
 	}
 	return math.NaN()
 }
+
+// CostUnit returns the unit of this model's cost: nats, or the square of y's units; "" for a [HeadFunc], which alone knows.
+func (m *Model) CostUnit() string {
+	switch m.head.(type) {
+	case MeanHead:
+		return "y's units squared"
+	case GaussianHead, MixtureHead:
+		return "nats"
+	default:
+		return ""
+	}
+}

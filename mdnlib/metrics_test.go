@@ -374,16 +374,8 @@ mean width of the 90 % interval                      1.012
 	if got := r.String(); got != want {
 		t.Errorf("table without a truth:\n%s\nwant:\n%s", got, want)
 	}
-	want = `| 20000 held-out pairs | model |
-| :--- | ---: |
-| NLL, nats | 0.1342 ± 0.0051 |
-| CRPS, y's units | 0.1693 |
-| y inside the 50 % interval | 49.1 % |
-| y inside the 90 % interval | 89.1 % |
-| mean width of the 90 % interval | 1.012 |
-`
-	if got := r.Markdown(); got != want {
-		t.Errorf("Markdown without a truth:\n%s\nwant:\n%s", got, want)
+	if rows := r.Rows(); len(rows) != 5 || rows[0] != (ReportRow{"NLL, nats", ReportScore{"0.1342 ± 0.0051", 0.134249, 0.00512}, ReportScore{}}) {
+		t.Errorf("rows without a truth: %+v", rows)
 	}
 	r.Truth = &Scores{NLL: 0.117, NLLError: 0.005, CRPS: 0.1661, Coverage50: 0.5, Coverage90: 0.9, Sharpness: 0.98691}
 	r.Excess, r.ExcessError, r.MeanError, r.StdDevError, r.KL = 0.01724, 0.00091, 0.02134, 0.01012, 0.0169
@@ -401,14 +393,10 @@ mean absolute error of σ(x)                        0.01012
 	if got := r.String(); got != want {
 		t.Errorf("table:\n%s\nwant:\n%s", got, want)
 	}
-	markdown := r.Markdown()
-	for _, line := range []string{
-		"| 20000 held-out pairs | model | truth |\n| :--- | ---: | ---: |\n",
-		"| KL divergence from the truth, nats | 0.0169 |  |\n",
-	} {
-		if !strings.Contains(markdown, line) {
-			t.Errorf("Markdown has no line %q:\n%s", line, markdown)
-		}
+	rows := r.Rows()
+	if len(rows) != 9 || rows[3].Truth.Text != "90.0 %" || rows[3].Truth.Value != 90 || !math.IsNaN(rows[3].Truth.StandardError) ||
+		rows[5].Model != (ReportScore{"0.0172 ± 0.0009", 0.01724, 0.00091}) || rows[5].Truth.Text != "" {
+		t.Errorf("rows: %+v", rows)
 	}
 }
 

@@ -65,76 +65,79 @@ func scores(law Law, d Data) Scores {
 	return s
 }
 
+// ReportRow is one score of a [Report].
+type ReportRow struct {
+	Name  string // what is scored, with its unit
+	Model ReportScore
+	Truth ReportScore // its Text is empty where the truth has none, or is not known
+}
+
+// ReportScore is a number of a [Report].
+type ReportScore struct {
+	Text          string  // the number as it is written, or why there is none
+	Value         float64 // shares in %
+	StandardError float64 // NaN where it is not known
+}
+
 // String returns the report as a table in plain text, without the column of the truth and the distances from it where the
 // truth is not known.
 func (r Report) String() string {
 	var text strings.Builder
-	for _, row := range r.rows() {
-		line := fmt.Sprintf("%-38s%20s%20s", row[0], row[1], row[2])
-		fmt.Fprintln(&text, strings.TrimRight(line, " "))
+	line := func(name, model, truth string) {
+		fmt.Fprintln(&text, strings.TrimRight(fmt.Sprintf("%-38s%20s%20s", name, model, truth), " "))
+	}
+	truth := "truth"
+	if r.Truth == nil {
+		truth = ""
+	}
+	line(fmt.Sprintf("%d held-out pairs", r.Pairs), "model", truth)
+	for _, row := range r.Rows() {
+		line(row.Name, row.Model.Text, row.Truth.Text)
 	}
 	return text.String()
 }
 
-// Markdown returns the report as a table in Markdown.
-func (r Report) Markdown() string {
-	var text strings.Builder
-	for i, row := range r.rows() {
-		cells, rule := row[:], "| :--- | ---: | ---: |"
+// Rows returns the scores one by one.
+func (r Report) Rows() []ReportRow {
+	row := func(name string, score func(Scores) ReportScore) ReportRow {
 		if r.Truth == nil {
-			cells, rule = row[:2], "| :--- | ---: |"
+			return ReportRow{Name: name, Model: score(r.Model)}
 		}
-		fmt.Fprintln(&text, "| "+strings.Join(cells, " | ")+" |")
-		if i == 0 {
-			fmt.Fprintln(&text, rule)
-		}
+		return ReportRow{name, score(r.Model), score(*r.Truth)}
 	}
-	return text.String()
-}
-
-// rows returns the table's rows, the first of them its heading: what is scored, the model's score, the truth's.
-func (r Report) rows() [][3]string {
-	truth := Scores{}
-	if r.Truth != nil {
-		truth = *r.Truth
-	}
-	row := func(name string, score func(Scores) string) [3]string {
-		return [3]string{name, score(r.Model), score(truth)}
-	}
-	percent := func(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
-	number := func(v float64) string { return fmt.Sprintf("%.4g", v) }
-	rows := [][3]string{
-		{fmt.Sprintf("%d held-out pairs", r.Pairs), "model", "truth"},
-		row("NLL, nats", func(s Scores) string { return nats(s.NLL, s.NLLError) }),
-		row("CRPS, y's units", func(s Scores) string { return number(s.CRPS) }),
-		row("y inside the 50 % interval", func(s Scores) string { return percent(s.Coverage50) }),
-		row("y inside the 90 % interval", func(s Scores) string { return percent(s.Coverage90) }),
-		row("mean width of the 90 % interval", func(s Scores) string { return number(s.Sharpness) }),
+	share := func(v float64) ReportScore { return ReportScore{fmt.Sprintf("%.1f %%", 100*v), 100 * v, math.NaN()} }
+	inUnits := func(v float64) ReportScore { return ReportScore{fmt.Sprintf("%.4g", v), v, math.NaN()} }
+	rows := []ReportRow{
+		row("NLL, nats", func(s Scores) ReportScore { return inNats(s.NLL, s.NLLError) }),
+		row("CRPS, y's units", func(s Scores) ReportScore { return inUnits(s.CRPS) }),
+		row("y inside the 50 % interval", func(s Scores) ReportScore { return share(s.Coverage50) }),
+		row("y inside the 90 % interval", func(s Scores) ReportScore { return share(s.Coverage90) }),
+		row("mean width of the 90 % interval", func(s Scores) ReportScore { return inUnits(s.Sharpness) }),
 	}
 	if r.Truth == nil {
-		for i := range rows {
-			rows[i][2] = ""
-		}
 		return rows
 	}
 	return append(rows,
-		[3]string{"NLL above the truth's, nats", nats(r.Excess, r.ExcessError), ""},
-		[3]string{"KL divergence from the truth, nats", nats(r.KL, math.NaN()), ""},
-		[3]string{"mean absolute error of μ(x)", number(r.MeanError), ""},
-		[3]string{"mean absolute error of σ(x)", number(r.StdDevError), ""})
+		ReportRow{Name: "NLL above the truth's, nats", Model: inNats(r.Excess, r.ExcessError)},
+		ReportRow{Name: "KL divergence from the truth, nats", Model: inNats(r.KL, math.NaN())},
+		ReportRow{Name: "mean absolute error of μ(x)", Model: inUnits(r.MeanError)},
+		ReportRow{Name: "mean absolute error of σ(x)", Model: inUnits(r.StdDevError)})
 }
 
-// nats writes a score in nats, and its standard error where there is one.
-func nats(score, standardError float64) string {
+// inNats is a score in nats, with its standard error where there is one.
+func inNats(score, standardError float64) ReportScore {
+	s := ReportScore{Value: score, StandardError: standardError}
 	switch {
 	case math.IsInf(score, -1):
-		return "none" // no noise, so no end to how little it can surprise
+		s.Text = "none" // no noise, so no end to how little it can surprise
 	case math.IsInf(score, 1):
-		return "infinite"
+		s.Text = "infinite"
 	case math.IsNaN(score):
-		return "not known"
+		s.Text = "not known"
 	case math.IsNaN(standardError):
-		return fmt.Sprintf("%.4f", score)
+		s.Text = fmt.Sprintf("%.4f", score)
+	default:
+		s.Text = fmt.Sprintf("%.4f ± %.4f", score, standardError)
 	}
-	return fmt.Sprintf("%.4f ± %.4f", score, standardError)
+	return s
 }

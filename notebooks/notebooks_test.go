@@ -231,7 +231,7 @@ func TestOutputsAreCompared(t *testing.T) {
 		return n
 	}
 	for _, wrong := range []struct{ from, to, cell string }{
-		{"negative log likelihood, nats      0.1177", "negative log likelihood, nats      0.1178", "floors"},
+		{"negative log likelihood, nats  0.1177", "negative log likelihood, nats  0.1178", "floors"},
 		{"standard deviation of y from 0.1099", "standard deviation of y from 0.1098", "spread"},
 	} {
 		if d := difference(good, alter(wrong.from, wrong.to)); !strings.Contains(d, "("+wrong.cell+")") {

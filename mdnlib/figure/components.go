@@ -22,39 +22,21 @@ import (
 // counted from 1, stands where its weight is largest, or, where another number is in the way, beside that on its line.
 func (c *Chart) Components(name string, style Style, law mdnlib.Law, from, to, deviations float64) {
 	if !(deviations >= 0) || math.IsInf(deviations, 1) {
-		c.add(nil, fmt.Errorf("its bands are ± %g standard deviations; use 0, for lines only, or more", deviations), name, "")
+		refuse(name, fmt.Errorf("its bands are ± %g standard deviations; use 0, for lines only, or more", deviations))
 	}
 	const points = 201
 	p := &components{style: style, x: mdnlib.Grid(from, to, points), deviations: deviations}
 	for _, x := range p.x {
 		m, ok := law(x).(mdnlib.Mixture)
 		if !ok || len(p.mixtures) > 0 && len(m.Weight) != len(p.mixtures[0].Weight) {
-			c.add(nil, errors.New("the law is not a mixture, of as many components at every x"), name, "")
+			refuse(name, errors.New("the law is not a mixture, of as many components at every x"))
 		}
 		if err := m.Check(); err != nil {
-			c.add(nil, err, name, "")
+			refuse(name, err)
 		}
 		p.mixtures = append(p.mixtures, m)
 	}
-	var parts []string
-	for k := range p.mixtures[0].Weight {
-		at := func(i int) string {
-			m, band := p.mixtures[i], ""
-			if deviations > 0 {
-				band = " ± " + number(deviations*m.Sigma[k])
-			}
-			return fmt.Sprintf("%s%s with weight %.2f at %s = %s", number(m.Mu[k]), band, m.Weight[k], c.X.Label.Text, number(p.x[i]))
-		}
-		parts = append(parts, fmt.Sprintf("component %d from %s by %s to %s", k+1, at(0), at(points/2), at(points-1)))
-	}
-	c.add(p, nil, name, name+": "+strings.Join(parts, ", "))
-	for k := range p.mixtures[0].Weight {
-		var rows [][]float64
-		for i, m := range p.mixtures {
-			rows = append(rows, []float64{p.x[i], m.Mu[k], m.Sigma[k], m.Weight[k]})
-		}
-		c.tabulate(fmt.Sprintf("%s: component %d", name, k+1), []string{c.X.Label.Text, "mean", "standard deviation", "weight"}, rows)
-	}
+	c.add(name, p)
 }
 
 type components struct {
@@ -190,30 +172,51 @@ func (p *components) Thumbnail(c *draw.Canvas) {
 	})
 }
 
-// groups are the marks of groups of points, which differ in shape as in colour.
-var groups = []draw.GlyphStyle{
-	{Color: color.NRGBA{R: 0x20, G: 0x20, B: 0x60, A: 0xc0}, Radius: 2.8, Shape: draw.CircleGlyph{}},
-	{Color: color.NRGBA{R: 0x00, G: 0x98, B: 0x78, A: 0xd0}, Radius: 3.6, Shape: draw.PyramidGlyph{}},
-	{Color: color.NRGBA{R: 0xd8, G: 0x8a, B: 0x00, A: 0xd0}, Radius: 2.8, Shape: draw.BoxGlyph{}},
-	{Color: color.NRGBA{R: 0x60, G: 0x60, B: 0x60, A: 0xff}, Radius: 2.6, Shape: draw.CrossGlyph{}},
-}
-
-// Groups draws a mark for every pair of several groups, up to four, each with a colour and shape of its own.
-func (c *Chart) Groups(names []string, data []mdnlib.Data) {
-	if len(data) > len(groups) || len(names) != len(data) {
-		panic(fmt.Sprintf("figure: Groups with %d names and %d groups; use as many of both, and up to %d",
-			len(names), len(data), len(groups)))
+func (p *components) describe(v view) words {
+	w := words{kind: "bands and lines"}
+	if p.deviations == 0 {
+		w.kind = "lines of varying width"
 	}
-	for i, group := range data {
-		if names[i] == "" {
-			panic("figure: Groups with a name that is empty; every group needs one in the legend")
+	var seen []int
+	for i, x := range p.x {
+		if v.containsX(x) {
+			seen = append(seen, i)
 		}
-		c.Points(names[i], Style{}, group)
-		c.last().GlyphStyle = groups[i]
 	}
+	if len(seen) == 0 {
+		w.numbers = "outside of the chart"
+		return w
+	}
+	var numbers, trends []string
+	for k := range p.mixtures[0].Weight {
+		at := func(i int) string {
+			m, band := p.mixtures[i], ""
+			if p.deviations > 0 {
+				band = " ± " + number(p.deviations*m.Sigma[k])
+			}
+			return fmt.Sprintf("%s%s with weight %.2f at %s = %s", number(m.Mu[k]), band, m.Weight[k], v.x, number(p.x[i]))
+		}
+		numbers = append(numbers, fmt.Sprintf("component %d from %s by %s to %s", k+1, at(seen[0]), at(seen[len(seen)/2]), at(seen[len(seen)-1])))
+		var weight plotter.XYs
+		for _, i := range seen {
+			weight = append(weight, plotter.XY{X: p.x[i], Y: p.mixtures[i].Weight[k]})
+		}
+		if t := trend(weight); t != "" {
+			trends = append(trends, fmt.Sprintf("the weight of component %d %s", k+1, t))
+		}
+	}
+	w.numbers, w.trend = strings.Join(numbers, ", "), strings.Join(trends, ", ")
+	return w
 }
 
-// last returns the points that were added last.
-func (c *Chart) last() *plotter.Scatter {
-	return c.entries[len(c.entries)-1].thumbnail.(scatterOf).Scatter
+func (p *components) tables(name string, v view) (tables []dataTable) {
+	for k := range p.mixtures[0].Weight {
+		var rows [][]float64
+		for i, m := range p.mixtures {
+			rows = append(rows, []float64{p.x[i], m.Mu[k], m.Sigma[k], m.Weight[k]})
+		}
+		tables = append(tables, tabulate(fmt.Sprintf("%s: component %d", name, k+1),
+			[]string{v.x, "mean", "standard deviation", "weight"}, rowsInX(v, rows))...)
+	}
+	return tables
 }

@@ -1,9 +1,6 @@
 package figure
 
 import (
-	"bytes"
-	"image"
-	"image/png"
 	"math"
 	"strings"
 	"testing"
@@ -19,44 +16,20 @@ func parting(x float64) mdnlib.Distribution {
 	return mdnlib.Mixture{Weight: []float64{1 - x, x}, Mu: []float64{-1, 1 + x}, Sigma: []float64{0.5, 0.25}}
 }
 
-func drawn(t *testing.T, c *Chart) image.Image {
-	t.Helper()
-	file, err := c.PNG()
-	if err != nil {
-		t.Fatal(err)
-	}
-	picture, err := png.Decode(bytes.NewReader(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return picture
-}
-
-// thickness returns how many dots in a column of a picture have the style's colour.
-func thickness(picture image.Image, x int, style Style) (count int) {
-	for y := range picture.Bounds().Dy() {
-		r, g, b, _ := picture.At(x, y).RGBA()
-		if uint8(r>>8) == style.Color.R && uint8(g>>8) == style.Color.G && uint8(b>>8) == style.Color.B {
-			count++
-		}
-	}
-	return count
-}
-
 // TestComponents checks the description, and that a component's line is as wide as its weight says.
 func TestComponents(t *testing.T) {
 	c := New("A title", "x", "y")
 	c.Components("both", Predicted, parting, 0, 1, 1)
-	want := "A title. Shown: both: component 1 from −1 ± 0.5 with weight 1.00 at x = 0 by −1 ± 0.5 with weight 0.50 at x = 0.5 to " +
+	want := "A title. A chart of y (from −1.5 to 2.25) over x (from 0 to 1): both as bands and lines. both: component 1 from −1 ± 0.5 with weight 1.00 at x = 0 by −1 ± 0.5 with weight 0.50 at x = 0.5 to " +
 		"−1 ± 0.5 with weight 0.00 at x = 1, component 2 from 1 ± 0.25 with weight 0.00 at x = 0 by 1.5 ± 0.25 with weight 0.50 at x = 0.5 to " +
-		"2 ± 0.25 with weight 1.00 at x = 1."
-	if got := c.Description(); got != want {
+		"2 ± 0.25 with weight 1.00 at x = 1. both: the weight of component 1 falls, the weight of component 2 rises."
+	if got := said(c); got != want {
 		t.Errorf("description\n%s, want\n%s", got, want)
 	}
-	if c.Y.Min != -1.5 || c.Y.Max != 2.25 {
-		t.Errorf("the vertical axis is from %g to %g; the bands are from −1.5 to 2.25", c.Y.Min, c.Y.Max)
+	if _, _, low, high := c.dataRange(); low != -1.5 || high != 2.25 {
+		t.Errorf("the vertical axis is from %g to %g; the bands are from −1.5 to 2.25", low, high)
 	}
-	picture := drawn(t, c)
+	picture := picture(t, c)
 	width := picture.Bounds().Dx()
 	// Together the two lines are 2·(0.3 + 3w) + 2·(0.3 + 3(1 − w)) = 7.2 points wide at any x, 19.2 dots of 0.375 points.
 	for _, x := range []int{width / 3, width / 2, 2 * width / 3} {
@@ -72,21 +45,21 @@ func TestComponentsWithoutBands(t *testing.T) {
 	c := New("A title", "x", "y")
 	c.Components("lines", Predicted, twoAnswers, 0, 1, 0)
 	want := "lines: component 1 from 0.2 with weight 1.00 at x = 0 by 0.2 with weight 0.50 at x = 0.5 to 0.2 with weight 0.00 at x = 1, component 2 "
-	if !strings.Contains(c.Description(), want) {
-		t.Errorf("the description %q does not say %q", c.Description(), want)
+	if !strings.Contains(said(c), want) {
+		t.Errorf("the description %q does not say %q", said(c), want)
 	}
-	if c.Y.Min != 0.2 || c.Y.Max != 0.8 {
-		t.Errorf("the vertical axis is from %g to %g; the lines are from 0.2 to 0.8", c.Y.Min, c.Y.Max)
+	if _, _, low, high := c.dataRange(); low != 0.2 || high != 0.8 {
+		t.Errorf("the vertical axis is from %g to %g; the lines are from 0.2 to 0.8", low, high)
 	}
-	drawn(t, c)
+	picture(t, c)
 
 	twice := New("A title", "x", "y")
 	twice.Components("wide", Predicted, parting, 0, 1, 2)
-	if want := "component 1 from −1 ± 1 with weight 1.00 at x = 0"; !strings.Contains(twice.Description(), want) {
-		t.Errorf("the description %q does not say %q", twice.Description(), want)
+	if want := "component 1 from −1 ± 1 with weight 1.00 at x = 0"; !strings.Contains(said(twice), want) {
+		t.Errorf("the description %q does not say %q", said(twice), want)
 	}
-	if twice.Y.Min != -2 || twice.Y.Max != 2.5 {
-		t.Errorf("the vertical axis is from %g to %g; the bands of twice the standard deviation are from −2 to 2.5", twice.Y.Min, twice.Y.Max)
+	if _, _, low, high := twice.dataRange(); low != -2 || high != 2.5 {
+		t.Errorf("the vertical axis is from %g to %g; the bands of twice the standard deviation are from −2 to 2.5", low, high)
 	}
 }
 
@@ -96,11 +69,13 @@ func TestComponentsInsideTheirChart(t *testing.T) {
 	steep := func(x float64) mdnlib.Distribution {
 		return mdnlib.Mixture{Weight: []float64{0.5, 0.5}, Mu: []float64{8 * x, -8 * x}, Sigma: []float64{1, 1}}
 	}
-	c.Components("", First, steep, -1, 1, 1) // without a name it has no entry in the legend, which would have its colour too
+	c.Components("steep", First, steep, -1, 1, 1)
 	c.X.Min, c.X.Max, c.Y.Min, c.Y.Max = -0.5, 0.5, -3, 3
-	c.Y.LineStyle.Color, c.X.LineStyle.Color = Second.Color, Second.Color
-	picture := drawn(t, c)
-	lines, axes := where(picture, First.Color), where(picture, Second.Color)
+	p := c.plot(c.view())
+	p.Y.LineStyle.Color, p.X.LineStyle.Color = Second.Color, Second.Color
+	canvas := vgimg.NewWith(vgimg.UseWH(c.Width, c.Height), vgimg.UseDPI(density*pixelsPerInch))
+	p.Draw(draw.New(canvas))
+	lines, axes := where(canvas.Image(), First.Color), where(canvas.Image(), Second.Color)
 	if lines.Empty() || !lines.In(axes) {
 		t.Errorf("the lines are drawn at %v, the axes at %v", lines, axes)
 	}
@@ -114,7 +89,7 @@ func TestComponentsNumbersStandApart(t *testing.T) {
 		return mdnlib.Mixture{Weight: []float64{w, w, w, 1 - 3*w}, Mu: []float64{0, 0.01, x, 5}, Sigma: []float64{1, 1, 1, 1}}
 	}, -2, 2, 1)
 	canvas := draw.New(vgimg.New(c.Width, c.Height))
-	labels := c.entries[0].thumbnail.(*components).labels(canvas, c.Plot)
+	labels := c.parts[0].layer.(*components).labels(canvas, c.plot(c.view()))
 	if len(labels) != 4 || labels[0].number != 1 || math.Abs(float64(labels[0].at.X-canvas.Center().X)) > 1 {
 		t.Errorf("the numbers stand at %v, want four, the first in the middle, where its weight is largest", labels)
 	}
@@ -125,50 +100,9 @@ func TestComponentsNumbersStandApart(t *testing.T) {
 			}
 		}
 	}
-	_, trY := c.Plot.Transforms(&canvas)
+	_, trY := c.plot(c.view()).Transforms(&canvas)
 	if second := labels[1]; math.Abs(float64(second.at.Y-trY(0.01))) > 0.5 {
 		t.Errorf("the number 2 stands at the height %g, and its line is at %g", second.at.Y, trY(0.01))
-	}
-}
-
-func TestGroups(t *testing.T) {
-	c := New("A title", "x", "y")
-	var names []string
-	var data []mdnlib.Data
-	for i, name := range []string{"a", "b", "c", "d"} {
-		names = append(names, name)
-		data = append(data, mdnlib.Data{X: []float64{0, 1}, Y: []float64{float64(i), 4}})
-	}
-	c.Groups(names, data)
-	for _, want := range []string{"a: 2 points, x from 0 to 1, y from 0 to 4", "d: 2 points, x from 0 to 1, y from 3 to 4"} {
-		if !strings.Contains(c.Description(), want) {
-			t.Errorf("the description %q does not say %q", c.Description(), want)
-		}
-	}
-	drawn(t, c)
-}
-
-// TestTicks checks that labels tell the ticks apart where the axis is far from 0, and are short elsewhere.
-func TestTicks(t *testing.T) {
-	for _, test := range []struct {
-		from, to float64
-		want     string
-	}{
-		{2007, 2009, "2007 2007.25 2007.5 2007.75 2008 2008.25 2008.5 2008.75 2009"},
-		{-2009, -2008, "−2009 −2008.8 −2008.6 −2008.4 −2008.2 −2008"},
-		{1, 5, "1 1.5 2 2.5 3 3.5 4 4.5 5"},
-		{0, 2000, "0 250 500 750 1000 1250 1500 1750 2000"},
-		{-0.3, 0.3, "−0.3 −0.2 −0.1 0 0.1 0.2 0.3"},
-		{5e15 - 1, 5e15 + 1, "4999999999999999 5000000000000000 5000000000000001"}, // where float64s are 1 apart
-		{1e17, 1e17, ""},
-	} {
-		var labels []string
-		for _, tick := range ticks(test.from, test.to) {
-			labels = append(labels, tick.Label)
-		}
-		if got := strings.Join(labels, " "); got != test.want {
-			t.Errorf("from %g to %g: %s, want %s", test.from, test.to, got, test.want)
-		}
 	}
 }
 

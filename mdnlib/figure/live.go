@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"html"
 
-	"github.com/janpfeifer/gonb/gonbui"
-	"github.com/janpfeifer/gonb/gonbui/protocol"
-
 	"mdn/mdnlib"
+	"mdn/mdnlib/internal/outlet"
 )
 
 // LiveSettings are what the live part begins with, and goes back to: the settings of the text.
@@ -43,21 +41,16 @@ func Live(s LiveSettings) {
 	if err != nil {
 		panic(fmt.Sprintf("figure: the live part cannot train as the text does: %v", err))
 	}
-	if !gonbui.IsNotebook {
-		fmt.Println(liveNote)
-		return
-	}
-	gonbui.SendData(&protocol.DisplayData{
-		Data: map[protocol.MIMEType]any{
-			protocol.MIMETextHTML: fmt.Sprintf("<div data-settings=\"%s\"><p>%s</p><script>\n%s</script></div>",
+	mustShow("the live part", []outlet.Thing{{
+		Kind: outlet.Live,
+		Data: map[string]any{
+			"text/html": fmt.Sprintf("<div data-settings=\"%s\"><p>%s</p><script>\n%s</script></div>",
 				html.EscapeString(string(settings)), liveNote, liveScript),
-			protocol.MIMETextPlain: liveNote,
+			"text/plain": liveNote,
 		},
 		Metadata: map[string]any{"live": string(settings)}, // for the exporter
-	})
-	if err := sent(); err != nil {
-		panic(fmt.Sprintf("figure: cannot show the live part: %v", err))
-	}
+		Terminal: liveNote + "\n",
+	}}, nil)
 }
 
 // encode returns the settings as JSON, with the number of epochs filled in, which the page's controls show.

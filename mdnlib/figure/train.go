@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/janpfeifer/gonb/gonbui"
 	"gonum.org/v1/plot/plotter"
 
 	"mdn/mdnlib"
+	"mdn/mdnlib/internal/outlet"
 )
 
 // Train is mdnlib.Fit for people who watch. In a notebook it shows the cost falling while it trains, with the time left,
@@ -25,16 +25,7 @@ func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.La
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
-	w := watch{start: time.Now(), floor: math.NaN()}
-	switch {
-	case gonbui.IsNotebook:
-		w.picture, w.caption = gonbui.UniqueId(), gonbui.UniqueId()
-		w.draw = w.drawNotebook
-	case isTerminal(os.Stderr):
-		w.draw = w.drawTerminal
-	default:
-		w.draw = func() {}
-	}
+	w := watch{picture: outlet.NewID(), caption: outlet.NewID(), start: time.Now(), floor: math.NaN(), unit: m.CostUnit()}
 	if truth != nil && data.Check() == nil { // what is wrong with the data, Fit says
 		w.floor = m.Cost(truth, data)
 	}
@@ -43,14 +34,14 @@ func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.La
 		w.epochs = mdnlib.DefaultEpochs
 	}
 	w.draw()
-	if gonbui.IsNotebook {
-		gonbui.Sync() // so that what training prints comes after it
-	}
+	outlet.Flush() // so that what training prints comes after it
 
 	each := s.Each
 	s.Each = func(e mdnlib.Epoch) {
 		if each != nil {
-			w.clearTerminal() // it may print
+			if outlet.At() == outlet.Terminal { // where it may print on the line of progress
+				outlet.Clear(w.picture)
+			}
 			each(e)
 		}
 		w.costs = append(w.costs, e.Cost)
@@ -72,12 +63,11 @@ const redraw = 200 * time.Millisecond
 
 // watch shows training while it runs.
 type watch struct {
-	picture, caption string // ids of what is displayed in a notebook
-	draw             func()
+	picture, caption outlet.ID
 	epochs           int
 	floor            float64 // the truth's cost, NaN if it is not known
+	unit             string  // of the cost
 	start, drawn     time.Time
-	onTerminal       bool // a line of progress stands in the terminal
 	costs            []float64
 }
 
@@ -91,23 +81,9 @@ func (w *watch) status() string {
 	return fmt.Sprintf("epoch %d of %d · cost %.4f · %.1f s left", done, w.epochs, w.costs[done-1], left.Seconds())
 }
 
-func (w *watch) drawTerminal() {
-	w.drawn = time.Now()
-	fmt.Fprintf(os.Stderr, "\r\x1b[K%s", w.status())
-	w.onTerminal = true
-}
-
-// clearTerminal takes the line of progress away, if there is one.
-func (w *watch) clearTerminal() {
-	if w.onTerminal {
-		fmt.Fprint(os.Stderr, "\r\x1b[K")
-		w.onTerminal = false
-	}
-}
-
-// drawNotebook draws the cost so far as a line in an SVG of its own: a chart of gonum/plot would take as long to draw as
-// thousands of training steps.
-func (w *watch) drawNotebook() {
+// draw shows the cost so far as a line in an SVG of its own: a chart of gonum/plot would take as long to draw as thousands of training
+// steps. A terminal shows the status alone. What cannot be shown is lost without a word: training goes on.
+func (w *watch) draw() {
 	w.drawn = time.Now()
 	const width, height, points = 640, 160, 320
 	low, high := math.Inf(1), math.Inf(-1)
@@ -128,25 +104,31 @@ func (w *watch) drawNotebook() {
 	if known && len(w.costs) > 0 {
 		floor = fmt.Sprintf(`<path d="M0 %.1fH%d" stroke="#767676" stroke-dasharray="6 4"/>`, level(w.floor), width)
 	}
-	gonbui.UpdateHtml(w.picture, fmt.Sprintf(`<svg role="img" aria-label="The cost so far" viewBox="0 0 %d %d" width="%d" `+
+	picture := fmt.Sprintf(`<svg role="img" aria-label="The cost so far" viewBox="0 0 %d %d" width="%d" `+
 		`style="max-width:100%%;border:1px solid #aaa" fill="none" stroke-width="1.5">%s<polyline points="%s" stroke="#e02a1b"/></svg>`,
-		width, height, width, floor, line.String()))
-	gonbui.UpdateMarkdown(w.caption, "*"+w.status()+"*")
+		width, height, width, floor, line.String())
+	status := w.status()
+	outlet.Update(w.picture, outlet.Thing{Kind: outlet.Progress, Data: map[string]any{"text/html": picture}, Terminal: status})
+	outlet.Update(w.caption, outlet.Thing{Kind: outlet.Progress, Data: map[string]any{"text/markdown": "*" + status + "*"}})
 }
 
-// finish replaces the progress by what is worth keeping: the chart of the cost in a notebook, nothing in a terminal.
+// finish replaces the progress by what is worth keeping: the chart of the cost in a notebook, nothing elsewhere.
 func (w *watch) finish(history mdnlib.History) {
-	switch {
-	case gonbui.IsNotebook && len(history) > 0:
-		if err := display(w.chart(history), w.picture, w.caption); err != nil {
-			fmt.Fprintln(os.Stderr, "figure: cannot show the cost:", err)
+	if outlet.At() != outlet.Notebook || len(history) == 0 {
+		outlet.Clear(w.picture, w.caption)
+		return
+	}
+	things, err := w.chart(history).things()
+	for i, id := range []outlet.ID{w.picture, w.caption} {
+		if err == nil {
+			err = outlet.Update(id, things[i])
 		}
-	case gonbui.IsNotebook:
-		gonbui.UpdateHtml(w.picture, "")
-		gonbui.UpdateMarkdown(w.caption, "")
-		gonbui.Sync()
-	default:
-		w.clearTerminal()
+	}
+	if err == nil {
+		err = outlet.Flush()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "figure: cannot show the cost:", err)
 	}
 }
 
@@ -161,10 +143,6 @@ func (w *watch) chart(history mdnlib.History) *Chart {
 	if !math.IsNaN(w.floor) {
 		c.Function("cost of the truth on the same samples", Floor, 0, float64(len(history)), func(float64) float64 { return w.floor })
 	}
+	c.numbers = append(c.numbers, singleNumber("Final cost", history.Final(), math.NaN(), w.unit, 4))
 	return c
-}
-
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

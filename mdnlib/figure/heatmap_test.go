@@ -1,9 +1,7 @@
 package figure
 
 import (
-	"bytes"
 	"image/color"
-	"image/png"
 	"math"
 	"strings"
 	"testing"
@@ -24,22 +22,15 @@ func TestDensity(t *testing.T) {
 	// The peaks are w/(0.05·√2π), with the larger weight w from 0.5 to 0.75, so the highest is 5.98. Their cells, 0.0034 high, have
 	// their middles at 0.1989 and 0.8007.
 	for _, want := range []string{
-		"density, from 0 (white) to 5.98: ",
-		"at x = 0.5006 it peaks at 0.1989 and 0.8007",
-		"at x = 0.7494 it peaks at 0.1989 and 0.8007",
+		"density: from 0 (white) to 5.98. ",
+		"at x = 0.5006 at 0.1989 and 0.8007",
+		"at x = 0.7494 at 0.1989 and 0.8007",
 	} {
-		if !strings.Contains(c.Description(), want) {
-			t.Errorf("the description %q does not say %q", c.Description(), want)
+		if !strings.Contains(said(c), want) {
+			t.Errorf("the description %q does not say %q", said(c), want)
 		}
 	}
-	file, err := c.PNG()
-	if err != nil {
-		t.Fatal(err)
-	}
-	picture, err := png.Decode(bytes.NewReader(file))
-	if err != nil {
-		t.Fatal(err)
-	}
+	picture := picture(t, c)
 	count := map[color.NRGBA]int{}
 	for y := range picture.Bounds().Dy() {
 		for x := range picture.Bounds().Dx() {
@@ -54,20 +45,20 @@ func TestDensity(t *testing.T) {
 
 	uneven := New("", "x", "y") // the peaks are 0.399/σ, with σ from 0.01 to 0.1; nine tenths of them are above 0.399/0.0909
 	uneven.Density("density", func(x float64) mdnlib.Distribution { return mdnlib.Normal(0.5, x) }, 0.01, 0.1, 0, 1)
-	if want := "density, from 0 (white) to 17.6 and more"; !strings.Contains(uneven.Description(), want) {
-		t.Errorf("the description %q does not say %q", uneven.Description(), want)
+	if want := "density: from 0 (white) to 17.6 and more"; !strings.Contains(said(uneven), want) {
+		t.Errorf("the description %q does not say %q", said(uneven), want)
 	}
 
 	narrow := New("", "x", "y") // its peaks have a σ of a hundredth of a cell, and all of it is in the cell around 0.5017
 	narrow.Density("density", func(float64) mdnlib.Distribution { return mdnlib.Normal(0.5017, 1.0/30000) }, 0, 1, 0, 1)
-	if want := "density, from 0 (white) to 300: at x = 0.00125 it peaks at 0.5017"; !strings.Contains(narrow.Description(), want) {
-		t.Errorf("the description %q does not say %q", narrow.Description(), want)
+	if want := "density: from 0 (white) to 300. density: peaks at x = 0.00125 at 0.5017"; !strings.Contains(said(narrow), want) {
+		t.Errorf("the description %q does not say %q", said(narrow), want)
 	}
 
 	nothing := New("", "x", "y")
 	nothing.Density("density", func(float64) mdnlib.Distribution { return mdnlib.PointMass(9) }, 0, 1, 0, 1)
-	if want := "at x = 0.5012 it peaks at no y in the chart"; !strings.Contains(nothing.Description(), want) {
-		t.Errorf("the description %q does not say %q", nothing.Description(), want)
+	if want := "at x = 0.5012 at no y in the chart"; !strings.Contains(said(nothing), want) {
+		t.Errorf("the description %q does not say %q", said(nothing), want)
 	}
 	if _, err := nothing.PNG(); err != nil {
 		t.Error(err)
@@ -98,25 +89,6 @@ func TestShadesAreEven(t *testing.T) {
 		if shade.R < shade.G || shade.R < shade.B {
 			t.Errorf("shade %d, %v, is not red", i, shade)
 		}
-	}
-}
-
-func TestIntervals(t *testing.T) {
-	c := New("Bars", "x", "y")
-	c.Intervals("bars", Predicted, []float64{1, 2, 3}, func(x float64) [][2]float64 {
-		if x == 2 {
-			return [][2]float64{{0, 1}, {2, 3}}
-		}
-		return [][2]float64{{0, x}}
-	})
-	if want := "bars: intervals at 3 values of x, 1 at 2 of them and 2 at 1"; !strings.Contains(c.Description(), want) {
-		t.Errorf("the description %q does not say %q", c.Description(), want)
-	}
-	if c.Y.Min != 0 || c.Y.Max != 3 {
-		t.Errorf("y goes from %g to %g, want 0 to 3", c.Y.Min, c.Y.Max)
-	}
-	if _, err := c.PNG(); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -2,7 +2,6 @@ package figure
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"testing"
 
@@ -38,15 +37,16 @@ func TestCalibration(t *testing.T) {
 	both := []Prediction{{"the truth", Predicted, law}, {"half the σ", First, narrow(law)}}
 
 	reliability := Reliability(d, both...)
-	dots := lines(reliability)
+	dots := coverageLines(reliability)
 	for i, want := range []struct{ at50, at90 float64 }{{50, 90}, {26.4, 58.9}} {
 		if got := dots[i]; math.Abs(got[10].Y-want.at50) > 1 || math.Abs(got[18].Y-want.at90) > 1 || got[10].X != 50 || got[18].X != 90 {
 			t.Errorf("%s: %v and %v, want %v", both[i].Name, got[10], got[18], want)
 		}
 	}
-	for _, want := range []string{"chance, 21000 pairs: a band along the diagonal, from 49.32 to 50.68 at 50 %", "the truth: ", "half the σ: "} {
-		if !strings.Contains(reliability.Description(), want) {
-			t.Errorf("the description %q does not say %q", reliability.Description(), want)
+	for _, want := range []string{"chance, 21000 pairs: along the diagonal, from 49.32 to 50.68 at 50 %", "the truth: ", "half the σ: ",
+		"half the σ: inside the band of chance at 0 of 20 levels, below it at 20: too sure"} {
+		if !strings.Contains(said(reliability), want) {
+			t.Errorf("the description %q does not say %q", said(reliability), want)
 		}
 	}
 
@@ -71,10 +71,10 @@ func TestCalibration(t *testing.T) {
 	}
 }
 
-// lines returns what a chart's dotted lines join.
-func lines(c *Chart) (lines []plotter.XYs) {
-	for _, e := range c.entries {
-		if line, ok := e.thumbnail.(dottedLine); ok {
+// coverageLines returns what a chart's lines of coverage join.
+func coverageLines(c *Chart) (lines []plotter.XYs) {
+	for _, p := range c.parts {
+		if line, ok := p.layer.(*coverageLine); ok {
 			lines = append(lines, line.XYs)
 		}
 	}
@@ -82,8 +82,8 @@ func lines(c *Chart) (lines []plotter.XYs) {
 }
 
 func densities(c *Chart) (densities [][]float64) {
-	for _, e := range c.entries {
-		if bars, ok := e.thumbnail.(densityBars); ok {
+	for _, p := range c.parts {
+		if bars, ok := p.layer.(*densityBars); ok {
 			densities = append(densities, bars.density)
 		}
 	}
@@ -96,57 +96,6 @@ func TestCalibrationWithoutNoise(t *testing.T) {
 	d := mdnlib.Sample(law, mdnlib.Grid(1, 5, 21), 2)
 	for _, c := range []*Chart{Reliability(d, Prediction{"the truth", Predicted, law}), PIT(d, 20, Prediction{"the truth", Predicted, law}),
 		CRPS(law(2), 1), CRPS(law(2), 3)} {
-		if _, err := c.PNG(); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-// TestCRPSIsTheArea integrates the area that the chart fills, and compares it with the score.
-func TestCRPSIsTheArea(t *testing.T) {
-	p, y := distuv.Normal{Mu: 1, Sigma: 0.5}, 1.8
-	c := CRPS(p, y)
-	polygon := c.entries[0].thumbnail.(*plotter.Polygon)
-	outline, area := polygon.XYs[0], 0.0
-	for i, to := range outline[1:] {
-		area += (to.X - outline[i].X) * (to.Y + outline[i].Y) / 2
-	}
-	// Gneiting and Raftery 2007, section 4.2, with the sign of an error.
-	z := (y - p.Mu) / p.Sigma
-	want := p.Sigma * (z*(2*distuv.UnitNormal.CDF(z)-1) + 2*distuv.UnitNormal.Prob(z) - 1/math.SqrtPi)
-	if math.Abs(area-want) > 1e-3 {
-		t.Errorf("the area is %g, want the score, %g", area, want)
-	}
-	if !strings.Contains(c.Description(), "the gap, squared: an area of "+number(want)) {
-		t.Errorf("the description %q does not say %s", c.Description(), number(want))
-	}
-}
-
-// TestSpread draws an ensemble of untrained networks, which disagree.
-func TestSpread(t *testing.T) {
-	law, data := post()
-	e := mdnlib.NewEnsemble(3, mdnlib.Network{Hidden: []int{12}, Head: mdnlib.GaussianHead{}}, 1)
-	spread := Spread(e, law, data, 0, 7)
-	for _, want := range []string{"data: x from 1 to 5", "true: a line from (0, 0) to (7, 0.7)", "noise, as predicted: ", "doubt: "} {
-		if !strings.Contains(spread.Description(), want) {
-			t.Errorf("the description %q does not say %q", spread.Description(), want)
-		}
-	}
-	if without := Spread(e, law, mdnlib.Data{}, 0, 7).Description(); strings.Contains(without, "data: ") || !strings.Contains(without, "doubt: ") {
-		t.Errorf("without data the description is %q", without)
-	}
-	means := New("Means", "x", "y")
-	means.Means(Predicted, e, 0, 7)
-	apart := 0.0
-	for _, x := range mdnlib.Grid(0, 7, 201) {
-		at := []float64{e[0].At(x).Mean(), e[1].At(x).Mean(), e[2].At(x).Mean()}
-		apart = max(apart, slices.Max(at)-slices.Min(at))
-	}
-	want := "where they span " + number(apart)
-	if !strings.Contains(means.Description(), want) {
-		t.Errorf("the description %q does not say %q", means.Description(), want)
-	}
-	for _, c := range []*Chart{spread, means} {
 		if _, err := c.PNG(); err != nil {
 			t.Error(err)
 		}

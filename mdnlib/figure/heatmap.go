@@ -25,10 +25,19 @@ import (
 // one at another, and whatever is above is as dark.
 func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY float64) {
 	const columns, rows = 400, 300
-	h := &heatMap{low: plotter.XY{X: fromX, Y: fromY}, high: plotter.XY{X: toX, Y: toY}, y: middles(fromY, toY, rows)}
-	x, edges := middles(fromX, toX, columns), mdnlib.Grid(fromY, toY, rows+1)
+	for _, end := range []float64{fromX, toX, fromY, toY} {
+		if !(math.Abs(end) <= farthest) || fromX >= toX || fromY >= toY {
+			refuse(name, fmt.Errorf("its rectangle has x from %g to %g and y from %g to %g; use ends that are %g or nearer to 0, the lower one first",
+				fromX, toX, fromY, toY, farthest))
+		}
+	}
+	h := &heatMap{
+		low: plotter.XY{X: fromX, Y: fromY}, high: plotter.XY{X: toX, Y: toY},
+		x: middles(fromX, toX, columns), y: middles(fromY, toY, rows),
+	}
+	edges := mdnlib.Grid(fromY, toY, rows+1)
 	var peaks []float64
-	for _, v := range x {
+	for _, v := range h.x {
 		distribution, column := law(v), make([]float64, rows)
 		below := distribution.CDF(fromY)
 		for i := range column {
@@ -37,28 +46,18 @@ func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY floa
 			below = reached
 		}
 		if floats.HasNaN(column) {
-			c.add(nil, plotter.ErrNaN, name, "")
+			refuse(name, plotter.ErrNaN)
 		}
 		h.density = append(h.density, column)
 		peaks = append(peaks, slices.Max(column))
 	}
-	var table [][]float64
-	for i, column := range h.density {
-		table = append(table, []float64{x[i], h.y[floats.MaxIdx(column)], peaks[i]})
-	}
 	slices.Sort(peaks)
 	h.darkest = min(peaks[columns-1], 4*peaks[columns/10])
-
-	var humps []string
-	for _, i := range []int{0, columns / 4, columns / 2, 3 * columns / 4, columns - 1} {
-		humps = append(humps, fmt.Sprintf("at %s = %s it peaks at %s", c.X.Label.Text, number(x[i]), h.humps(i)))
-	}
-	name = fmt.Sprintf("%s, from 0 (white) to %.3g", name, h.darkest)
+	h.colours = fmt.Sprintf("from 0 (white) to %.3g", h.darkest)
 	if h.darkest < peaks[columns-1] {
-		name += " and more"
+		h.colours += " and more"
 	}
-	c.add(h, nil, name, name+": "+strings.Join(humps, ", "))
-	c.tabulate(name, []string{c.X.Label.Text, c.Y.Label.Text + " of the highest density", "density there"}, table)
+	c.parts = append(c.parts, part{name, name + ", " + h.colours, h})
 }
 
 // middles returns the middles of n equal parts.
@@ -69,14 +68,15 @@ func middles(from, to float64, n int) []float64 {
 
 // heatMap is the mean density of cells that share out a rectangle.
 type heatMap struct {
-	low, high plotter.XY
-	y         []float64   // the middles of a column's cells
+	low, high plotter.XY  // corners of the rectangle
+	x, y      []float64   // the middles of the columns, and of a column's cells
 	density   [][]float64 // a column for each x
 	darkest   float64     // what is drawn in the darkest colour, and all above it
+	colours   string      // what they stand for
 }
 
-// humps names the y at which a column is higher than on both sides, and at least a twentieth of its highest.
-func (h *heatMap) humps(column int) string {
+// humps names the y at which a column is higher than on both sides, and at least a twentieth of its highest, as far as v shows them.
+func (h *heatMap) humps(v view, column int) string {
 	values := h.density[column]
 	at := func(i int) float64 {
 		if i < 0 || i >= len(values) {
@@ -85,8 +85,8 @@ func (h *heatMap) humps(column int) string {
 		return values[i]
 	}
 	var humps []string
-	for i, v := range values {
-		if v > at(i-1) && v >= at(i+1) && v >= slices.Max(values)/20 {
+	for i, density := range values {
+		if density > at(i-1) && density >= at(i+1) && density >= slices.Max(values)/20 && v.bottom <= h.y[i] && h.y[i] <= v.top {
 			humps = append(humps, number(h.y[i]))
 		}
 	}
@@ -94,6 +94,41 @@ func (h *heatMap) humps(column int) string {
 		return "no y in the chart"
 	}
 	return strings.Join(humps, " and ")
+}
+
+// seen returns the columns that v shows.
+func (h *heatMap) seen(v view) (columns []int) {
+	for i, x := range h.x {
+		if v.containsX(x) {
+			columns = append(columns, i)
+		}
+	}
+	return columns
+}
+
+func (h *heatMap) describe(v view) words {
+	w := words{kind: "a heat map", numbers: h.colours}
+	columns := h.seen(v)
+	if len(columns) == 0 {
+		w.numbers = "outside of the chart"
+		return w
+	}
+	var humps []string
+	n := len(columns)
+	for _, i := range slices.Compact([]int{0, n / 4, n / 2, 3 * n / 4, n - 1}) {
+		humps = append(humps, fmt.Sprintf("at %s = %s at %s", v.x, number(h.x[columns[i]]), h.humps(v, columns[i])))
+	}
+	w.trend = "peaks " + strings.Join(humps, ", ")
+	return w
+}
+
+func (h *heatMap) tables(name string, v view) []dataTable {
+	var rows [][]float64
+	for _, i := range h.seen(v) {
+		highest := floats.MaxIdx(h.density[i])
+		rows = append(rows, []float64{h.x[i], h.y[highest], h.density[i][highest]})
+	}
+	return tabulate(name, []string{v.x, v.y + " of the highest density", "density there"}, rows)
 }
 
 // shades are the heat map's colours, from white to the darkest, in even steps of lightness.
@@ -130,17 +165,32 @@ func (h *heatMap) shade(density float64) color.NRGBA {
 }
 
 func (h *heatMap) Plot(c draw.Canvas, p *plot.Plot) {
-	picture := image.NewNRGBA(image.Rect(0, 0, len(h.density), len(h.y)))
-	for x, column := range h.density {
-		for y, density := range column {
-			picture.SetNRGBA(x, len(column)-1-y, h.shade(density))
+	picture := image.NewNRGBA(image.Rect(0, 0, len(h.x), len(h.y)))
+	low := plotter.XY{X: max(h.low.X, p.X.Min), Y: max(h.low.Y, p.Y.Min)} // of the rectangle, what the axes show
+	high := plotter.XY{X: min(h.high.X, p.X.Max), Y: min(h.high.Y, p.Y.Max)}
+	if low.X >= high.X || low.Y >= high.Y {
+		return
+	}
+	columns, rows := h.cells(low.X, high.X, h.low.X, h.high.X, len(h.x)), h.cells(low.Y, high.Y, h.low.Y, h.high.Y, len(h.y))
+	for x, column := range columns {
+		for y, row := range rows {
+			picture.SetNRGBA(x, len(rows)-1-y, h.shade(h.density[column][row]))
 		}
 	}
 	trX, trY := p.Transforms(&c)
 	c.DrawImage(vg.Rectangle{
-		Min: vg.Point{X: trX(h.low.X), Y: trY(h.low.Y)},
-		Max: vg.Point{X: trX(h.high.X), Y: trY(h.high.Y)},
+		Min: vg.Point{X: trX(low.X), Y: trY(low.Y)},
+		Max: vg.Point{X: trX(high.X), Y: trY(high.Y)},
 	}, picture)
+}
+
+// cells returns which of n cells, from first to last, are at the middles of n equal parts from low to high.
+func (h *heatMap) cells(low, high, first, last float64, n int) (cells []int) {
+	for i := range n {
+		share := (low - first + float64((high-low)*(float64(i)+0.5)/float64(n))) / (last - first)
+		cells = append(cells, min(max(int(share*float64(n)), 0), n-1))
+	}
+	return cells
 }
 
 func (h *heatMap) DataRange() (xmin, xmax, ymin, ymax float64) {
@@ -158,61 +208,4 @@ func (h *heatMap) Thumbnail(c *draw.Canvas) {
 	}
 	frame := draw.LineStyle{Color: color.NRGBA{R: 0xaa, G: 0xaa, B: 0xaa, A: 0xff}, Width: 0.5}
 	c.StrokeLines(frame, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min})
-}
-
-// Intervals draws a bar for every interval of y that is given at each x: several, where a set of y is not in one piece.
-func (c *Chart) Intervals(name string, style Style, x []float64, intervals func(x float64) [][2]float64) {
-	b := &intervalBars{style: style}
-	pieces := make([]int, len(x))
-	for i, v := range x {
-		for _, piece := range intervals(v) {
-			b.XYs = append(b.XYs, plotter.XY{X: v, Y: piece[0]}, plotter.XY{X: v, Y: piece[1]})
-			pieces[i]++
-		}
-	}
-	if len(b.XYs) == 0 {
-		c.add(nil, plotter.ErrNoData, name, "")
-	}
-	var counts []string
-	for n := range slices.Max(pieces) + 1 {
-		at := 0
-		for _, count := range pieces {
-			if count == n {
-				at++
-			}
-		}
-		if at > 0 {
-			counts = append(counts, fmt.Sprintf("%d at %d", n, at))
-		}
-	}
-	counts[0] += " of them"
-	low, high := extent(b.XYs)
-	c.add(b, plotter.CheckFloats(low.Y, high.Y), name,
-		fmt.Sprintf("%s: intervals at %d values of %s, %s", name, len(x), c.X.Label.Text, strings.Join(counts, " and ")))
-	var rows [][]float64
-	for ends := b.XYs; len(ends) > 0; ends = ends[2:] {
-		rows = append(rows, []float64{ends[0].X, ends[0].Y, ends[1].Y})
-	}
-	c.tabulate(name, []string{c.X.Label.Text, "from", "to"}, rows)
-}
-
-// intervalBars are vertical bars, each from one point to the next.
-type intervalBars struct {
-	plotter.XYs
-	style Style
-}
-
-func (b *intervalBars) Plot(c draw.Canvas, p *plot.Plot) {
-	trX, trY := p.Transforms(&c)
-	for ends := b.XYs; len(ends) > 0; ends = ends[2:] {
-		x := trX(ends[0].X)
-		c.StrokeLines(b.style.line(), c.ClipLinesY([]vg.Point{{X: x, Y: trY(ends[0].Y)}, {X: x, Y: trY(ends[1].Y)}})...)
-	}
-}
-
-func (b *intervalBars) DataRange() (xmin, xmax, ymin, ymax float64) { return plotter.XYRange(b.XYs) }
-
-func (b *intervalBars) Thumbnail(c *draw.Canvas) {
-	middle := c.Center().X
-	c.StrokeLine2(b.style.line(), middle, c.Min.Y, middle, c.Max.Y)
 }

@@ -1,0 +1,15 @@
+// Package figure draws the charts of the notebooks on gonum/plot, describes each of them in words made from what is drawn, and shows
+// them, key numbers, and training as it runs, inside a GoNB notebook, a terminal or a file.
+//
+// A [Chart] is a list of layers on two axes: dots, a line, a band, each with a name. [New] makes an empty one, methods such as
+// [Chart.Points] and [Chart.Line] add layers, and functions such as [Reliability] make whole charts. Nothing is drawn, and nothing is
+// said, before [Show]: picture, description and tables are then made from the same layers and the same ends of the axes, so they
+// cannot contradict each other.
+//
+// # How to add a kind of layer
+//
+// Write a type that implements the interface layer (layer.go), in a file of its own: Plot draws it, describe says in words what is
+// seen of it, tables gives its numbers. Give it a method DataRange if the axes have to reach as far as its data, and Thumbnail if it
+// has an entry in the legend. Then write the method of Chart that checks its arguments and calls add. band.go is a short
+// example. A test compares the description of every kind: TestEverythingIsDescribed.
+package figure

@@ -1,0 +1,108 @@
+package figure
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"mdn/mdnlib"
+	"mdn/mdnlib/internal/outlet"
+)
+
+// TestTrainOutsideANotebook checks that Train is Fit, to the bit, and calls Each as Fit does.
+func TestTrainOutsideANotebook(t *testing.T) {
+	law, data := post()
+	calls := 0
+	s := mdnlib.Settings{Epochs: 5, Seed: 1, Each: func(mdnlib.Epoch) { calls++ }}
+	watched, err := Train(mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: mdnlib.GaussianHead{}}, 1), data, s, law)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if calls != 5 {
+		t.Errorf("Each was called %d times, want 5", calls)
+	}
+	plain, err := mdnlib.Fit(context.Background(), mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: mdnlib.GaussianHead{}}, 1), data, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for epoch := range plain {
+		if watched[epoch] != plain[epoch] {
+			t.Fatalf("cost of epoch %d is %g, and %g by Fit", epoch, watched[epoch], plain[epoch])
+		}
+	}
+	if _, err := Train(mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: mdnlib.GaussianHead{}}, 1), mdnlib.Data{}, s, law); err == nil || !strings.Contains(err.Error(), "data has no samples") {
+		t.Errorf("training without data: error %v", err)
+	}
+}
+
+// notebook is a place like a notebook's cell: what is shown under an ID replaces what was there.
+type notebook struct {
+	outputs map[outlet.ID]outlet.Thing
+	updates int
+	waited  bool // for the last of them
+}
+
+func (n *notebook) Where() outlet.Where { return outlet.Notebook }
+
+func (n *notebook) NewID() outlet.ID {
+	id := outlet.ID(fmt.Sprint(len(n.outputs)))
+	n.outputs[id] = outlet.Thing{}
+	return id
+}
+
+func (n *notebook) Show(id outlet.ID, t outlet.Thing) error {
+	n.outputs[id], n.waited = t, false
+	n.updates++
+	return nil
+}
+
+func (n *notebook) Clear(ids ...outlet.ID) error {
+	for _, id := range ids {
+		n.outputs[id] = outlet.Thing{}
+	}
+	return n.Flush()
+}
+
+func (n *notebook) Flush() error { n.waited = true; return nil }
+
+// TestTrainInANotebook checks that progress is replaced by the chart of the cost, which has the final cost among its key numbers, and
+// that training without success leaves nothing behind.
+func TestTrainInANotebook(t *testing.T) {
+	law, data := post()
+	for _, test := range []struct {
+		head mdnlib.Head
+		unit string
+	}{{mdnlib.GaussianHead{}, "nats"}, {mdnlib.MixtureHead{K: 2}, "nats"}, {mdnlib.MeanHead{}, "y's units squared"}} {
+		n := notebook{outputs: map[outlet.ID]outlet.Thing{}}
+		back := outlet.Use(&n)
+		history, err := Train(mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: test.head}, 1), data, mdnlib.Settings{Epochs: 5, Seed: 1}, law)
+		back()
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, caption := n.outputs["0"], n.outputs["1"]
+		if len(n.outputs) != 2 || picture.Kind != outlet.Chart || caption.Kind != outlet.Caption || !n.waited || n.updates < 4 {
+			t.Errorf("after training there are %d outputs, a %q and a %q, of %d updates; waited for: %v",
+				len(n.outputs), picture.Kind, caption.Kind, n.updates, n.waited)
+		}
+		var file struct{ Numbers []numbersFile }
+		if err := json.Unmarshal([]byte(picture.Data[chartMIME].(string)), &file); err != nil {
+			t.Fatal(err)
+		}
+		final := file.Numbers[0].Rows[0]
+		if final.Name != "Final cost" || *final.Cells[0].Value != history.Final() || file.Numbers[0].Columns[0].Unit != test.unit {
+			t.Errorf("the key numbers are %+v, want a final cost of %g %s", file.Numbers, history.Final(), test.unit)
+		}
+	}
+
+	n := notebook{outputs: map[outlet.ID]outlet.Thing{}}
+	defer outlet.Use(&n)()
+	if _, err := Train(mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: mdnlib.GaussianHead{}}, 1), mdnlib.Data{}, mdnlib.Settings{}, law); err == nil {
+		t.Error("training without data is no error")
+	}
+	if n.outputs["0"].Kind != "" || n.outputs["1"].Kind != "" {
+		t.Errorf("it leaves %+v", n.outputs)
+	}
+}

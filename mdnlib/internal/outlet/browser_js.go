@@ -1,0 +1,5 @@
+package outlet
+
+import "os"
+
+func place() Place { return &console{stderr: os.Stderr} }
