@@ -270,7 +270,10 @@ func (e exporter) export(ctx context.Context, n *notebook.Notebook, page setting
 	if err != nil {
 		return nil, err
 	}
-	return made, e.write(page.Name, content, record.Path(e.folder, page.Name), encoded)
+	if err := e.write(page.Name, content, record.Path(e.folder, page.Name), encoded); err != nil {
+		return nil, err
+	}
+	return made, nil
 }
 
 // runNotebook runs a notebook, in a folder, and has its page and its record written.

@@ -26,7 +26,8 @@ var known = []struct {
 	problem  problem
 }{
 	{true, full, problem{"the disk is full", "free 2 GB and run the same command again"}},
-	{false, full, problem{"the disk is full", "free space where the checkout, your cache folders and temporary files are, and run the same command again"}},
+	{false, full, problem{"the disk is full",
+		"free space where the checkout, your cache folders and temporary files are, and run the same command again"}},
 	{true, []string{"ensurepip is not available", "No module named venv", "No module named 'venv'", "No module named ensurepip"},
 		problem{"this Python has no venv module", "install it (on Debian and Ubuntu: sudo apt install python3-venv) and run the same command again"}},
 	{true, []string{"DO NOT MATCH THE HASHES", "checksum mismatch", "SECURITY ERROR"},

@@ -13,9 +13,10 @@ const spaceNeeded = 2 << 30 // bytes
 // setUp installs whatever is missing or out of date. Each step leaves a stamp when it is complete, made from what went
 // into it; so an installation that was cut off is completed by the next run, and a changed pin is installed again.
 func (c checkout) setUp(ctx context.Context) (g toolchain, err error) {
+	kept := "nothing has been changed"
 	defer func() {
 		if ctx.Err() != nil {
-			err = interrupted{"what is installed so far stays, and the next run goes on from there"}
+			err = interrupted{kept}
 		}
 	}()
 	if err := os.MkdirAll(c.installed("stamps"), 0o755); err != nil {
@@ -55,6 +56,7 @@ func (c checkout) setUp(ctx context.Context) (g toolchain, err error) {
 			return g, problem{fmt.Sprintf("only %.1f GB are free on the disk of %s", float64(free)/(1<<30), c),
 				fmt.Sprintf("free %d GB and run the same command again", spaceNeeded>>30)}
 		}
+		kept = "what is installed so far stays, and the next run goes on from there"
 		fmt.Fprintf(os.Stderr, "Setting up in %s; the first time takes a few minutes.\n", c.installed())
 	}
 	var wait sync.WaitGroup

@@ -28,7 +28,7 @@ type row struct {
 // writeSweep writes a page that shows the key numbers and one chart of a notebook's runs side by side.
 func (e exporter) writeSweep(p settings.Plan, runs []outcome) error {
 	var columns []column
-	made := record.Sweep{Version: record.Version, Notebook: p.Notebook.Name, Title: p.Notebook.Title(), With: p.With}
+	made := record.Sweep{Version: record.Version, Notebook: p.Notebook.Name, Title: p.Notebook.Title(), With: p.With, Pages: []string{}}
 	for _, r := range runs {
 		c := column{Page: fileOf(r.Name), With: r.With(), Failure: r.Failure}
 		if r.Record != nil {

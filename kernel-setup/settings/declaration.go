@@ -90,7 +90,8 @@ func constants(cell notebook.Cell) ([]declaration, error) {
 	source := strings.Split(cell.Source, "\n")
 	for i, line := range source {
 		if strings.HasPrefix(line, "%%") || strings.HasPrefix(line, "%main") {
-			return nil, mistake{i + 1, "what follows " + strings.TrimSpace(line) + " is a program, and no settings", "put it into a cell of its own"}
+			what := "what follows " + strings.TrimSpace(line) + " is a program, and no settings"
+			return nil, mistake{i + 1, what, "put it into a cell of its own"}
 		}
 		if strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!") { // a command to GoNB
 			source[i] = ""
@@ -101,7 +102,8 @@ func constants(cell notebook.Cell) ([]declaration, error) {
 	file, err := parser.ParseFile(files, "", "package settings;"+strings.Join(source, "\n"), parser.ParseComments|parser.SkipObjectResolution)
 	var list scanner.ErrorList
 	if errors.As(err, &list) {
-		return nil, mistake{list[0].Pos.Line, "this is not Go: " + list[0].Msg, "write one constant in a line, such as const noise float64 = 0.1 // [0, 1] the noise"}
+		return nil, mistake{list[0].Pos.Line, "this is not Go: " + list[0].Msg,
+			"write one constant in a line, such as const noise float64 = 0.1 // [0, 1] the noise"}
 	}
 	if err != nil {
 		return nil, err
@@ -116,7 +118,8 @@ func constants(cell notebook.Cell) ([]declaration, error) {
 			spec := spec.(*ast.ValueSpec)
 			d := declaration{name: spec.Names[0].Name, line: files.Position(spec.Pos()).Line, kind: spec.Type}
 			if group.Tok == token.VAR {
-				return nil, mistake{d.line, d.name + " is a variable, and a setting has to be a constant", "write const in place of var, or declare it in another cell"}
+				return nil, mistake{d.line, d.name + " is a variable, and a setting has to be a constant",
+					"write const in place of var, or declare it in another cell"}
 			}
 			if len(spec.Names) > 1 {
 				return nil, mistake{d.line, d.name + " is declared together with " + spec.Names[1].Name, "write each in a line of its own"}
@@ -145,7 +148,8 @@ func literal(e ast.Expr) (string, constant.Value) {
 			return e.Name, constant.MakeBool(e.Name == "true")
 		}
 	case *ast.UnaryExpr:
-		if written, value := literal(e.X); e.Op == token.SUB && value != nil && (value.Kind() == constant.Int || value.Kind() == constant.Float) {
+		written, value := literal(e.X)
+		if e.Op == token.SUB && value != nil && (value.Kind() == constant.Int || value.Kind() == constant.Float) {
 			return "-" + written, constant.UnaryOp(token.SUB, value, 0)
 		}
 	}

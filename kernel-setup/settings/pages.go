@@ -124,7 +124,8 @@ func splitValues(list string) ([]string, error) {
 		err = errors.New("they have more than one line")
 	}
 	if err != nil {
-		return nil, fmt.Errorf(`cannot be read (%w); put "…" around a value with a comma, a quotation mark or a line break in it, and double the marks inside`, err)
+		const fix = `put "…" around a value with a comma, a quotation mark or a line break in it, and double the marks inside`
+		return nil, fmt.Errorf("cannot be read (%w); %s", err, fix)
 	}
 	return values, nil
 }
@@ -215,10 +216,12 @@ func checkNames(plans []Plan) error {
 		for _, name := range names {
 			file := name + ".html"
 			if other := taken[name]; other != "" {
-				return fmt.Errorf("%s makes the page %s, and so does %s; export them into two folders with -o, or rename one", p.Notebook.Path, file, other)
+				return fmt.Errorf("%s makes the page %s, and so does %s; export them into two folders with -o, or rename one",
+					p.Notebook.Path, file, other)
 			}
 			if len(file) > longestName {
-				return fmt.Errorf("the name of the page %s would have %d bytes, and %d are the most; give shorter values, or fewer at once", file, len(file), longestName)
+				return fmt.Errorf("the name of the page %s would have %d bytes, and %d are the most; give shorter values, or fewer at once",
+					file, len(file), longestName)
 			}
 			taken[name] = p.Notebook.Path
 		}

@@ -126,8 +126,10 @@ type number struct {
 }
 
 var numbers = map[string]number{
-	"int": {true, true, strconv.IntSize}, "int8": {true, true, 8}, "int16": {true, true, 16}, "int32": {true, true, 32}, "int64": {true, true, 64},
-	"uint": {true, false, strconv.IntSize}, "uint8": {true, false, 8}, "uint16": {true, false, 16}, "uint32": {true, false, 32}, "uint64": {true, false, 64},
+	"int": {true, true, strconv.IntSize}, "int8": {true, true, 8}, "int16": {true, true, 16},
+	"int32": {true, true, 32}, "int64": {true, true, 64},
+	"uint": {true, false, strconv.IntSize}, "uint8": {true, false, 8}, "uint16": {true, false, 16},
+	"uint32": {true, false, 32}, "uint64": {true, false, 64},
 	"float32": {false, true, 32}, "float64": {false, true, 64},
 }
 

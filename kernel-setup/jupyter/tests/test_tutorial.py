@@ -93,7 +93,20 @@ def test_title():
 
 
 @pytest.mark.parametrize(
-    "value", ["<b>bold</b>", "$x$", "*star*", "`tick`", "[a](b)", "&amp;", 'say "hi"', "# a", "bill $(touch pwned) depth"]
+    "value",
+    [
+        "my data.csv",
+        "my, data.csv",
+        "<b>bold</b>",
+        "$x$",
+        "*star*",
+        "`tick`",
+        "[a](b)",
+        "&amp;",
+        'say "hi"',
+        "# a",
+        "bill $(touch pwned) depth",
+    ],
 )
 def test_values_are_text(value, tmp_path):
     """A setting's value is text wherever it is shown, and one word in the command that makes the page again."""
@@ -112,7 +125,7 @@ def test_values_are_text(value, tmp_path):
     run = subprocess.run(
         ["sh", "-c", html.unescape(commands)], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8"
     )
-    csv = '"' + value.replace('"', '""') + '"' if '"' in value else value
+    csv = '"' + value.replace('"', '""') + '"' if '"' in value or "," in value else value
     words = ["run", "./kernel-setup", "export", "-set", f"file={csv}", "my lab", "run", "./kernel-setup", "lab", "my lab", ""]
     assert run.stdout.endswith("\n".join(words)), run
     assert not (tmp_path / "pwned").exists()
