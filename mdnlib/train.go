@@ -93,6 +93,7 @@ type NotFiniteError struct {
 	Warnings     []string // likely causes, see [Model.Warnings]
 }
 
+// Error says what was not finite, when, and what to try.
 func (e *NotFiniteError) Error() string {
 	problem := "which is not finite"
 	if e.Quantity == "gradient" && !math.IsNaN(e.Value) && !math.IsInf(e.Value, 0) {
