@@ -70,8 +70,8 @@ func (h *headFunc) loss(loss, gradient, raw, y []float32, samples, batch int) {
 
 func (h *headFunc) serial() {}
 
-// cost is in the network's units, as what kind of loss it is, is not known.
-func (h *headFunc) cost(loss float64, _ units) float64 { return loss }
+// cost leaves losses in the network's units, because how they change with the units depends on the loss.
+func (h *headFunc) cost([]float64, units) {}
 
 func (h *headFunc) at(raw []float32, u units) Distribution {
 	column := make([]float64, len(raw))

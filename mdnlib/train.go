@@ -167,7 +167,7 @@ type trainer struct {
 	random   *rand.Rand
 	pass     *roundTrip
 	batch    batch      // that the step is about
-	losses   []float64  // of the epoch's batches
+	losses   []float64  // of the epoch's batches, and their mean
 	team     *team.Team // who shares the work of a step, nil if nobody does
 
 	head, opening Head // whose loss trains now, and whose in the first epochs, see opener
@@ -187,10 +187,7 @@ type batch struct {
 }
 
 func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
-	if err := data.Check(); err != nil {
-		return nil, err
-	}
-	if err := s.fillIn(); err != nil {
+	if err := cmp.Or(data.Check(), s.fillIn()); err != nil {
 		return nil, err
 	}
 	own := plain
@@ -224,7 +221,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		t.order = append(t.order, len(t.batches))
 		t.batches = append(t.batches, b)
 	}
-	t.losses = make([]float64, len(t.batches))
+	t.losses = make([]float64, len(t.batches)+1)
 	if head, ok := m.head.(opener); ok {
 		t.opening, t.openingEpochs = head.opening()
 	}
@@ -318,9 +315,12 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 		}
 		t.step()
 		cost += loss
-		t.losses[i] = t.head.cost(loss, t.model.units)
+		t.losses[i] = loss
 	}
-	return Epoch{number, t.head.cost(cost/float64(len(t.order)), t.model.units), t.losses}, nil
+	n := len(t.order)
+	t.losses[n] = cost / float64(n)
+	t.head.cost(t.losses, t.model.units)
+	return Epoch{number, t.losses[n], t.losses[:n:n]}, nil
 }
 
 // gradient runs a batch through the network and back. It returns the batch's mean loss and leaves its gradient by every
