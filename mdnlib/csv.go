@@ -2,6 +2,7 @@ package mdnlib
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -150,11 +151,8 @@ func missing(value string) bool {
 // rows are needed. Its errors name the line, the column and the value.
 func (t Table) Data(xColumn, yColumn string) (Data, error) {
 	x, err := t.column(xColumn)
-	if err != nil {
-		return Data{}, err
-	}
-	y, err := t.column(yColumn)
-	if err != nil {
+	y, errOfY := t.column(yColumn)
+	if err := cmp.Or(err, errOfY); err != nil {
 		return Data{}, err
 	}
 	if len(t.rows) < 2 {

@@ -1,6 +1,7 @@
 package mdnlib
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -138,10 +139,7 @@ func (d Data) Check() error {
 		return errors.New("data has no samples; at least 1 is needed")
 	}
 	for i := range d.X {
-		if err := checkValue("x", i, d.X[i]); err != nil {
-			return err
-		}
-		if err := checkValue("y", i, d.Y[i]); err != nil {
+		if err := cmp.Or(checkValue("x", i, d.X[i]), checkValue("y", i, d.Y[i])); err != nil {
 			return err
 		}
 	}

@@ -22,8 +22,8 @@ type Training struct {
 // trainings[i], NaN if it completed none.
 //
 // progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together; calls do
-// not overlap. The functions of several trainings may be called at the same time: Settings.Each, Settings.Order and those of a
-// [HeadFunc]. Where one function serves several models, it must not write to variables outside of itself without a lock.
+// not overlap. The functions of several trainings are called at the same time: Settings.Each, Settings.Order and those of a [HeadFunc].
+// One that serves several models must not keep scratch space in its closure, nor write to shared variables without a lock.
 //
 // A model that fails does not stop the others; the error says which failed. When ctx is cancelled all that are not done stop, the
 // error says that too, and each model keeps what it has learned.

@@ -30,8 +30,8 @@ type Head interface {
 	// What it writes into the padding is ignored. Several goroutines call it, for other panels of the same batch.
 	loss(loss, gradient, raw, y []float32, samples, batch int)
 
-	// cost turns a mean loss in the network's units into one in the user's.
-	cost(loss float64, u units) float64
+	// cost turns mean losses in the network's units into the user's, in place.
+	cost(losses []float64, u units)
 
 	// at returns the distribution that one sample's raw outputs describe, in the user's units.
 	at(raw []float32, u units) Distribution

@@ -8,8 +8,8 @@ import (
 // HeadFunc makes a head of the reader's own, of the given number of raw outputs, from a loss for one sample: loss returns
 // it and writes its derivatives by the raw outputs into gradient. at says what distribution the raw outputs describe.
 //
-// [FitAll] calls both from several goroutines at the same time, so neither may write to variables outside of itself; [Fit] and
-// [Epochs] call the loss from one.
+// [FitAll] calls both at the same time, for several models: neither may keep scratch space in its closure. [Fit] and [Epochs] call
+// loss from one goroutine.
 //
 // With Settings.Standardise both are in standard units: loss sees y less its mean and over its standard deviation, and what at
 // returns is of that. [Model.At] gives the distribution in y's own units. The costs that training reports stay what loss
@@ -70,8 +70,8 @@ func (h *headFunc) loss(loss, gradient, raw, y []float32, samples, batch int) {
 
 func (h *headFunc) serial() {}
 
-// cost is in the network's units, as what kind of loss it is, is not known.
-func (h *headFunc) cost(loss float64, _ units) float64 { return loss }
+// cost leaves losses in the network's units, because how they change with the units depends on the loss.
+func (h *headFunc) cost([]float64, units) {}
 
 func (h *headFunc) at(raw []float32, u units) Distribution {
 	column := make([]float64, len(raw))

@@ -5,6 +5,8 @@ import (
 
 	"mdn/mdnlib/internal/portable"
 	"mdn/mdnlib/internal/vector"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // GaussianHead predicts a normal distribution: raw outputs μ and z, from a dense layer each, and σ made of z. Its loss is the
@@ -64,7 +66,7 @@ func (h GaussianHead) loss(loss, gradient, raw, y []float32, _, batch int) {
 	}
 }
 
-func (GaussianHead) cost(loss float64, u units) float64 { return loss + portable.Log(u.scaleY) }
+func (GaussianHead) cost(losses []float64, u units) { floats.AddConst(portable.Log(u.scaleY), losses) }
 
 func (GaussianHead) score(law Law, d Data) float64 { return NLL(law, d) }
 

@@ -34,7 +34,11 @@ func (MeanHead) loss(loss, gradient, raw, y []float32, _, batch int) {
 	}
 }
 
-func (MeanHead) cost(loss float64, u units) float64 { return loss * u.scaleY * u.scaleY }
+func (MeanHead) cost(losses []float64, u units) {
+	for i := range losses {
+		losses[i] = losses[i] * u.scaleY * u.scaleY
+	}
+}
 
 func (MeanHead) score(law Law, d Data) float64 { return MSE(law, d) }
 

@@ -47,7 +47,7 @@ func (h MixtureHead) loss(loss, gradient, raw, y []float32, _, batch int) {
 		scale(h.Scale, h.Floor), 1/float32(batch))
 }
 
-func (MixtureHead) cost(loss float64, u units) float64 { return loss + portable.Log(u.scaleY) }
+func (MixtureHead) cost(losses []float64, u units) { floats.AddConst(portable.Log(u.scaleY), losses) }
 
 func (MixtureHead) score(law Law, d Data) float64 { return NLL(law, d) }
 

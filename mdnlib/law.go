@@ -4,8 +4,7 @@
 // A trained model and the truth behind the data are the same kind of thing, a distribution of y at every x. Both are a [Law], so
 // every score and every chart takes either. Functions that compare the two take the model first, then the truth, then the data.
 //
-// In its sources a product that something is added to stands in a conversion, float64(x*y) + z. It forbids the compiler to fuse
-// the two, as some platforms would, with other last digits.
+// In its sources a product that something is added to stands in a conversion, float64(x*y) + z, so that no compiler fuses the two.
 package mdnlib
 
 import (

@@ -119,8 +119,7 @@ func Sharpness(law Law, x []float64, level float64) float64 {
 	})
 }
 
-// MSEFloor returns the lowest mean squared error that a model can have on new samples of the law at x: the mean of the law's
-// variance there.
+// MSEFloor returns the mean of the law's variance at x: no model's MSE on new samples there can be lower, on average.
 func MSEFloor(law Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 {
 		sigma := law(v).StdDev()
@@ -128,8 +127,8 @@ func MSEFloor(law Law, x []float64) float64 {
 	})
 }
 
-// NLLFloor returns the lowest negative log likelihood that a model can have on new samples of the law at x: the mean of the
-// law's entropy there, in nats; −Inf without noise. It panics for a distribution without a method Entropy.
+// NLLFloor returns the mean of the law's entropy at x, in nats: no model's NLL on new samples there can be lower, on average.
+// Without noise it is −Inf. It panics for a distribution without a method Entropy.
 func NLLFloor(law Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 {
 		distribution, stretch := law(v), 0.0
@@ -170,13 +169,12 @@ func remember[T any](f func(x float64) T) func(x float64) T {
 	}
 }
 
-// MeanError returns how far the model's mean is from the truth's at x: the mean absolute error of μ(x), in y's units.
+// MeanError returns the mean absolute error of the model's μ(x), in y's units.
 func MeanError(model, truth Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).Mean() - truth(v).Mean()) })
 }
 
-// StdDevError returns how far the model's standard deviation is from the truth's at x: the mean absolute error of σ(x), in
-// y's units.
+// StdDevError returns the mean absolute error of the model's σ(x), in y's units.
 func StdDevError(model, truth Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).StdDev() - truth(v).StdDev()) })
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -167,20 +166,6 @@ func TestMixtureQuantilesInvertCDF(t *testing.T) {
 			}
 			if !(low <= share*(1+1e-12) && high >= share*(1-1e-12)) {
 				t.Errorf("%v: Quantile(%g) is %.17g, but the shares beside it are %.17g and %.17g", m, p, y, low, high)
-			}
-		}
-	}
-}
-
-// TestMixtureSlopes compares the density with the numeric slope of the CDF.
-func TestMixtureSlopes(t *testing.T) {
-	for _, g := range goldenMixtures(t) {
-		m := g.mixture()
-		for _, p := range []float64{0.01, 0.3, 0.6, 0.95} {
-			y := m.Quantile(p)
-			slope := fd.Derivative(m.CDF, y, &fd.Settings{Formula: fd.Central, Step: 1e-5})
-			if got := math.Exp(m.LogProb(y)); !relativelyNear(got, slope, 1e-5) {
-				t.Errorf("%v: density at %g is %g, slope of the CDF %g", m, y, got, slope)
 			}
 		}
 	}

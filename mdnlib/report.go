@@ -15,7 +15,7 @@ type Scores struct {
 	Sharpness              float64 // mean width of the central 90 % interval, y's units
 }
 
-// Report says how good a model's answer is; [Score] makes it.
+// Report compares a model with held-out pairs and with the truth; [Score] makes it.
 type Report struct {
 	Pairs int // held out
 	Model Scores

@@ -46,8 +46,8 @@ type Settings struct {
 	// training, and are saved with it: a model that was trained without Standardise cannot be trained with it.
 	Standardise bool `json:"standardise,omitempty"`
 
-	// Anneal lets Adam's rate fall in a straight line to 0 over the epochs. The noise of single batches, which long steps
-	// follow to the end, is then averaged out by the last, short ones (Defazio et al. 2023).
+	// Anneal lets Adam's rate fall linearly to 0 over the epochs: the last steps, which are short, average out the noise of single
+	// batches (Defazio et al. 2023).
 	Anneal bool `json:"anneal,omitempty"`
 
 	// Clip is the largest length of a batch's gradient; a longer one is shortened to it, so that one outlier cannot move the
@@ -93,6 +93,7 @@ type NotFiniteError struct {
 	Warnings     []string // likely causes, see [Model.Warnings]
 }
 
+// Error says what was not finite, when, and what to try.
 func (e *NotFiniteError) Error() string {
 	problem := "which is not finite"
 	if e.Quantity == "gradient" && !math.IsNaN(e.Value) && !math.IsInf(e.Value, 0) {
@@ -120,12 +121,12 @@ func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) 
 }
 
 // Epochs trains the model on the data, in place, and yields every completed epoch. In the body of the loop the model is as trained
-// so far.
+// so far, but for the Sigma of a [MeanHead], which the end sets. A second loop over the same Epochs trains once more.
 //
 // The data is cut once into batches, in its order, which is why it should be shuffled first; each epoch visits the batches
 // in a new order. Training ends after the last epoch, where the loop is left, when ctx is cancelled, or when the loss or its
 // gradient is not finite (a *[NotFiniteError]). The model then keeps what it has learned. An error is the last thing yielded, with
-// an Epoch that is zero. Adam's running means start at zero in every training.
+// a zero Epoch. Adam's running means start at zero in every training.
 //
 // Large networks are trained by several cores, in the same steps to the bit.
 func Epochs(ctx context.Context, m *Model, data Data, s Settings) iter.Seq2[Epoch, error] {
@@ -166,7 +167,7 @@ type trainer struct {
 	random   *rand.Rand
 	pass     *roundTrip
 	batch    batch      // that the step is about
-	losses   []float64  // of the epoch's batches
+	losses   []float64  // of the epoch's batches, and their mean
 	team     *team.Team // who shares the work of a step, nil if nobody does
 
 	head, opening Head // whose loss trains now, and whose in the first epochs, see opener
@@ -186,10 +187,7 @@ type batch struct {
 }
 
 func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
-	if err := data.Check(); err != nil {
-		return nil, err
-	}
-	if err := s.fillIn(); err != nil {
+	if err := cmp.Or(data.Check(), s.fillIn()); err != nil {
 		return nil, err
 	}
 	own := plain
@@ -223,7 +221,7 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		t.order = append(t.order, len(t.batches))
 		t.batches = append(t.batches, b)
 	}
-	t.losses = make([]float64, len(t.batches))
+	t.losses = make([]float64, len(t.batches)+1)
 	if head, ok := m.head.(opener); ok {
 		t.opening, t.openingEpochs = head.opening()
 	}
@@ -317,9 +315,12 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 		}
 		t.step()
 		cost += loss
-		t.losses[i] = t.head.cost(loss, t.model.units)
+		t.losses[i] = loss
 	}
-	return Epoch{number, t.head.cost(cost/float64(len(t.order)), t.model.units), t.losses}, nil
+	n := len(t.order)
+	t.losses[n] = cost / float64(n)
+	t.head.cost(t.losses, t.model.units)
+	return Epoch{number, t.losses[n], t.losses[:n:n]}, nil
 }
 
 // gradient runs a batch through the network and back. It returns the batch's mean loss and leaves its gradient by every
@@ -380,10 +381,10 @@ func (t *trainer) teamSize() int {
 }
 
 // largestGradient is the largest element of a gradient that Adam takes: the root of half the largest float32. Its running mean
-// of squares then stays finite; an infinite one would make every later step 0, and freeze the weights in silence.
+// of squares then stays finite; an infinite one would make every later step 0 without an error.
 const largestGradient = 1.3e19
 
-// clip shortens t.pass.gradient to Settings.Clip where it is longer.
+// clip scales t.pass.gradient down to the length Settings.Clip where it is longer.
 func (t *trainer) clip() {
 	square := 0.0
 	for _, g := range t.pass.gradient {

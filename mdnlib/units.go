@@ -38,7 +38,7 @@ func (u units) input(x float64) float32 { return float32((x - u.shiftX) / u.scal
 // target returns what the network sees of y.
 func (u units) target(y float64) float32 { return float32((y - u.shiftY) / u.scaleY) }
 
-// y returns the y that the network means by raw.
+// y returns the user's y for a raw output.
 func (u units) y(raw float32) float64 { return u.shiftY + float64(u.scaleY*float64(raw)) }
 
 // distribution returns d, which is of the y that the network sees, in the user's units. What is normal stays so, a point a
@@ -64,8 +64,8 @@ func (u units) distribution(d Distribution) Distribution {
 	return r
 }
 
-// rescaled is the distribution of units.shiftY + units.scaleY·v, where v is distributed as of. [CRPS] and [NLLFloor] ask of itself
-// for its closed forms.
+// rescaled is the distribution of units.shiftY + units.scaleY·v, where v is distributed as of is. [CRPS] and [NLLFloor] use the
+// closed forms of that one.
 type rescaled struct {
 	of    Distribution
 	units units
