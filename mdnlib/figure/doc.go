@@ -11,5 +11,6 @@
 // Write a type that implements the interface layer (layer.go), in a file of its own: Plot draws it, describe says in words what is
 // seen of it, tables gives its numbers. Give it a method DataRange if the axes have to reach as far as its data, and Thumbnail if it
 // has an entry in the legend. Then write the method of Chart that checks its arguments and calls add. band.go is a short
-// example. A test compares the description of every kind: TestEverythingIsDescribed.
+// example. Add it to the tests TestWordsFollowTheAxes, which sets the ends of the axes after the layers, and
+// TestNothingIsDrawnOutside, which draws the largest values there are.
 package figure

@@ -116,7 +116,7 @@ func (h *heatMap) describe(v view) words {
 	var humps []string
 	n := len(columns)
 	for _, i := range slices.Compact([]int{0, n / 4, n / 2, 3 * n / 4, n - 1}) {
-		humps = append(humps, fmt.Sprintf("at %s = %s at %s", v.x, number(h.x[columns[i]]), h.humps(v, columns[i])))
+		humps = append(humps, fmt.Sprintf("at %s where %s = %s", h.humps(v, columns[i]), v.x, number(h.x[columns[i]])))
 	}
 	w.trend = "peaks " + strings.Join(humps, ", ")
 	return w

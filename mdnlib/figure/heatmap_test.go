@@ -23,8 +23,8 @@ func TestDensity(t *testing.T) {
 	// their middles at 0.1989 and 0.8007.
 	for _, want := range []string{
 		"density: from 0 (white) to 5.98. ",
-		"at x = 0.5006 at 0.1989 and 0.8007",
-		"at x = 0.7494 at 0.1989 and 0.8007",
+		"at 0.1989 and 0.8007 where x = 0.5006",
+		"at 0.1989 and 0.8007 where x = 0.7494",
 	} {
 		if !strings.Contains(said(c), want) {
 			t.Errorf("the description %q does not say %q", said(c), want)
@@ -51,13 +51,13 @@ func TestDensity(t *testing.T) {
 
 	narrow := New("", "x", "y") // its peaks have a σ of a hundredth of a cell, and all of it is in the cell around 0.5017
 	narrow.Density("density", func(float64) mdnlib.Distribution { return mdnlib.Normal(0.5017, 1.0/30000) }, 0, 1, 0, 1)
-	if want := "density: from 0 (white) to 300. density: peaks at x = 0.00125 at 0.5017"; !strings.Contains(said(narrow), want) {
+	if want := "density: from 0 (white) to 300. density: peaks at 0.5017 where x = 0.00125"; !strings.Contains(said(narrow), want) {
 		t.Errorf("the description %q does not say %q", said(narrow), want)
 	}
 
 	nothing := New("", "x", "y")
 	nothing.Density("density", func(float64) mdnlib.Distribution { return mdnlib.PointMass(9) }, 0, 1, 0, 1)
-	if want := "at x = 0.5012 at no y in the chart"; !strings.Contains(said(nothing), want) {
+	if want := "at no y in the chart where x = 0.5012"; !strings.Contains(said(nothing), want) {
 		t.Errorf("the description %q does not say %q", said(nothing), want)
 	}
 	if _, err := nothing.PNG(); err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // layer is one kind of thing that a chart can show. Those that are a plot.DataRanger as well stretch the axes as far as their data,
-// and those that are a plot.Thumbnailer have an entry in the legend.
+// those that are a plot.Thumbnailer have an entry in the legend, and those that are a plot.GlyphBoxer get room at the edges.
 type layer interface {
 	plot.Plotter // draws it, and nothing outside of the canvas
 

@@ -22,7 +22,7 @@ func PIT(d mdnlib.Data, bins int, predictions ...Prediction) *Chart {
 	low, high := chance(d.Len(), width, 0.025)/width, chance(d.Len(), width, 0.975)/width
 	level := func(v float64) func(float64) float64 { return func(float64) float64 { return v } }
 	c.Y.Min = 0
-	name := fmt.Sprintf("chance, %d pairs in %d bins", d.Len(), bins)
+	name := fmt.Sprintf("chance, %s in %s", count(d.Len(), "pair"), count(bins, "bin"))
 	c.add(name, chanceBand{newBand(name, Chance, 0, 1, level(low), level(high)), fmt.Sprintf("from %s to %s", number(low), number(high))})
 	c.Function("right", Floor, 0, 1, level(1))
 	for _, p := range predictions {

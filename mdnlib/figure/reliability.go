@@ -32,7 +32,7 @@ func Reliability(d mdnlib.Data, predictions ...Prediction) *Chart {
 		return func(level float64) float64 { return 100 * chance(d.Len(), level/100, quantile) }
 	}
 	low, high := edge(0.025), edge(0.975)
-	name := fmt.Sprintf("chance, %d pairs", d.Len())
+	name := "chance, " + count(d.Len(), "pair")
 	c.add(name, chanceBand{newBand(name, Chance, 1, 99, low, high), fmt.Sprintf("along the diagonal, from %s to %s at 50 %% and from %s to %s at 90 %%",
 		number(low(50)), number(high(50)), number(low(90)), number(high(90)))})
 	c.Function("right", Floor, 0, 100, func(level float64) float64 { return level })

@@ -148,9 +148,9 @@ func drift(points plotter.XYs) string {
 	}
 	switch r := stat.Correlation(x, y, nil); {
 	case r >= 0.5:
-		return fmt.Sprintf("rise on the whole, with a correlation of %.2f", r)
+		return fmt.Sprintf("on the whole they rise, with a correlation of %.2f", r)
 	case r <= -0.5:
-		return minus(fmt.Sprintf("fall on the whole, with a correlation of %.2f", r))
+		return minus(fmt.Sprintf("on the whole they fall, with a correlation of %.2f", r))
 	}
 	return ""
 }

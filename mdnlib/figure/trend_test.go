@@ -49,7 +49,7 @@ func TestDrift(t *testing.T) {
 		up = append(up, plotter.XY{X: x, Y: -x})
 		none = append(none, plotter.XY{X: x, Y: (x - 9.5) * (x - 9.5)})
 	}
-	if got, want := drift(up), "fall on the whole, with a correlation of −1.00"; got != want {
+	if got, want := drift(up), "on the whole they fall, with a correlation of −1.00"; got != want {
 		t.Errorf("points on a falling line: %q, want %q", got, want)
 	}
 	if drift(none) != "" || drift(up[:5]) != "" || drift(plotter.XYs{{X: 1}, {X: 1}, {X: 1}, {X: 1}, {X: 1}, {X: 1}, {X: 1}, {X: 1}, {X: 1}, {X: 1}}) != "" {
@@ -77,8 +77,8 @@ func TestWordsUnderEverySetting(t *testing.T) {
 				"the truth: 100 of the 50 % intervals hold, 100 of the 80 % and 100 of the 90 %.",
 			Trend: "right: rises.", Point: "the truth: inside the band of chance at 7 of 20 levels, above it at 13: not sure enough."}},
 		"no pairs at one edge": {PIT(one, 2, Prediction{"the truth", Predicted, exact}, Prediction{"lost", First, lost}), Description{
-			What:    "A chart of density (from 0 to 2) over share of the prediction below y (PIT) (from 0 to 1): chance, 1 pairs in 2 bins as a band, right as a line, the truth as a histogram, lost as a histogram.",
-			Numbers: "chance, 1 pairs in 2 bins: from 0 to 2; right: level at 1; the truth: 2 bins, 0 in the first, 2 in the middle, 2 in the last; lost: 2 bins, 0 in the first, 0 in the middle, 0 in the last, 1 of the y in none, since their prediction is not a number.",
+			What:    "A chart of density (from 0 to 2) over share of the prediction below y (PIT) (from 0 to 1): chance, 1 pair in 2 bins as a band, right as a line, the truth as a histogram, lost as a histogram.",
+			Numbers: "chance, 1 pair in 2 bins: from 0 to 2; right: level at 1; the truth: 2 bins, 0 in the first, 2 in the middle, 2 in the last; lost: 2 bins, 0 in the first, 0 in the middle, 0 in the last, 1 of the y in none, since their prediction is not a number.",
 			Point:   "the truth: inside the band of chance in 2 of 2 bins."}},
 	} {
 		if got := test.chart.Describe(); got != test.want {
