@@ -130,7 +130,8 @@ func (b *bars) describe(v view) words {
 	}
 	if len(finite) > 1 {
 		byValue := func(i, k int) int { return cmp.Compare(b.values[i], b.values[k]) }
-		w.trend = fmt.Sprintf("largest for %s, smallest for %s", b.labels[slices.MaxFunc(finite, byValue)], b.labels[slices.MinFunc(finite, byValue)])
+		w.trend = fmt.Sprintf("largest for %s, smallest for %s",
+			b.labels[slices.MaxFunc(finite, byValue)], b.labels[slices.MinFunc(finite, byValue)])
 	}
 	return w
 }
@@ -158,7 +159,8 @@ func (c *Chart) Marks(name string, style Style, values []float64) {
 			return
 		}
 	}
-	panic(fmt.Sprintf("figure: %q has %d values, and there are not as many bars; draw the bars first, and give a value for each", name, len(values)))
+	panic(fmt.Sprintf("figure: %q has %d values, and there are not as many bars; draw the bars first, and give a value for each",
+		name, len(values)))
 }
 
 type barMarks struct {

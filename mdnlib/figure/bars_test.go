@@ -5,6 +5,17 @@ import (
 	"testing"
 )
 
+// TestMarksNeedBars asserts what is said about marks that have no bars.
+func TestMarksNeedBars(t *testing.T) {
+	defer func() {
+		want := `figure: "best" has 1 values, and there are not as many bars; draw the bars first, and give a value for each`
+		if got := recover(); got != want {
+			t.Errorf("panic %v, want %q", got, want)
+		}
+	}()
+	New("", "", "").Marks("best", First, []float64{1})
+}
+
 func TestBars(t *testing.T) {
 	c := New("A title", "nats", "")
 	c.Bars("cost", Predicted, []string{"good", "bad", "endless", "single"}, []float64{-0.0001, 0.2, math.Inf(1), 123.4},

@@ -137,3 +137,35 @@ func TestNetworksOfAnySize(t *testing.T) {
 		}
 	}
 }
+
+// TestWholeChartsStayInside cuts charts off that consist of several layers.
+func TestWholeChartsStayInside(t *testing.T) {
+	law, data := post()
+	e := mdnlib.NewEnsemble(3, mdnlib.GaussianHead{}, 1, 12)
+	means := New("Means", "x", "y")
+	means.Means(Predicted, e, 0, 7)
+	means.Groups([]string{"a", "b"}, []mdnlib.Data{data, data})
+	means.Limits("limits", Truth, law, 0.9, 0, 7)
+	means.Bands("bands", Predicted, law, 0.1, 7)
+	for name, c := range map[string]*Chart{
+		"reliability": Reliability(data, Prediction{"the truth", Predicted, law}),
+		"PIT":         PIT(data, 20, Prediction{"the truth", Predicted, law}, Prediction{"half", First, narrow(law)}),
+		"CRPS":        CRPS(law(2), 1.5),
+		"spread":      Spread(e, law, data, 0, 7),
+		"means":       means,
+	} {
+		left, right, bottom, top := c.dataRange()
+		c.X.Min, c.X.Max = left+(right-left)/3, right-(right-left)/3
+		c.Y.Min, c.Y.Max = bottom+(top-bottom)/3, top-(top-bottom)/3
+		if beyond := outside(c); beyond > 20 {
+			t.Errorf("%s: something is drawn %g points beyond the chart's edges", name, beyond)
+		}
+		for _, table := range c.tables(c.view()) {
+			for _, row := range table.Rows {
+				if x, err := row[0].Float64(); err != nil || !strings.Contains(table.Columns[0], "from") && !c.view().containsX(x) {
+					t.Errorf("%s: the table %q has a row for x = %s (%v)", name, table.Name, row[0], err)
+				}
+			}
+		}
+	}
+}

@@ -27,8 +27,8 @@ func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY floa
 	const columns, rows = 400, 300
 	for _, end := range []float64{fromX, toX, fromY, toY} {
 		if !(math.Abs(end) <= farthest) || fromX >= toX || fromY >= toY {
-			refuse(name, fmt.Errorf("its rectangle has x from %g to %g and y from %g to %g; use ends that are %g or nearer to 0, the lower one first",
-				fromX, toX, fromY, toY, farthest))
+			refuse(name, fmt.Errorf("its rectangle has x from %g to %g and y from %g to %g; "+
+				"use ends that are %g or nearer to 0, the lower one first", fromX, toX, fromY, toY, farthest))
 		}
 	}
 	h := &heatMap{

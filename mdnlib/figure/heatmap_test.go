@@ -103,6 +103,8 @@ func TestDensityRefuses(t *testing.T) {
 		want string
 	}{
 		{"NaN", func(c *Chart) { c.Density("map", lost, 0, 1, 0, 1) }, `figure: cannot draw "map": plotter: NaN data point`},
+		{"an empty rectangle", func(c *Chart) { c.Density("map", twoAnswers, 1, 1, 0, 1) },
+			`figure: cannot draw "map": its rectangle has x from 1 to 1 and y from 0 to 1; use ends that are 1e+307 or nearer to 0, the lower one first`},
 		{"no intervals", func(c *Chart) {
 			c.Intervals("bars", Predicted, []float64{1}, func(float64) [][2]float64 { return nil })
 		},

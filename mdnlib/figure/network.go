@@ -137,7 +137,8 @@ func (n *network) describe(view) words {
 	}
 	names := n.names("more layers")
 	w := words{kind: "a network as columns of circles"}
-	w.numbers = fmt.Sprintf("%d columns of circles, from left to right %s, each circle joined to all of the next column, %d weights and biases in all", len(names), strings.Join(names, ", "), n.parameters)
+	w.numbers = fmt.Sprintf("%d columns of circles, from left to right %s, each circle joined to all of the next column, "+
+		"%d weights and biases in all", len(names), strings.Join(names, ", "), n.parameters)
 	if len(left) > 0 {
 		w.numbers += "; " + strings.Join(left, ", ")
 	}

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Number shows one key number, a result that a notebook draws a conclusion from, as "Final cost: 0.1233 nats". A whole number is written
-// as it is, any other with 4 significant digits, or with as many digits after the point as decimals says; see [Significant] too.
+// Number shows one key number, a result that a notebook draws a conclusion from, as "Final cost: 0.1233 nats". A whole number is
+// written as it is, any other with 4 significant digits, or with as many digits after the point as decimals says; see [Significant]
+// too. To show several that belong together, use a [Table].
 func Number(name string, value float64, unit string, decimals ...int) {
 	NumberWithError(name, value, math.NaN(), unit, decimals...)
 }

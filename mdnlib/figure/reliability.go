@@ -33,8 +33,9 @@ func Reliability(d mdnlib.Data, predictions ...Prediction) *Chart {
 	}
 	low, high := edge(0.025), edge(0.975)
 	name := "chance, " + count(d.Len(), "pair")
-	c.add(name, chanceBand{newBand(name, Chance, 1, 99, low, high), fmt.Sprintf("along the diagonal, from %s to %s at 50 %% and from %s to %s at 90 %%",
-		number(low(50)), number(high(50)), number(low(90)), number(high(90)))})
+	numbers := fmt.Sprintf("along the diagonal, from %s to %s at 50 %% and from %s to %s at 90 %%",
+		number(low(50)), number(high(50)), number(low(90)), number(high(90)))
+	c.add(name, chanceBand{newBand(name, Chance, 1, 99, low, high), numbers})
 	c.Function("right", Floor, 0, 100, func(level float64) float64 { return level })
 	for _, p := range predictions {
 		l := &coverageLine{XYs: plotter.XYs{{X: 0, Y: 0}}, style: p.Style, low: low, high: high}
