@@ -141,7 +141,7 @@ func TestNetworksOfAnySize(t *testing.T) {
 // TestWholeChartsStayInside cuts charts off that consist of several layers.
 func TestWholeChartsStayInside(t *testing.T) {
 	law, data := post()
-	e := mdnlib.NewEnsemble(3, mdnlib.GaussianHead{}, 1, 12)
+	e := mdnlib.NewEnsemble(3, mdnlib.Network{Hidden: []int{12}, Head: mdnlib.GaussianHead{}}, 1)
 	means := New("Means", "x", "y")
 	means.Means(Predicted, e, 0, 7)
 	means.Groups([]string{"a", "b"}, []mdnlib.Data{data, data})
