@@ -245,14 +245,14 @@ func (s *Settings) fillIn() error {
 		value         *float64
 		fallback, end float64
 	}{
-		{"Rate", &s.Adam.Rate, 0.001, math.MaxFloat32},
-		{"Beta1", &s.Adam.Beta1, 0.9, 1},
-		{"Beta2", &s.Adam.Beta2, 0.999, 1},
-		{"Epsilon", &s.Adam.Epsilon, 1e-8, math.MaxFloat32},
+		{"Adam.Rate", &s.Adam.Rate, 0.001, math.MaxFloat32},
+		{"Adam.Beta1", &s.Adam.Beta1, 0.9, 1},
+		{"Adam.Beta2", &s.Adam.Beta2, 0.999, 1},
+		{"Adam.Epsilon", &s.Adam.Epsilon, 1e-8, math.MaxFloat32},
 	} {
 		*field.value = cmp.Or(*field.value, field.fallback)
 		if !(float32(*field.value) > 0 && *field.value < field.end) {
-			return fmt.Errorf("Adam.%s is %g; use a value between 0 and %.3g, or 0 for %g",
+			return fmt.Errorf("%s is %g; use a value between 0 and %.3g, or 0 for %g",
 				field.name, *field.value, field.end, field.fallback)
 		}
 	}

@@ -1,12 +1,15 @@
 """Run a notebook in a fresh kernel and write it with its outputs.
 
-usage: python -m mdn_jupyter.run_notebook [--page OUT.html OUT.json] [--beside NAMES] [--folder FOLDER] [--as-is] IN.ipynb OUT.ipynb
+usage: python -m mdn_jupyter.run_notebook [--page OUT.html OUT.json] [--beside NAMES] [--folder FOLDER] [--as-is]
+           IN.ipynb OUT.ipynb
 
 With --page the notebook is exported as a tutorial as well, with the record of its run. The page has links to those pages only
 that --beside names, as a list in JSON: ["01-data"] for 01-data.html. The kernel works in FOLDER, which is that of IN unless
-another is given. With --as-is nothing runs, as IN has its outputs already. A line is printed before each cell, as JSON: {"cell": 3, "of": 17}, counting code cells.
-When a cell fails, the last line is {"cell": 3, "error": "…"}, the exit status is 1, and OUT is not written; nor is it when the
-notebook lacks something that a page needs, and then the last line is {"lacks": "…"}.
+another is given. With --as-is nothing runs, as IN has its outputs already.
+
+A line is printed before each cell, as JSON: {"cell": 3, "of": 17}, counting code cells. When a cell fails, the last line is
+{"cell": 3, "error": "…"}, the exit status is 1, and OUT is not written; nor is it when the notebook lacks something that a page
+needs, and then the last line is {"lacks": "…"}.
 """
 
 import argparse

@@ -88,7 +88,7 @@ func TestConsole(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var stderr bytes.Buffer
 	c := &console{stderr: &stderr, terminal: true}
-	if c.Where() != Terminal || c.NewID() == c.NewID() {
+	if first, second := c.NewID(), c.NewID(); c.Where() != Terminal || first == second {
 		t.Error("the console is not a terminal, or two IDs are one")
 	}
 	if err := c.Show("", Thing{Kind: Chart, File: File{"chart.png", []byte("png")}}); err != nil {
