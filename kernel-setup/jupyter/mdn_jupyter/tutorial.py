@@ -32,6 +32,7 @@ RECORDER = CHECKOUT / ".jupyter" / "bin" / "tutorial-record"
 
 KIND = "mdn"  # the key of an output's metadata under which the package figure says what is shown
 CHART = "application/vnd.mdn.chart+json"
+NUMBERS = "application/vnd.mdn.numbers+json"
 LEVELS = ("what", "numbers", "trend", "point")  # of a chart's description, from the kind of chart to what to take from it
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 # A browser would put the comma after a formula at the beginning of the next line.
@@ -128,10 +129,19 @@ class Page:
 
     def outputs(self, cell):
         """Yield the outputs of a cell as the template shows them."""
-        printed = None  # what is printed in several pieces is shown as one
+        printed = results = None  # what is printed in several pieces is shown as one, and so are key numbers one after the other
         for output in cell.outputs:
             if output.output_type == "error":
                 raise NotATutorial(f"it fails: {output.ename} {output.evalue}".strip())
+            data, kind = output.get("data", {}), output.get("metadata", {}).get(KIND)
+            if kind == "numbers" and "text/markdown" not in data:  # a single one
+                printed = None
+                if results is None:
+                    results = {"kind": "results", "results": []}
+                    yield results
+                results["results"].append(result(data[NUMBERS]))
+                continue
+            results = None
             if output.output_type == "stream":
                 if printed is None:
                     printed = {"kind": "printed", "text": ""}
@@ -139,7 +149,6 @@ class Page:
                 printed["text"] += ansi2html(output.text)
                 continue
             printed = None
-            data, kind = output.data, output.metadata.get(KIND)
             if any(picture in data for picture in PICTURES):
                 yield self.figure(output)
             elif kind == "live":  # what stands in the notebook needs JupyterLab
@@ -184,6 +193,13 @@ class Page:
         text = BESIDE_FORMULA.sub(r'<span class="together">\g<0></span>', text)
         check(text)
         return text
+
+
+def result(numbers):
+    """Return the name of a single key number and what is written of it, with its unit."""
+    numbers = json.loads(numbers) if isinstance(numbers, str) else numbers
+    (row,), (column,) = numbers["rows"], numbers["columns"]
+    return row["name"], f"{row['cells'][0]['text']} {column['unit']}".strip()
 
 
 def check(page):

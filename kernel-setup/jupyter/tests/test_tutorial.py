@@ -84,6 +84,27 @@ def test_kinds():
     assert record["numbers"][0]["name"] == "growing, error"
 
 
+def test_results():
+    """Single key numbers, one after the other, are one list of names with what is written of them."""
+
+    def number(name, text, unit):
+        numbers = {
+            "version": 1,
+            "title": "",
+            "rows_are": "",
+            "columns": [{"name": "", "unit": unit}],
+            "rows": [{"name": name, "cells": [{"text": text}]}],
+        }
+        return shown("numbers", {"text/plain": f"{name}: {text}", "application/vnd.mdn.numbers+json": json.dumps(numbers)})
+
+    page, _ = page_of(notebook(code("x", number("worth", "0.1592", "nats"), number("x < 3", "−Inf", ""))))
+    want = """<dl class="results">
+<div><dt>worth</dt><dd>0.1592 nats</dd></div>
+<div><dt>x &lt; 3</dt><dd>−Inf</dd></div>
+</dl>"""
+    assert want in page
+
+
 def test_title():
     """The title and the first sentences are those of the record."""
     page, record = page_of(notebook(title="# 8. Mixtures (K = 3)\n\nOne `two`. Three. Four."))
