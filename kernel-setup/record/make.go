@@ -42,6 +42,7 @@ type chart struct {
 type numbers struct {
 	Version int
 	Title   string
+	RowsAre string `json:"rows_are"`
 	Columns []struct{ Name, Unit string }
 	Rows    []struct {
 		Name  string
@@ -170,7 +171,8 @@ func (r *Record) addNumbers(output *Output, o notebook.Output) error {
 	return r.addTable(table, output.Cell)
 }
 
-// addTable adds the key numbers of a table. The name of each has the table's title, its row and its column, where they have a name.
+// addTable adds the key numbers of a table. The name of each has the table's title, what its row is, its row and its column, where they
+// have a name: "law growing, error of μ".
 func (r *Record) addTable(table numbers, cell string) error {
 	for _, row := range table.Rows {
 		if len(row.Cells) > len(table.Columns) {
@@ -181,7 +183,7 @@ func (r *Record) addTable(table numbers, cell string) error {
 			if c.Text == "" {
 				continue
 			}
-			name := join(": ", table.Title, join(", ", row.Name, column.Name))
+			name := join(": ", table.Title, join(", ", join(" ", table.RowsAre, row.Name), column.Name))
 			r.Numbers = append(r.Numbers, Number{name, c.Value, c.Error, column.Unit, c.Text, cell})
 		}
 	}

@@ -137,8 +137,8 @@ func TestMake(t *testing.T) {
 			numbers = append(numbers, fmt.Sprintf("%s = %s %s in %s", number.Name, number.Text, number.Unit, number.Cell))
 		}
 	}
-	want = []string{"Final cost = 0.1033 nats in first", "On new data: growing, error of μ = 0.021 y's units in numbers",
-		"On new data: growing = as good as its word  in numbers", "On new data: error of μ = ∞ y's units in numbers"}
+	want = []string{"Final cost = 0.1033 nats in first", "On new data: law growing, error of μ = 0.021 y's units in numbers",
+		"On new data: law growing = as good as its word  in numbers", "On new data: law, error of μ = ∞ y's units in numbers"}
 	if got := strings.Join(numbers, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("the key numbers are\n%s, want\n%s", got, strings.Join(want, "\n"))
 	}

@@ -81,7 +81,7 @@ def test_kinds():
     assert "9 s left" not in page
     assert "<td>growing</td>" in page
     assert "this is no caption" in page
-    assert record["numbers"][0]["name"] == "growing, error"
+    assert record["numbers"][0]["name"] == "law growing, error"
 
 
 def test_results():
