@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"mdn/mdnlib/internal/vector"
 )
@@ -52,12 +55,13 @@ func register[H Head]() {
 	}
 }
 
-// HeadByName returns a head by its name in saved models: "mean", "gaussian" or "mixture". fill is given a pointer to the head, of
+// HeadByName returns a head by its name in saved models, such as "gaussian". fill is given a pointer to the head, of
 // which all fields are 0, and sets them, as a decoder does.
 func HeadByName(name string, fill func(fields any) error) (Head, error) {
 	head, known := heads[name]
 	if !known {
-		return nil, fmt.Errorf("no head is named %q; use mean, gaussian or mixture", name)
+		names := slices.DeleteFunc(slices.Sorted(maps.Keys(heads)), func(name string) bool { return name == (*headFunc)(nil).name() })
+		return nil, fmt.Errorf("no head is named %q; use one of %s", name, strings.Join(names, ", "))
 	}
 	return head(fill)
 }

@@ -248,7 +248,7 @@ func TestHeadsRefuse(t *testing.T) {
 	}
 	for content, want := range map[string]string{
 		`{"hidden":[12]}`: "the head is not an object with a name",
-		`{"hidden":[12],"head":{"name":"poisson"}}`:                 `no head is named "poisson"; use mean, gaussian or mixture`,
+		`{"hidden":[12],"head":{"name":"poisson"}}`:                 `no head is named "poisson"; use one of gaussian, mean, mixture`,
 		`{"hidden":[12],"head":{"name":"mixture","k":"three"}}`:     `a field of the head "mixture" is wrong (`,
 		`{"hidden":[12,0],"head":{"name":"mean"}}`:                  "hidden layer 2 is 0 wide; use 1 or more",
 		`{"hidden":[12],"head":{"name":"mean"}} {"hidden":[12]}`:    "after top-level value",

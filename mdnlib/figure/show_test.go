@@ -40,7 +40,9 @@ func ExampleShow_report() {
 
 // TestLive checks that the exporter finds the settings of the live part beside it, and the live part in the browser too.
 func TestLive(t *testing.T) {
-	thing := shownBy(t, func() { Live(LiveSettings{Law: "growing", Noise: 0.1, Network: mdnlib.Network{Head: mdnlib.GaussianHead{}}, FinalCost: "0.1233"}) })[0]
+	thing := shownBy(t, func() {
+		Live(LiveSettings{Law: "growing", Noise: 0.1, Network: mdnlib.Network{Head: mdnlib.GaussianHead{}}, FinalCost: "0.1233"})
+	})[0]
 	settings, _ := thing.Metadata["live"].(string)
 	if thing.Kind != outlet.Live || !strings.HasPrefix(settings, `{"law":"growing","noise":0.1,`) {
 		t.Errorf("a %q is shown, with the settings %s", thing.Kind, settings)
