@@ -50,7 +50,14 @@ func ReadTable(path string) (Table, error) {
 	if err != nil {
 		return Table{}, fmt.Errorf("mdnlib: %w", err)
 	}
+	if bytes.IndexByte(content, 0) >= 0 { // which UTF-8 has in no text, and UTF-16 beside every plain letter
+		return Table{}, fmt.Errorf("mdnlib: %s: the file is not in UTF-8, but in UTF-16 or no text at all; save it as CSV in UTF-8, as the command  "+
+			"iconv -f UTF-16 -t UTF-8 <old.csv >new.csv  does", path)
+	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // the mark that some programs begin a file with
+	if bytes.IndexByte(content, '\n') < 0 {                // lines that end as on an old Mac
+		content = bytes.ReplaceAll(content, []byte("\r"), []byte("\n"))
+	}
 	reader := csv.NewReader(bytes.NewReader(content))
 	reader.FieldsPerRecord = -1 // so that what is wrong is said here
 	t := Table{path: path}
@@ -85,7 +92,13 @@ func ReadTable(path string) (Table, error) {
 	return t, nil
 }
 
+// errorf returns an error that names the file. A text in it is cut off where nobody would read on.
 func (t Table) errorf(format string, values ...any) error {
+	for i, value := range values {
+		if text, ok := value.(string); ok && len(text) > 200 {
+			values[i] = fmt.Sprintf("%s… (%d bytes)", strings.ToValidUTF8(text[:100], ""), len(text))
+		}
+	}
 	return fmt.Errorf("mdnlib: %s: "+format, append([]any{t.path}, values...)...)
 }
 

@@ -22,11 +22,12 @@ func write(t *testing.T, content string) (name string) {
 
 func TestReadCSV(t *testing.T) {
 	for name, content := range map[string]string{
-		"plain":             "a,b,c\n1,2,x\n3,-4.5e1,y\n",
-		"CRLF, no last end": "a,b,c\r\n1,2,x\r\n3,-4.5e1,y",
-		"a mark, spaces":    "\ufeffa , b,c\n 1 ,2,x\n3,-4.5e1 ,y\n",
-		"quotes":            "\"a\",b,c\n\"1\",2,\"x, or\ny\"\n3,-4.5e1,y\n",
-		"empty lines":       "a,b,c\n\n1,2,x\n\n3,-4.5e1,y\n\n",
+		"plain":              "a,b,c\n1,2,x\n3,-4.5e1,y\n",
+		"CRLF, no last end":  "a,b,c\r\n1,2,x\r\n3,-4.5e1,y",
+		"a mark, spaces":     "\ufeffa , b,c\n 1 ,2,x\n3,-4.5e1 ,y\n",
+		"quotes":             "\"a\",b,c\n\"1\",2,\"x, or\ny\"\n3,-4.5e1,y\n",
+		"an old Mac's lines": "a,b,c\r1,2,x\r3,-4.5e1,y\r",
+		"empty lines":        "a,b,c\n\n1,2,x\n\n3,-4.5e1,y\n\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := ReadCSV(write(t, content), "b", "a")
@@ -46,6 +47,10 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"an empty file", "", `the file is empty; its first line has to name the columns`},
 		{"no rows", "x,y\n", `the number of rows with data is 0; at least 2 are needed, and some hundreds to learn from`},
 		{"one row", "x,y\n1,2\n", `the number of rows with data is 1; at least 2 are needed, and some hundreds to learn from`},
+		{"UTF-16", "\xff\xfex\x00,\x00y\x00\n\x001\x00,\x002\x00\n\x00", `the file is not in UTF-8, but in UTF-16 or no text at all; save it as CSV in UTF-8, ` +
+			`as the command  iconv -f UTF-16 -t UTF-8 <old.csv >new.csv  does`},
+		{"a long value", "x,y\n1,2\n" + strings.Repeat("é", 50_000) + ",3\n", `line 3, column "x": "` + strings.Repeat("é", 50) +
+			`… (100000 bytes)" is not a number; choose a column of numbers, or correct the value`},
 		{"no such column", "x,z,a b\n1,2,3\n2,3,4\n", `there is no column "y"; the first line names "x", "z", "a b"`},
 		{"two such columns", "x,y,y\n1,2,3\n2,3,4\n", `there are two columns "y"; give one of them another name in the first line`},
 		{"a text column", "x,y\n1,red\n2,blue\n", `line 2, column "y": "red" is not a number; choose a column of numbers, or correct the value`},
