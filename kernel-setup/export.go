@@ -76,21 +76,16 @@ func checkAsIs(notebooks []*notebook.Notebook, set assignments) error {
 		return problem{"-as-is runs nothing, and other settings need a run", "leave out -as-is or -set"}
 	}
 	for _, n := range notebooks {
-		count := 0
-		for _, cell := range n.Cells {
-			if cell.Kind != notebook.Code || strings.TrimSpace(cell.Source) == "" {
-				continue
-			}
-			if count++; cell.ExecutionCount == count {
-				continue
-			}
-			run := fmt.Sprintf("was run as number %d", cell.ExecutionCount)
-			if cell.ExecutionCount == 0 {
-				run = "has not run"
-			}
-			return problem{fmt.Sprintf("%s was not run from its first cell to its last: code cell %d %s", filepath.Base(n.Path), count, run),
-				"choose Run > Restart Kernel and Run All Cells in JupyterLab and save it, or leave out -as-is"}
+		cell, run := record.OutOfTurn(n)
+		if cell == 0 {
+			continue
 		}
+		how := fmt.Sprintf("was run as number %d", run)
+		if run == 0 {
+			how = "has not run"
+		}
+		return problem{fmt.Sprintf("%s was not run from its first cell to its last: code cell %d %s", filepath.Base(n.Path), cell, how),
+			"choose Run > Restart Kernel and Run All Cells in JupyterLab and save it, or leave out -as-is"}
 	}
 	return nil
 }
@@ -116,6 +111,10 @@ func (c checkout) readNotebooks(names []string) ([]*notebook.Notebook, error) {
 		n, err := notebook.Read(path)
 		if err != nil {
 			return nil, err
+		}
+		if kernel := n.Kernel(); kernel != "" && kernel != kernelName {
+			return nil, problem{fmt.Sprintf("%s is for the kernel %s, and pages are made with %s", path, kernel, kernelName),
+				"choose another notebook, or another kernel for this one in JupyterLab"}
 		}
 		notebooks = append(notebooks, n)
 	}
@@ -246,7 +245,9 @@ func (e exporter) export(ctx context.Context, n *notebook.Notebook, page setting
 	changed := *n
 	changed.Cells = slices.Clone(n.Cells)
 	if len(page.Values) > 0 {
-		settings.Inject(&changed, page.Values)
+		if err := settings.Inject(&changed, page.Values); err != nil {
+			return nil, err
+		}
 	}
 	source, err := changed.Encode()
 	if err != nil {

@@ -261,15 +261,17 @@ func TestSweepWithAFailure(t *testing.T) {
 func TestRows(t *testing.T) {
 	half := 0.5
 	runs := []outcome{
-		{Record: &record.Record{Numbers: []record.Number{{Name: "cost", Text: "1"}, {Name: "error", Unit: "m", Text: "2", Error: &half}, {Name: "cost", Text: "3"}}}},
+		{Record: &record.Record{Numbers: []record.Number{{Name: "cost", Text: "1"}, {Name: "error", Unit: "m", Text: "2", Error: &half}, {Name: "cost", Text: "3"},
+			{Name: "price", Text: "5", Cell: "first"}, {Name: "price", Text: "6", Cell: "second"}}}},
 		{Failure: errors.New("it failed")},
-		{Record: &record.Record{Numbers: []record.Number{{Name: "new", Text: "4 ± 1", Error: &half}, {Name: "cost", Text: "∞"}}}},
+		{Record: &record.Record{Numbers: []record.Number{{Name: "new", Text: "4 ± 1", Error: &half}, {Name: "cost", Text: "∞"},
+			{Name: "price", Text: "7", Cell: "second"}}}},
 	}
 	var got []string
 	for _, r := range rows(runs) {
 		got = append(got, fmt.Sprintf("%s %s %q", r.Name, r.Unit, r.Numbers))
 	}
-	want := []string{`cost  ["1" "" "∞"]`, `error m ["2 ± 0.5" "" ""]`, `cost  ["3" "" ""]`, `new  ["" "" "4 ± 1"]`}
+	want := []string{`cost  ["1" "" "∞"]`, `error m ["2 ± 0.5" "" ""]`, `cost  ["3" "" ""]`, `price  ["5" "" ""]`, `price  ["6" "" "7"]`, `new  ["" "" "4 ± 1"]`}
 	if !slices.Equal(got, want) {
 		t.Errorf("the rows are\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

@@ -67,7 +67,7 @@ func writeFile(path string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".writing-*") // short, as the file's own name may be as long as can be
 	if err != nil {
 		return err
 	}

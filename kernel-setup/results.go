@@ -99,8 +99,14 @@ func (r *results) take(e event) {
 	case "output":
 		p.printed[e.Test] = append(p.printed[e.Test], e.Output)
 	case "pass", "fail", "skip":
+		if e.Test == "" && e.Action == "fail" { // what still runs then, has crashed or has been stopped: go says of none that it failed
+			for _, name := range p.running {
+				r.show(p.printed[name])
+				r.tests = append(r.tests, testResult{e.Package + " " + name, "fail", e.Elapsed})
+			}
+		}
 		if e.Action == "fail" {
-			r.progress.print(strings.TrimSuffix(strings.Join(p.printed[e.Test], ""), "\n"))
+			r.show(p.printed[e.Test])
 		}
 		delete(p.printed, e.Test)
 		if e.Test != "" {
@@ -111,6 +117,13 @@ func (r *results) take(e event) {
 		} else if p.step != nil {
 			p.step.end(map[bool]error{true: errors.New("a test failed")}[e.Action == "fail"])
 		}
+	}
+}
+
+// show prints what has been printed before.
+func (r *results) show(printed []string) {
+	if text := strings.TrimSuffix(strings.Join(printed, ""), "\n"); text != "" {
+		r.progress.print(text)
 	}
 }
 

@@ -25,6 +25,17 @@ func TestParts(t *testing.T) {
 `,
 		"two/two_test.go": "package two\n\nimport \"testing\"\n\nfunc TestNever(t *testing.T) { undefined() }\n",
 		"three/three.go":  "package three\n",
+		"four/four_test.go": `package four
+
+import "testing"
+
+func TestCrash(t *testing.T) {
+	done := make(chan bool)
+	go func() { panic("out of wine") }()
+	<-done
+}
+`,
+		"five/five_test.go": "package five\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestExit(t *testing.T) { println(\"leaving\"); os.Exit(3) }\n",
 	} {
 		if err := writeFile(filepath.Join(string(c), name), []byte(content)); err != nil {
 			t.Fatal(err)
@@ -48,8 +59,8 @@ func TestParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"out of cheese", "undefined: undefined", "2 tests passed, 2 failed, 1 skipped.",
-		"failed: small/one TestParts/b", "small/one: failed (", "s  small/one TestParts/a\n",
+		"out of cheese", "undefined: undefined", "2 tests passed, 4 failed, 1 skipped.",
+		"failed: small/one TestParts/b", "panic: out of wine", "failed: small/four TestCrash", "failed: small/five TestExit", "small/one: failed (", "s  small/one TestParts/a\n",
 	} {
 		if !strings.Contains(string(content), want) {
 			t.Errorf("it does not say %q:\n%s", want, content)

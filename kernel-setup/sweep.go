@@ -22,7 +22,8 @@ type column struct {
 type row struct {
 	Name, Unit string
 	Numbers    []string
-	repeated   int // how many rows of the same name stand above it
+	cell       string // that they are from
+	repeated   int    // how many rows of the same name and cell stand above it
 }
 
 // writeSweep writes a page that shows the key numbers and one chart of a notebook's runs side by side.
@@ -64,19 +65,20 @@ func rows(runs []outcome) []*row {
 		if r.Record == nil {
 			continue
 		}
-		seen := map[string]int{}
+		seen := map[[2]string]int{}
 		for _, n := range r.Record.Numbers {
+			same := [2]string{n.Cell, n.Name}
 			var at *row
 			for _, known := range rows {
-				if known.Name == n.Name && known.repeated == seen[n.Name] {
+				if known.cell == n.Cell && known.Name == n.Name && known.Unit == n.Unit && known.repeated == seen[same] {
 					at = known
 				}
 			}
 			if at == nil {
-				at = &row{n.Name, n.Unit, make([]string, len(runs)), seen[n.Name]}
+				at = &row{n.Name, n.Unit, make([]string, len(runs)), n.Cell, seen[same]}
 				rows = append(rows, at)
 			}
-			seen[n.Name]++
+			seen[same]++
 			at.Numbers[i] = shown(n)
 		}
 	}

@@ -43,7 +43,7 @@ func (o optional) find() string {
 // test runs the tests: of the long ones a part, or with -full all. Those that need a program that is not installed are skipped, and
 // named; on a CI machine, which sets CI, that is an error.
 func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
-	full := flags.Bool("full", false, "run the long tests whole: every platform with every network, every page at every width and theme")
+	full := flags.Bool("full", false, "run the long tests whole: longer trainings on every platform, every notebook in JupyterLab, every page at each width and theme")
 	if err := parse(flags, arguments, 0); err != nil {
 		return err
 	}

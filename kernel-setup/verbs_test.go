@@ -194,6 +194,16 @@ func TestMistakes(t *testing.T) {
 	if err := os.Symlink(goCommand, filepath.Join(onlyGo, "go")); err != nil {
 		t.Fatal(err)
 	}
+	turned, python := filepath.Join(t.TempDir(), "turned.ipynb"), filepath.Join(t.TempDir(), "python.ipynb")
+	for path, content := range map[string]string{
+		turned: `{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "id": "a", "source": "1", "metadata": {}, "outputs": [],
+			"execution_count": 1}, {"cell_type": "code", "id": "b", "source": "2", "metadata": {}, "outputs": [], "execution_count": 7}]}`,
+		python: `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3"}}, "cells": []}`,
+	} {
+		if err := writeFile(path, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, test := range []struct {
 		name        string
 		folder      string
@@ -205,6 +215,14 @@ func TestMistakes(t *testing.T) {
 		{"outside", t.TempDir(), nil, []string{"lab"}, "this is not a checkout of the project: no go.mod of module mdn here or above; change to the folder that you cloned"},
 		{"unknown notebook", string(c), nil, []string{"lab", "-no-browser", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
 		{"unknown notebook to export", string(c), nil, []string{"export", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
+		{"pages as they are, of cells that have not run", string(c), nil, []string{"export", "-as-is", "02-two"},
+			"02-two.ipynb was not run from its first cell to its last: code cell 1 has not run; choose Run > Restart Kernel and Run All Cells"},
+		{"pages as they are, of cells out of turn", string(c), nil, []string{"export", "-as-is", turned},
+			"turned.ipynb was not run from its first cell to its last: code cell 2 was run as number 7; choose Run > Restart Kernel"},
+		{"pages as they are, with other settings", string(c), nil, []string{"export", "-as-is", "-set", "n=3", "02-two"},
+			"-as-is runs nothing, and other settings need a run; leave out -as-is or -set"},
+		{"a notebook for another kernel", string(c), nil, []string{"export", python},
+			"python.ipynb is for the kernel python3, and pages are made with gonb; choose another notebook, or another kernel"},
 		{"a flag after a notebook", string(c), nil, []string{"export", "01-one", "-o", "pages"},
 			"the flag -o stands after 01-one; give flags before notebooks, see go run ./kernel-setup export -help"},
 		{"a flag after a notebook to open", string(c), nil, []string{"lab", "01-one", "-no-browser"}, "the flag -no-browser stands after 01-one; give flags before notebooks"},

@@ -50,6 +50,9 @@ func TestLaplace(t *testing.T) {
 	t.Run("loss", h.testLoss)
 	t.Run("saved", h.testSaved)
 	t.Run("side by side", h.testFitAll)
+	if m := New(Network{nil, LaplaceHead{}}, 1); m.CostUnit() != "nats" || m.Cost(Quadratic(0.1), Data{X: []float64{1}, Y: []float64{4}}) > 0 {
+		t.Error("a law is not scored as the head is trained")
+	}
 	if l, err := LawByName("light-tailed", 0.1); err != nil || l.Law(3).StdDev() < 0.3 - 1e-12 || l.Law(3).StdDev() > 0.3 + 1e-12 {
 		t.Errorf("the law is %+v (%v)", l, err)
 	}
@@ -74,7 +77,7 @@ func TestLaplace(t *testing.T) {
 	if err := os.WriteFile(list, encoded, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	test := exec.Command("go", "test", "-count=1", "-overlay="+list, "-run", "^(TestLaplace|TestDistributions|TestNamedLawSample|TestNoNoise)$", "-v", ".")
+	test := exec.Command("go", "test", "-count=1", "-overlay="+list, "-run", "^(TestLaplace|TestDistributions|TestNamedLawSample|TestNoNoise|TestNoInstructionFuses)$", "-v", ".")
 	output, err := test.CombinedOutput()
 	for _, want := range []string{"--- PASS: TestLaplace ", "--- PASS: TestDistributions/light-tailed_at_x_=_3"} {
 		if err != nil || !strings.Contains(string(output), want) {

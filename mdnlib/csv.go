@@ -55,7 +55,7 @@ func ReadTable(path string) (Table, error) {
 			"iconv -f UTF-16 -t UTF-8 <old.csv >new.csv  does", path)
 	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // the mark that some programs begin a file with
-	if bytes.IndexByte(content, '\n') < 0 {                // lines that end as on an old Mac
+	if bytes.IndexByte(content, '\n') < 0 {               // lines that end as on an old Mac
 		content = bytes.ReplaceAll(content, []byte("\r"), []byte("\n"))
 	}
 	reader := csv.NewReader(bytes.NewReader(content))
@@ -104,11 +104,10 @@ func (t Table) errorf(format string, values ...any) error {
 
 // checkSeparator returns an error where the first line has no comma, but something else that separates columns.
 func (t Table) checkSeparator() error {
-	for separator, name := range map[string]string{";": "semicolons", "\t": "tabs"} {
-		if len(t.columns) == 1 && strings.Contains(t.columns[0], separator) {
+	for _, separator := range []struct{ is, written, name string }{{";", ";", "semicolons"}, {"\t", `\t`, "tabs"}} {
+		if len(t.columns) == 1 && strings.Contains(t.columns[0], separator.is) {
 			return t.errorf("the first line, %q, has its columns separated by %s; save the file with commas between columns and points "+
-				"in numbers, as the command  tr ',%s' '.,' <old.csv >new.csv  does",
-				t.columns[0], name, strings.ReplaceAll(separator, "\t", `\t`))
+				"in numbers, as the command  tr ',%s' '.,' <old.csv >new.csv  does", t.columns[0], separator.name, separator.written)
 		}
 	}
 	return nil

@@ -491,8 +491,8 @@ func TestEnsembleOfOtherHeads(t *testing.T) {
 	standardised := own(distuv.Laplace{Scale: 1})
 	standardised.units = units{scaleX: 1, scaleY: 2}
 	for _, m := range []*Model{own(distuv.Laplace{Scale: 1}), standardised} {
-		want := "mdnlib: an Ensemble mixes normal distributions, but the HeadFunc of its model 1 predicts a distuv.Laplace; " +
-			"use a GaussianHead or a MixtureHead, or let it return a distuv.Normal, a PointMass or a Mixture"
+		want := "mdnlib: an Ensemble mixes normal distributions, but its model 1, with the head \"func\", predicts a distuv.Laplace; " +
+			"use a GaussianHead or a MixtureHead, or a HeadFunc that returns a distuv.Normal, a PointMass or a Mixture"
 		if got := panics(func() { Ensemble{untrained, m}.At(1) }); got != want {
 			t.Errorf("panic %q, want %q", got, want)
 		}

@@ -56,8 +56,8 @@ func (e Ensemble) At(x float64) Distribution {
 			if r, is := d.(rescaled); is {
 				d = r.of
 			}
-			panic(fmt.Sprintf("mdnlib: an Ensemble mixes normal distributions, but the HeadFunc of its model %d predicts a %T; "+
-				"use a GaussianHead or a MixtureHead, or let it return a distuv.Normal, a PointMass or a Mixture", i, d))
+			panic(fmt.Sprintf("mdnlib: an Ensemble mixes normal distributions, but its model %d, with the head %q, predicts a %T; "+
+				"use a GaussianHead or a MixtureHead, or a HeadFunc that returns a distuv.Normal, a PointMass or a Mixture", i, m.head.name(), d))
 		}
 		for k := range part.Weight {
 			all.Weight = append(all.Weight, share*part.Weight[k])

@@ -31,6 +31,9 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 	total := 0
 	seen := make(map[*Model]int)
 	for i, t := range trainings {
+		if t.Model == nil {
+			return nil, fmt.Errorf("mdnlib: FitAll: training %d has no model; New makes one", i)
+		}
 		if first, twice := seen[t.Model]; twice {
 			return nil, fmt.Errorf("mdnlib: FitAll: trainings %d and %d are of the same model; make a model for each", first, i)
 		}

@@ -28,6 +28,7 @@ type GaussianHead struct {
 
 	// MeanFirst is the number of epochs, the first of every training, in which the mean alone is trained, as if σ were 1:
 	// a σ that is trained beside a mean still far off grows to cover its error (Nix and Weigend 1994; Sluijterman et al. 2023).
+	// With as many as the training has, or more, σ is not trained at all.
 	MeanFirst int `json:"meanFirst,omitempty"`
 }
 
@@ -69,6 +70,8 @@ func (h GaussianHead) loss(loss, gradient, raw, y []float32, _, batch int) {
 func (GaussianHead) cost(losses []float64, u units) { floats.AddConst(portable.Log(u.scaleY), losses) }
 
 func (GaussianHead) score(law Law, d Data) float64 { return NLL(law, d) }
+
+func (GaussianHead) unit() string { return "nats" }
 
 // at returns Normal{μ, σ}, or a PointMass at μ where z is so far below 0 that σ is less than float32 can hold.
 func (h GaussianHead) at(raw []float32, u units) Distribution {

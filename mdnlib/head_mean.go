@@ -42,6 +42,8 @@ func (MeanHead) cost(losses []float64, u units) {
 
 func (MeanHead) score(law Law, d Data) float64 { return MSE(law, d) }
 
+func (MeanHead) unit() string { return "y's units squared" }
+
 // at returns Normal{μ, Sigma}, or a PointMass at μ while Sigma is 0.
 func (h MeanHead) at(raw []float32, u units) Distribution { return Normal(u.y(raw[0]), h.Sigma) }
 

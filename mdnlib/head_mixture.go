@@ -51,6 +51,8 @@ func (MixtureHead) cost(losses []float64, u units) { floats.AddConst(portable.Lo
 
 func (MixtureHead) score(law Law, d Data) float64 { return NLL(law, d) }
 
+func (MixtureHead) unit() string { return "nats" }
+
 func (h MixtureHead) at(raw []float32, u units) Distribution {
 	m := Mixture{Weight: make([]float64, h.K), Mu: make([]float64, h.K), Sigma: make([]float64, h.K)}
 	scale := scale(h.Scale, h.Floor)

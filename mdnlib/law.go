@@ -1,11 +1,12 @@
 // Package mdnlib trains small dense networks that predict a distribution instead of a number: mixture density networks
-// (Bishop 1994). It has data, networks, training, and scores of the predictions.
+// (Bishop 1994). It has data, networks, training, and scores of the predictions. What it calls the post is Taboola's article
+// Predicting Probability Distributions, with its notebooks, whose example it repeats (README, Credit).
 //
 // A trained model and the truth behind the data are the same kind of thing, a distribution of y at every x. Both are a [Law], so
 // every score and every chart takes either. Functions that compare the two take the model first, then the truth, then the data.
-//
-// In its sources a product that something is added to stands in a conversion, float64(x*y) + z, so that no compiler fuses the two.
 package mdnlib
+
+// In these sources a product that something is added to stands in a conversion, float64(x*y) + z, so that no compiler fuses the two.
 
 import (
 	"fmt"

@@ -20,7 +20,7 @@ type NamedLaw struct {
 	pair func(source *rand.Rand) (x, y float64) // draws x and y together; nil draws x uniform on [From, To], and then y
 }
 
-// Laws returns the laws of the notebooks. All but the last have the post's mean, x² − 6x + 9 on [1, 5], and standard
+// Laws returns the laws of the notebooks. All but inverse have the post's mean, x² − 6x + 9 on [1, 5], and standard
 // deviations about as large as noise·x. With noise 0 all are points.
 //
 //   - growing: the post's own, [Quadratic]

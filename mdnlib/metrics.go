@@ -231,7 +231,10 @@ func divergence(p, q Distribution) float64 {
 }
 
 // scorer is a head whose loss any law can be scored by.
-type scorer interface{ score(law Law, d Data) float64 }
+type scorer interface {
+	score(law Law, d Data) float64
+	unit() string // of the score
+}
 
 // Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for a
 // GaussianHead or a MixtureHead. With the truth as the law it is the cost that training can come down to. It is NaN for a
@@ -243,14 +246,10 @@ func (m *Model) Cost(law Law, d Data) float64 {
 	return math.NaN()
 }
 
-// CostUnit returns the unit of this model's cost: nats, or the square of y's units; "" for a [HeadFunc], which alone knows.
+// CostUnit returns the unit of this model's cost: nats, or the square of y's units; "" for a [HeadFunc], whose unit is not known.
 func (m *Model) CostUnit() string {
-	switch m.head.(type) {
-	case MeanHead:
-		return "y's units squared"
-	case GaussianHead, MixtureHead:
-		return "nats"
-	default:
-		return ""
+	if head, ok := m.head.(scorer); ok {
+		return head.unit()
 	}
+	return ""
 }

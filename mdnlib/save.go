@@ -136,6 +136,13 @@ func (m *Model) encode(w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	for l, layer := range m.layers {
+		for _, values := range [][]float32{layer.Weight, layer.Bias} {
+			if i := slices.IndexFunc(values, func(v float32) bool { return v-v != 0 }); i >= 0 {
+				return fmt.Errorf("a weight of layer %d is %g; training diverged: train a new model with a smaller Adam.Rate", l+1, values[i])
+			}
+		}
+	}
 	content := file{kind: modelKind, Head: head, Hidden: network.Hidden, Untrained: !m.trained,
 		Units: [4]float64{m.units.shiftX, m.units.scaleX, m.units.shiftY, m.units.scaleY}}
 	for _, layer := range m.layers {
@@ -244,8 +251,8 @@ func read(r io.Reader, want kind, content any) error {
 	return nil
 }
 
-// checkShape returns an error where the layers' numbers are not as many as the hidden layers and the head need. It is called before a model is made,
-// as what a damaged file asks for may be more than fits into memory.
+// checkShape returns an error where the layers' numbers are not as many as the hidden layers and the head need. It is called before a
+// model is made, as what a damaged file asks for may be more than fits into memory.
 func (f file) checkShape(head Head) error {
 	widths := slices.Concat(f.Hidden, head.layers())
 	if len(f.Layers) != len(widths) {

@@ -47,6 +47,8 @@ func TestSavedBytes(t *testing.T) {
 		{New(Network{[]int{1}, GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}}, 3),
 			`"head":{"name":"gaussian","scale":1,"floor":0.01,"beta":0.5},"units":[0,1,0,1],"hidden":[1],"layers":` +
 				`[{"weight":[-0.6483032],"bias":[0]},{"weight":[-0.60578847],"bias":[0]},{"weight":[1.4828845],"bias":[0]}]`},
+		{New(Network{nil, GaussianHead{MeanFirst: 3}}, 2), `"head":{"name":"gaussian","meanFirst":3},"units":[0,1,0,1],"hidden":[],"layers":` +
+			`[{"weight":[-1.3214148],"bias":[0]},{"weight":[1.4823343],"bias":[0]}]`},
 		{New(Network{nil, MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}}, 4),
 			`"head":{"name":"mixture","k":2,"scale":1,"floor":0.01},"units":[0,1,0,1],"hidden":[],"layers":` +
 				`[{"weight":[-1.2405769,-0.49875057],"bias":[-0.5,0.5]},{"weight":[-0.30920795,-0.47069135],"bias":[0,0]},` +

@@ -272,7 +272,7 @@ func (t *trainer) run(ctx context.Context, yield func(Epoch, error) bool) {
 		}
 		wanted = yield(epoch, nil)
 	}
-	if head, ok := t.model.head.(finisher); ok {
+	if head, ok := t.model.head.(finisher); ok && t.model.trained {
 		t.model.head = head.finish(t.model, t.data)
 	}
 	if err != nil {

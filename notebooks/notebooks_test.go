@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"mdn/kernel-setup/notebook"
+	"mdn/kernel-setup/settings"
 )
 
 var update = flag.Bool("update", false, "run the notebooks and keep their new outputs")
@@ -343,18 +344,17 @@ func TestTextNamesItsSettings(t *testing.T) {
 	leaning := regexp.MustCompile(`as they stand|settings stand|stands? here`)
 	committed := regexp.MustCompile(`settings as committed \(([^)]*)\)`)
 	named := regexp.MustCompile("`(\\w+)` ([^,]+)")
-	constant := regexp.MustCompile(`(?m)^const (\w+) \w+ = "?([^"\s]+)`)
 	for _, path := range paths(t) {
-		values := map[string]string{}
-		cells := readNotebook(t, path).Cells
-		for _, c := range cells {
-			if c.Tagged("parameters") {
-				for _, match := range constant.FindAllStringSubmatch(c.Source, -1) {
-					values[match[1]] = match[2]
-				}
-			}
+		n := readNotebook(t, path)
+		declared, err := settings.Of(n)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, c := range cells {
+		values := map[string]string{}
+		for _, s := range declared {
+			values[s.Name] = s.Default
+		}
+		for _, c := range n.Cells {
 			if c.Kind != notebook.Markdown {
 				continue
 			}

@@ -85,8 +85,27 @@ func Make(n *notebook.Notebook, checkout string) (*Record, error) {
 			}
 		}
 	}
-	r.Made, err = made(checkout, n, given)
-	return r, err
+	if r.Made, err = made(checkout, n, given); err != nil {
+		return nil, err
+	}
+	cell, _ := OutOfTurn(n)
+	r.Made.Whole = cell == 0
+	return r, nil
+}
+
+// OutOfTurn returns the first code cell, counted from 1, that was not run in its turn by a fresh kernel, and as which run of the kernel it
+// was, 0 for none. Where all were run in their turn, the cell is 0.
+func OutOfTurn(n *notebook.Notebook) (cell, run int) {
+	turn := 0
+	for _, c := range n.Cells {
+		if c.Kind != notebook.Code || strings.TrimSpace(c.Source) == "" {
+			continue
+		}
+		if turn++; c.ExecutionCount != turn {
+			return turn, c.ExecutionCount
+		}
+	}
+	return 0, 0
 }
 
 // add adds an output of a code cell, and what goes on with the text before it to that. A chart becomes the thumbnail unless one was

@@ -109,6 +109,7 @@ type Made struct {
 	Gonum   string `json:"gonum"`
 	Commit  string `json:"commit"`  // that is checked out
 	Changed bool   `json:"changed"` // whether tracked files differ from it
+	Whole   bool   `json:"whole"`   // whether the cells were run once, from the first to the last
 	Command string `json:"command"` // what makes it again, for a shell
 }
 
@@ -158,8 +159,14 @@ func read(path string, into any) error {
 	if err != nil {
 		return err
 	}
-	var head struct{ Version int }
-	if err := json.Unmarshal(content, &head); err == nil && head.Version != Version {
+	var head struct {
+		Version         int
+		Notebook, Title string
+	}
+	switch err := json.Unmarshal(content, &head); {
+	case err == nil && head.Version == 0:
+		return fmt.Errorf("%s is no record of a notebook's run; move it to another folder", path)
+	case err == nil && head.Version != Version:
 		return fmt.Errorf("%s is a record of version %d, and %d is the one that is read; %s", path, head.Version, Version, again)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(content))
@@ -167,6 +174,9 @@ func read(path string, into any) error {
 	err = decoder.Decode(into)
 	if err == nil && decoder.Decode(new(any)) != io.EOF {
 		err = errors.New("there is something after its end")
+	}
+	if err == nil && (head.Notebook == "" || head.Title == "") {
+		err = errors.New("it does not name its notebook and its title")
 	}
 	if err != nil {
 		return fmt.Errorf("%s is not a record as this command writes them: %s; %s", path, strings.TrimPrefix(err.Error(), "json: "), again)

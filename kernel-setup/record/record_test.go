@@ -87,7 +87,9 @@ func TestMake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	settings.Inject(n, []settings.Value{{Setting: declared[1], Text: "my, data $(touch pwned).csv"}})
+	if err := settings.Inject(n, []settings.Value{{Setting: declared[1], Text: "my, data $(touch pwned).csv"}}); err != nil {
+		t.Fatal(err)
+	}
 	made, err := Make(n, repository(t))
 	if err != nil {
 		t.Fatal(err)

@@ -15,8 +15,8 @@ import (
 	"mdn/kernel-setup/notebook"
 )
 
-// declared is the tag of the cell that declares the settings.
-const declared = "parameters"
+// parameters is the tag of the cell that declares the settings.
+const parameters = "parameters"
 
 // A mistake is what is wrong with a line of a cell, and how to write it.
 type mistake struct {
@@ -41,11 +41,11 @@ func Of(n *notebook.Notebook) ([]Setting, error) {
 	var settings []Setting
 	seen := false
 	for _, cell := range n.Cells {
-		if cell.Kind != notebook.Code || !cell.Tagged(declared) {
+		if cell.Kind != notebook.Code || !cell.Tagged(parameters) {
 			continue
 		}
 		if seen {
-			return nil, at(n, cell, mistake{1, "this is the second cell tagged " + declared, "declare all settings in one cell"})
+			return nil, at(n, cell, mistake{1, "this is the second cell tagged " + parameters, "declare all settings in one cell"})
 		}
 		seen = true
 		constants, err := constants(cell)
@@ -217,7 +217,8 @@ func (s *Setting) readComment(comment string) (problem, fix string) {
 		return "the comment of " + s.Name + " begins with /*", "begin it with //"
 	}
 	rest = strings.TrimSpace(rest)
-	if inside, _, found := strings.Cut(rest, ","); numeric && found && (rest[0] == '(' || rest[0] == ']') && !strings.Contains(inside, ")") {
+	if inside, _, found := strings.Cut(rest, ","); numeric && found && (rest[0] == '(' || rest[0] == ']') &&
+		constantOf(strings.TrimSpace(inside[1:])).Kind() != constant.Unknown {
 		return fmt.Sprintf("the range of %s does not begin with [", s.Name), fix
 	}
 	if !strings.HasPrefix(rest, "[") {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"mdn/kernel-setup/notebook"
+	"mdn/kernel-setup/shell"
 )
 
 // MostPages is how many pages settings can make at once.
@@ -74,7 +75,7 @@ func plan(notebooks []*notebook.Notebook, settings [][]Setting, assignments []st
 			return nil, fmt.Errorf("the values of %s, %s, %w", name, list, err)
 		}
 		if former, twice := asked[name]; twice {
-			return nil, fmt.Errorf("%s is set twice; for a page with each value write -set %s=%s", name, name, joinValues(append(former, values...)))
+			return nil, fmt.Errorf("%s is set twice; for a page with each value write -set %s", name, shell.Quote(name+"="+joinValues(append(former, values...))))
 		}
 		if !slices.ContainsFunc(settings, func(own []Setting) bool {
 			return slices.ContainsFunc(own, func(s Setting) bool { return s.Name == name })
@@ -215,7 +216,8 @@ func checkNames(plans []Plan) error {
 		}
 		for _, name := range names {
 			file := name + ".html"
-			if other := taken[name]; other != "" {
+			once := strings.ToLower(name) // some file systems do not tell small letters from capital ones
+			if other := taken[once]; other != "" {
 				return fmt.Errorf("%s makes the page %s, and so does %s; export them into two folders with -o, or rename one",
 					p.Notebook.Path, file, other)
 			}
@@ -223,7 +225,7 @@ func checkNames(plans []Plan) error {
 				return fmt.Errorf("the name of the page %s would have %d bytes, and %d are the most; give shorter values, or fewer at once",
 					file, len(file), longestName)
 			}
-			taken[name] = p.Notebook.Path
+			taken[once] = p.Notebook.Path
 		}
 	}
 	return nil

@@ -54,7 +54,7 @@ func (s Setting) limits() string {
 		list = []string{s.Range.Low, s.Range.High}
 	case s.Choices != nil && s.Type != "bool":
 		for _, choice := range s.Choices {
-			if choice == "" || choice != strings.TrimSpace(choice) || strings.ContainsAny(choice, "\",]`") {
+			if legible(choice) != choice || choice != strings.TrimSpace(choice) || strings.ContainsAny(choice, "\",]`") {
 				choice = strconv.Quote(choice)
 			}
 			list = append(list, choice)
@@ -78,11 +78,10 @@ func (s Setting) Read(text string) (string, error) {
 		if slices.Contains(s.Choices, trimmed) {
 			return trimmed, nil
 		}
-		var shown []string
-		for _, choice := range s.Choices {
-			shown = append(shown, legible(choice))
+		if s.Type == "bool" {
+			return refuse("is neither true nor false")
 		}
-		return refuse("is none of %s", strings.Join(shown, ", "))
+		return refuse("is none of %s", s.limits())
 	}
 	if s.Type == "string" {
 		return text, nil
@@ -199,18 +198,36 @@ func (v Value) source() string {
 // injected is the tag of the cell that gives settings other values. papermill tags its own so as well.
 const injected = "injected-parameters"
 
-// Inject gives settings of a notebook other values, by a cell after the one that declares them. It takes the place of any such cell.
-func Inject(n *notebook.Notebook, values []Value) {
-	source := []string{"// In place of the values above"}
+// Inject gives settings of a notebook other values, by a cell after the one that declares them. Values that the notebook has been given
+// before stay, but for those of the same settings. The error says what is wrong with the cells of settings that it has.
+func Inject(n *notebook.Notebook, values []Value) error {
+	declared, err := Of(n)
+	if err != nil {
+		return err
+	}
+	all, err := Given(n, declared)
+	if err != nil {
+		return err
+	}
 	for _, v := range values {
+		all = append(without(all, v.Setting.Name), v)
+	}
+	source := []string{"// In place of the values above"}
+	for _, v := range all {
 		source = append(source, v.source())
 	}
 	n.Cells = slices.DeleteFunc(n.Cells, func(c notebook.Cell) bool { return c.Tagged(injected) })
-	declaring := slices.IndexFunc(n.Cells, func(c notebook.Cell) bool { return c.Tagged(declared) })
+	declaring := slices.IndexFunc(n.Cells, func(c notebook.Cell) bool { return c.Tagged(parameters) })
 	n.Cells = slices.Insert(n.Cells, declaring+1, notebook.NewCode(injected, strings.Join(source, "\n"), injected))
+	return nil
 }
 
-// Given returns the values that a notebook's settings have been given by Inject, or by papermill.
+// without returns the values less that of the setting of a name.
+func without(values []Value, name string) []Value {
+	return slices.DeleteFunc(values, func(v Value) bool { return v.Setting.Name == name })
+}
+
+// Given returns the values that a notebook's settings have been given by Inject, or by papermill. The error says which of them cannot be.
 func Given(n *notebook.Notebook, settings []Setting) ([]Value, error) {
 	var given []Value
 	for _, cell := range n.Cells {
@@ -222,9 +239,15 @@ func Given(n *notebook.Notebook, settings []Setting) ([]Value, error) {
 			return nil, at(n, cell, err)
 		}
 		for _, c := range constants {
-			if i := slices.IndexFunc(settings, func(s Setting) bool { return s.Name == c.name }); i >= 0 && c.value != nil {
-				given = append(given, Value{settings[i], c.text()})
+			i := slices.IndexFunc(settings, func(s Setting) bool { return s.Name == c.name })
+			if i < 0 || c.value == nil {
+				continue
 			}
+			value, err := settings[i].Read(c.text())
+			if err != nil {
+				return nil, at(n, cell, err)
+			}
+			given = append(without(given, c.name), Value{settings[i], value})
 		}
 	}
 	return given, nil

@@ -166,15 +166,15 @@ func TestRead(t *testing.T) {
 		{"uint64 = 1", "18446744073709551615", "18446744073709551615", ""},
 		{"uint64 = 1", "-1", "", "a = -1 is outside of what uint64 holds, 0 to 18446744073709551615"},
 		{"bool = true", "false", "false", ""},
-		{"bool = true", "yes", "", "a = yes is none of true, false"},
+		{"bool = true", "yes", "", "a = yes is neither true nor false"},
 		{`string = "b"`, " any $text ", " any $text ", ""},
 		{`string = "b"`, "", "", ""},
 		{`string = "b" // [b, "c, d", ""] which`, "c, d", "c, d", ""},
 		{`string = "b" // [b, "c, d", ""] which`, " b", "b", ""},
 		{`string = "b" // [b, "c, d", ""] which`, "", "", ""},
-		{`string = "b" // [b, "c, d", ""] which`, "c", "", `a = c is none of b, c, d, ""`},
-		{`string = "b" // [b, c] which`, "", "", `a = "" is none of b, c`},
-		{`string = "b" // [b, c] which`, "b\nc", "", `a = "b\nc" is none of b, c`},
+		{`string = "b" // [b, "c, d", ""] which`, "c", "", `a = c is none of [b, "c, d", ""]`},
+		{`string = "b" // [b, c] which`, "", "", `a = "" is none of [b, c]`},
+		{`string = "b" // [b, c] which`, "b\nc", "", `a = "b\nc" is none of [b, c]`},
 	} {
 		settings, err := of("const a " + test.declaration)
 		if err != nil {

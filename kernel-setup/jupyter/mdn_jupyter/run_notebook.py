@@ -68,7 +68,7 @@ def main():
         say(cell=current, error=str(error) or type(error).__name__)
         return 1
     # Go's kernel names no lexer, and nbconvert would colour Go as Python.
-    notebook.metadata.language_info.pygments_lexer = "go"
+    notebook.metadata.setdefault("language_info", {"name": "go"})["pygments_lexer"] = "go"
     if arguments.page:
         from mdn_jupyter.tutorial import NotATutorial, TutorialExporter  # only here, because it takes a second
 

@@ -16,8 +16,8 @@ func MeanAndDeviation(values []float64) (mean, deviation float64) {
 	return mean, math.Sqrt(variance)
 }
 
-// Log returns the natural logarithm of a finite x > 0, to within some 2e-16 of it or of itself. Go's differs between platforms in
-// the last bit, and costs would with it.
+// Log returns the natural logarithm of a finite x > 0, with an error of at most 4e-16, or 4e-16 of itself where that is more. Go's
+// differs between platforms in the last bit, and costs would with it.
 func Log(x float64) float64 {
 	// x = 2^exponent · f with √½ ≤ f < √2, and log f = 2·artanh s = 2(s + s³/3 + s⁵/5 + …) with s = (f − 1)/(f + 1).
 	f, exponent := math.Frexp(x)
