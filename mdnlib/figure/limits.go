@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -12,6 +13,9 @@ import (
 
 // Limits draws the ends of the law's central interval that holds the share level of y, as two lines.
 func (c *Chart) Limits(name string, style Style, law mdnlib.Law, level, from, to float64) {
+	if !(level > 0 && level < 1) {
+		refuse(name, fmt.Errorf("its level is %g; use a share between 0 and 1, such as 0.9", level))
+	}
 	var l limits
 	for _, share := range []float64{(1 - level) / 2, (1 + level) / 2} {
 		if end := newFunction(style, from, to, func(x float64) float64 { return law(x).Quantile(share) }); len(end.pieces) > 0 {
@@ -19,7 +23,7 @@ func (c *Chart) Limits(name string, style Style, law mdnlib.Law, level, from, to
 		}
 	}
 	if len(l) < 2 {
-		c.add(name, note("not finite everywhere between two lines, so not drawn"))
+		c.add(name, note("an end of the interval is finite nowhere, so not drawn"))
 		return
 	}
 	c.add(name, l)

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -204,4 +205,35 @@ func TestTableRefuses(t *testing.T) {
 			test.draw(NewTable("", Column{Name: "c"}))
 		}()
 	}
+}
+
+// TestNumberDecimals asserts how numbers are written where nothing says with how many digits.
+func TestNumberDecimals(t *testing.T) {
+	for _, test := range []struct {
+		value, standardError float64
+		want                 string
+	}{
+		{0.12334, math.NaN(), "0.1233"},
+		{12, math.NaN(), "12"},
+		{12345.6, math.NaN(), "12346"},
+		{2.339123, 0.0531234, "2.339 ± 0.053"},
+		{0, 0.05, "0.000 ± 0.050"},
+		{1234.5, 67.8, "1234 ± 68"},
+		{2.339123, math.NaN(), "2.339"},
+	} {
+		thing := shownBy(t, func() { NumberWithError("a", test.value, test.standardError, "") })[0]
+		if got := thing.Data["text/plain"]; got != "a: "+test.want {
+			t.Errorf("%g with the error %g is %q, want %q", test.value, test.standardError, got, test.want)
+		}
+	}
+}
+
+// TestLimitsRefuse asserts what a level that is no share is answered with.
+func TestLimitsRefuse(t *testing.T) {
+	defer func() {
+		if got := fmt.Sprint(recover()); !strings.Contains(got, "its level is 90; use a share between 0 and 1, such as 0.9") {
+			t.Errorf("it says %s", got)
+		}
+	}()
+	New("Limits", "x", "y").Limits("limits", Truth, mdnlib.Quadratic(0.1), 90, 1, 5)
 }
