@@ -158,7 +158,7 @@ class Page:
             elif "text/markdown" in data:
                 yield {"kind": "html", "html": self.markdown(data["text/markdown"])}
             elif "text/html" in data:
-                check(data["text/html"])  # here, where the message can name the cell
+                check_part(data["text/html"])
                 yield {"kind": "html", "html": data["text/html"]}
             elif data.get("text/plain"):
                 yield {"kind": "printed", "text": html.escape(data["text/plain"])}
@@ -191,7 +191,7 @@ class Page:
         renderer = Renderer(self, escape=False, path=self.folder, attachments=attachments or {})
         text = MarkdownWithMath(renderer=renderer).render(source)
         text = BESIDE_FORMULA.sub(r'<span class="together">\g<0></span>', text)
-        check(text)
+        check_part(text)
         return text
 
 
@@ -207,6 +207,24 @@ def check(page):
     reader = Reader()
     reader.feed(page + "</style>")  # a style sheet that is not ended is read as well
     reader.close()
+
+
+def check_part(part):
+    """Raise NotATutorial where a part of a page, which a notebook's author has written, cannot be in it.
+
+    That is where check refuses it, where it runs a program of its own, and where it would change what follows, as it does not end
+    what it begins.
+    """
+    reader = PartReader()
+    reader.feed(part)
+    if reader.rawdata.lstrip().startswith("<"):
+        raise NotATutorial(f"it ends in the middle of {reader.rawdata.strip()[:20]}; end that, or write &lt; for a plain <")
+    reader.close()
+    if reader.begun:
+        raise NotATutorial(
+            f"it begins <{reader.begun[-1]}> and does not end it; write </{reader.begun[-1]}>, or &lt; for a plain <"
+        )
+    check(part)
 
 
 # The attributes whose address a browser opens by itself. A link, which the reader may follow, has an href as well.
@@ -258,6 +276,41 @@ class Reader(HTMLParser):
         if address and not address.lower().startswith(("data:", "#")):
             verb = "shows" if tag == "img" else "asks for"
             raise NotATutorial(f"it {verb} {address}, which is not part of the notebook")
+
+
+# Elements that have no end, or whose end HTML lets out.
+ENDLESS = set("area base br col embed hr img input link meta param source track wbr".split())
+ENDLESS |= set("p li dt dd tr td th thead tbody tfoot caption colgroup option optgroup rt rp".split())
+PROGRAMS = {"script", "iframe", "frame", "object", "embed", "applet", "base"}
+
+
+class PartReader(HTMLParser):
+    """Reads a part of a page, for check_part."""
+
+    def __init__(self):
+        super().__init__()
+        self.begun = []  # the elements that have begun and not ended
+
+    def handle_starttag(self, tag, attributes):
+        self.handle_startendtag(tag, attributes)
+        if tag not in ENDLESS:
+            self.begun.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        Reader().handle_starttag(tag, attributes)  # what asks the network is named as that
+        if tag in PROGRAMS:
+            raise NotATutorial(f"it has a <{tag}>, which a page does not take from a notebook; show what it would do by figure")
+        for name, _ in attributes:
+            if name.startswith("on"):
+                raise NotATutorial(f"it has a program, {name}, which a page does not take from a notebook; leave it out")
+
+    def handle_endtag(self, tag):
+        if tag in ENDLESS:
+            return
+        if tag not in self.begun:
+            raise NotATutorial(f"it ends </{tag}>, which it has not begun; leave that out, or write &lt; for a plain <")
+        while self.begun.pop() != tag:
+            pass
 
 
 class Renderer(IPythonRenderer):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdn_jupyter.tutorial import NotATutorial, check
+from mdn_jupyter.tutorial import NotATutorial, check, check_part
 
 MISSING, UNDESCRIBED = ", which is not part of the notebook", "it shows a picture without a description"
 
@@ -49,3 +49,40 @@ def test_refused(page, said):
 )
 def test_allowed(page):
     check(page)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("text <!-- a comment", "it ends in the middle of <!-- a comment"),
+        ("<textarea>", "it begins <textarea> and does not end it"),
+        ("<plaintext> all that follows", "it begins <plaintext> and does not end it"),
+        ("<style>p { color: red }", "it begins <style> and does not end it"),
+        ("<details><summary>a</summary>", "it begins <details> and does not end it"),
+        ("<div", "it ends in the middle of <div"),
+        ("</main></body>", "it ends </main>, which it has not begun"),
+        ("<script>alert(1)</script>", "it has a <script>, which a page does not take from a notebook"),
+        ('<script src="https://a.org/b.js"></script>', f"it asks for https://a.org/b.js{MISSING}"),
+        ("<svg><script>alert(1)</script></svg>", "it has a <script>"),
+        ('<iframe srcdoc="a"></iframe>', "it has a <iframe>"),
+        ('<base href="#">', "it has a <base>"),
+        ('<p onclick="alert(1)">a</p>', "it has a program, onclick"),
+        ('<svg onload="alert(1)"/>', "it has a program, onload"),
+    ],
+)
+def test_part_refused(part, said):
+    with pytest.raises(NotATutorial) as error:
+        check_part(part)
+    assert str(error.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<p>a<br>b<p>c <ul><li>a<li>b</ul> <table><tr><td>a<tr><td>b</table>",
+        "<details><summary>a</summary> <em>b</em></details> &lt;script> <!-- a comment -->",
+        '<svg viewBox="0 0 1 1"><path d="M0 0H1"/><circle r="1"></circle></svg>',
+    ],
+)
+def test_part_allowed(part):
+    check_part(part)
