@@ -37,14 +37,19 @@ type Options struct {
 	// ID begins every id in the element: a letter, then letters, digits and hyphens. Charts on one page need different ones.
 	ID string
 
-	// Background is the colour of what lies behind the chart, if there is anything. A shape of that colour with nothing drawn
-	// under it is left out, so that the page's own background shows.
+	// Background is the colour of what lies behind the chart, if there is anything. An area of that colour with nothing drawn
+	// under it is left out, unless it is a circle, so that the page's own background shows.
 	Background color.Color
 
 	// Names are the custom properties of CSS that the page may set to colour the chart, without the hyphens before them. A colour
 	// is looked up without its opacity, and keys have to be opaque. With the entry {R: 255, A: 255}: "alarm", red is written
 	// var(--alarm,#f00): red, unless the page says otherwise. A colour without an entry is the same in every page.
 	Names map[color.NRGBA]string
+
+	// PictureFilter is the custom property of CSS, without the hyphens before it, that the page may set to a filter for the pictures of
+	// [Canvas.DrawImage], whose colours are their own. "" is none. Browsers with Safari's engine know no filter functions here, such as
+	// invert(1), but url(#…) of a <filter> in the page.
+	PictureFilter string
 }
 
 // identifier is what an ID and a name may be: safe, and without an escape, in XML, in an address and in CSS.
@@ -64,6 +69,9 @@ func (o Options) check() error {
 		if !identifier.MatchString(name) {
 			return fmt.Errorf("svg: %q cannot name a colour; use a letter, then letters, digits and hyphens", name)
 		}
+	}
+	if o.PictureFilter != "" && !identifier.MatchString(o.PictureFilter) {
+		return fmt.Errorf("svg: %q cannot name a filter; use a letter, then letters, digits and hyphens", o.PictureFilter)
 	}
 	return nil
 }
@@ -247,7 +255,7 @@ func (c *Canvas) Fill(path vg.Path) {
 	}
 	value, opacity := c.paint("fill-opacity")
 	m := mark{paint: attribute("fill", value), opacity: opacity, shape: c.shape(path), filled: true}
-	if background := c.options.Background; background != nil {
+	if background := c.options.Background; background != nil && !m.shape.circle { // a dot belongs to others of its kind
 		m.hides = c.state.color == color.NRGBAModel.Convert(background).(color.NRGBA)
 	}
 	c.drawShape(m)
@@ -335,8 +343,7 @@ func escape(text string) string {
 	return escaped.String()
 }
 
-// DrawImage draws a picture, stretched over a rectangle, with every dot as a sharp rectangle. A page can give it a filter of its own for
-// a dark theme by the custom property --chart-image-filter.
+// DrawImage draws a picture, stretched over a rectangle, with every dot as a sharp rectangle.
 func (c *Canvas) DrawImage(rectangle vg.Rectangle, picture image.Image) {
 	if size := rectangle.Size(); !(size.X > 0 && size.Y > 0) || picture.Bounds().Empty() {
 		return
@@ -353,13 +360,15 @@ func (c *Canvas) DrawImage(rectangle vg.Rectangle, picture image.Image) {
 	if degrees := decimal(-cmplx.Phase(c.state.turn)*180/math.Pi, 2); degrees != "0" {
 		place = attribute("transform", "translate("+x+" "+y+")rotate("+degrees+")")
 	}
+	if c.options.PictureFilter != "" {
+		place += attribute("filter", "var(--"+c.options.PictureFilter+",none)")
+	}
 	size := rectangle.Size()
 	c.drawn = append(c.drawn, mark{
 		element: element{
 			name: "image",
 			attributes: place + attribute("width", decimal(c.scaled(size.X), 1)) + attribute("height", decimal(c.scaled(size.Y), 1)) +
 				attribute("preserveAspectRatio", "none") + attribute("image-rendering", "pixelated") +
-				attribute("filter", "var(--chart-image-filter,none)") +
 				attribute("href", "data:image/png;base64,"+base64.StdEncoding.EncodeToString(file.Bytes())),
 		},
 		box: around(0, corner, c.pixel(rectangle.Min), c.pixel(rectangle.Max), c.pixel(vg.Point{X: rectangle.Max.X, Y: rectangle.Min.Y})),
