@@ -413,7 +413,7 @@ func (c *Canvas) WriteTo(w io.Writer) (int64, error) {
 	for _, g := range grouped(elements(c.drawn, c.options.ID)) {
 		g.write(&file)
 	}
-	file.WriteString("</svg>\n")
+	file.WriteString("</svg>")
 	return file.WriteTo(w)
 }
 

@@ -41,7 +41,7 @@ func square() *Canvas { return New(pixels(100), pixels(100), options()) }
 const (
 	head = `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100" viewBox="0 0 100 100" role="img" aria-label="A &amp; B" ` +
 		`font-family="Liberation Sans,Arimo,Arial,Helvetica,sans-serif" stroke-linejoin="round">`
-	tail = "</svg>\n"
+	tail = "</svg>"
 )
 
 // written returns what a canvas writes, which has to be well-formed XML.
