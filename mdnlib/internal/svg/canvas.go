@@ -201,7 +201,12 @@ func (c *Canvas) pixel(p vg.Point) complex128 {
 
 // scaled returns how long a length of the drawing is in the SVG, in pixels.
 func (c *Canvas) scaled(length vg.Length) float64 {
-	return float64(length) * cmplx.Abs(c.state.turn) * pixelsPerPoint
+	pixels := float64(length) * cmplx.Abs(c.state.turn) * pixelsPerPoint
+	if math.IsNaN(pixels) || math.IsInf(pixels, 0) {
+		c.fail(fmt.Errorf("svg: something is drawn with a length of %g points; lengths have to be finite", length))
+		return 0
+	}
+	return pixels
 }
 
 // paint returns the current colour as the value of an attribute, and its opacity as an attribute of the given name.
@@ -226,7 +231,7 @@ func attribute(name, value string) string { return " " + name + `="` + value + `
 
 // Stroke draws a path as a line, with joins that are round and ends that are not, as on vgimg's canvas.
 func (c *Canvas) Stroke(path vg.Path) {
-	if !(c.state.lineWidth > 0) || c.state.color.A == 0 {
+	if c.state.lineWidth <= 0 || c.state.color.A == 0 {
 		return
 	}
 	value, opacity := c.paint("stroke-opacity")
@@ -345,7 +350,8 @@ func escape(text string) string {
 
 // DrawImage draws a picture, stretched over a rectangle, with every dot as a sharp rectangle.
 func (c *Canvas) DrawImage(rectangle vg.Rectangle, picture image.Image) {
-	if size := rectangle.Size(); !(size.X > 0 && size.Y > 0) || picture.Bounds().Empty() {
+	size := rectangle.Size()
+	if size.X <= 0 || size.Y <= 0 || picture.Bounds().Empty() {
 		return
 	}
 	var file bytes.Buffer
@@ -363,7 +369,6 @@ func (c *Canvas) DrawImage(rectangle vg.Rectangle, picture image.Image) {
 	if c.options.PictureFilter != "" {
 		place += attribute("filter", "var(--"+c.options.PictureFilter+",none)")
 	}
-	size := rectangle.Size()
 	c.drawn = append(c.drawn, mark{
 		element: element{
 			name: "image",

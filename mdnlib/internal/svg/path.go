@@ -144,7 +144,7 @@ func (s *shape) box(border float64) box {
 	return around(border, points...)
 }
 
-// data returns the value of a path's attribute d, as seen from an origin. A line that goes on straight, or nowhere, is written as one.
+// data returns the value of a path's attribute d, as seen from an origin.
 func (s *shape) data(origin complex128) string {
 	var w pathWriter
 	w.add(s, origin)

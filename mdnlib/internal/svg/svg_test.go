@@ -385,6 +385,13 @@ func TestWrong(t *testing.T) {
 		{"a Pop too few", options(), 75, func(c *Canvas) { c.Push() }, "without a Pop"},
 		{"a point that is nowhere", options(), 75, func(c *Canvas) { c.Stroke(line(10, 10, math.NaN(), 20)) }, "at (NaN, 60)"},
 		{"a point too far", options(), 75, func(c *Canvas) { c.Fill(closed(10, 10, math.Inf(1), 20, 10, 30)) }, "have to be finite"},
+		{"a line without an end to its width", options(), 75, func(c *Canvas) {
+			c.SetLineWidth(vg.Length(math.Inf(1)))
+			c.Stroke(line(10, 10, 20, 20))
+		}, "length of +Inf points"},
+		{"a picture that is nowhere", options(), 75, func(c *Canvas) {
+			c.DrawImage(vg.Rectangle{Max: vg.Point{X: vg.Length(math.NaN()), Y: 1}}, image.NewGray(image.Rect(0, 0, 1, 1)))
+		}, "have to be finite"},
 		{"a curve of nothing", options(), 75, func(c *Canvas) {
 			c.Stroke(vg.Path{{Type: vg.MoveComp}, {Type: vg.CurveComp}})
 		}, "0 control points"},
