@@ -15,6 +15,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"image"
 	"image/color"
 	"image/png"
@@ -34,9 +35,6 @@ type Options struct {
 	// Label is a short name of the chart. A screen reader says it in place of what is drawn.
 	Label string
 
-	// ID begins every id in the element: a letter, then letters, digits and hyphens. Charts on one page need different ones.
-	ID string
-
 	// Background is the colour of what lies behind the chart, if there is anything. An area of that colour with nothing drawn
 	// under it is left out, unless it is a circle, so that the page's own background shows.
 	Background color.Color
@@ -52,15 +50,12 @@ type Options struct {
 	PictureFilter string
 }
 
-// identifier is what an ID and a name may be: safe, and without an escape, in XML, in an address and in CSS.
+// identifier is what a name may be: safe, and without an escape, in XML, in an address and in CSS.
 var identifier = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
 func (o Options) check() error {
 	if strings.TrimSpace(o.Label) == "" {
 		return errors.New("svg: the chart has no label; set Options.Label to a short name, for screen readers")
-	}
-	if !identifier.MatchString(o.ID) {
-		return fmt.Errorf("svg: %q cannot begin an id; use a letter, then letters, digits and hyphens", o.ID)
 	}
 	for c, name := range o.Names {
 		if c.A != 0xff {
@@ -412,14 +407,25 @@ func (c *Canvas) WriteTo(w io.Writer) (int64, error) {
 		return 0, err
 	}
 	width, height := decimal(float64(c.width)*pixelsPerPoint, 1), decimal(float64(c.height)*pixelsPerPoint, 1)
+	content := c.content("")
+	hash := fnv.New64a()
+	fmt.Fprintf(hash, "%s %s %s", width, height, content)
+	content = c.content(fmt.Sprintf("drawing-%016x", hash.Sum64())) // ids that are the same in equal drawings, and in no others of a page
 	var file bytes.Buffer
 	fmt.Fprintf(&file, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="img" aria-label="%s" `+
 		`font-family="%s" stroke-linejoin="round">`, width, height, width, height, escape(c.options.Label), families[usual])
-	for _, g := range grouped(elements(c.drawn, c.options.ID)) {
-		g.write(&file)
-	}
+	file.Write(content)
 	file.WriteString("</svg>")
 	return file.WriteTo(w)
+}
+
+// content returns what is drawn as elements. Their ids begin with id.
+func (c *Canvas) content(id string) []byte {
+	var content bytes.Buffer
+	for _, g := range grouped(elements(c.drawn, id)) {
+		g.write(&content)
+	}
+	return content.Bytes()
 }
 
 func (c *Canvas) unbalanced() error {
