@@ -66,7 +66,7 @@ func shown(c notebook.Cell) string {
 			fmt.Fprintln(&displays, "error:", o.Text)
 		default:
 			for _, mediaType := range slices.Sorted(maps.Keys(o.Data)) {
-				if text, _ := o.As(mediaType); !strings.HasPrefix(mediaType, "image/") {
+				if text, _ := o.As(mediaType); !strings.HasPrefix(mediaType, "image/") && !strings.HasSuffix(mediaType, "+svg") {
 					fmt.Fprintf(&displays, "%s: %s\n", mediaType, text)
 				}
 			}

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"image/color"
 	"slices"
 	"strings"
@@ -38,8 +39,11 @@ func (c *Chart) drawing() (string, error) {
 	})
 	c.draw(draw.New(canvas))
 	var element strings.Builder
-	_, err := canvas.WriteTo(&element)
-	return element.String(), err
+	if _, err := canvas.WriteTo(&element); err != nil {
+		return "", fmt.Errorf("in a drawing of %.0f by %.0f pixels its names leave no room for the data; use shorter ones (%w)",
+			c.Width.Dots(pixelsPerInch), c.Height.Dots(pixelsPerInch), err)
+	}
+	return element.String(), nil
 }
 
 const (
@@ -52,6 +56,10 @@ func (c *Chart) forPhone() *Chart {
 	phone := *c
 	phone.Width, phone.X.few = phoneWidth, true
 	below := min(c.Height, mostPhoneBelow)
+	phone.Y.bars = slices.Clone(c.Y.bars)
+	for i, name := range c.Y.bars {
+		phone.Y.bars[i] = wrapped(textStyle(11), name, phoneWidth/3)
+	}
 	phone.parts = slices.Clone(c.parts)
 	for i, p := range phone.parts {
 		if l, ok := p.layer.(narrowing); ok {

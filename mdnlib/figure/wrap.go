@@ -25,9 +25,11 @@ func wrapped(style text.Style, words string, width vg.Length) string {
 	return strings.Join(lines, "\n")
 }
 
-// wrapLabels breaks the names of a plot's axes into lines as long as the axes on a canvas.
+// wrapLabels breaks the names of a plot's axes into lines as long as the axes are on a canvas. How long they are is measured with
+// names of one short line: for a long one gonum shortens the axis, so that the name fits beside it.
 func wrapLabels(p *plot.Plot, canvas draw.Canvas) {
-	data := p.DataCanvas(canvas).Size()
-	p.X.Label.Text = wrapped(p.X.Label.TextStyle, p.X.Label.Text, data.X)
-	p.Y.Label.Text = wrapped(p.Y.Label.TextStyle, p.Y.Label.Text, data.Y)
+	x, y := p.X.Label.Text, p.Y.Label.Text
+	p.X.Label.Text, p.Y.Label.Text = shortened(x, 1), shortened(y, 1)
+	p.X.Label.Text = wrapped(p.X.Label.TextStyle, x, p.DataCanvas(canvas).Size().X)
+	p.Y.Label.Text = wrapped(p.Y.Label.TextStyle, y, p.DataCanvas(canvas).Size().Y)
 }
