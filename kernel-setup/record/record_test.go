@@ -111,7 +111,7 @@ func TestMake(t *testing.T) {
 	if again, err := Encode(r); err != nil || !bytes.Equal(encoded, again) {
 		t.Errorf("read and written again, the record is other bytes (%v)", err)
 	}
-	if r.Version != 1 || r.Notebook != "lab.one" || r.Title != "8. Mixtures (K = 3)" || r.Sentence != "One. Two." || r.With != "file = my, data $(touch pwned).csv" {
+	if r.Version != 2 || r.Notebook != "lab.one" || r.Title != "8. Mixtures (K = 3)" || r.Sentence != "One. Two." || r.With != "file = my, data $(touch pwned).csv" {
 		t.Errorf("the record is %s", encoded)
 	}
 	if noise, file := r.Settings[0], r.Settings[1]; noise.Value != "0.1" || noise.Given || noise.Range.High != "1" || noise.Meaning != "the noise" || noise.Line != 1 ||

@@ -13,7 +13,7 @@ type Axis struct {
 	Label    string  // what it measures, with the unit
 	Min, Max float64 // where it begins and ends; NaN, as New leaves them, is as far as the data goes
 
-	few    bool     // has fewer marks, for a phone
+	narrow bool     // is drawn for a phone: has fewer marks, and a name in lines no longer than itself
 	hidden bool     // has no line, no marks and no space
 	bars   []string // names of bars, the first at 0 and each next one lower by 1; they stand in place of numbers
 }
@@ -77,7 +77,7 @@ func (a Axis) style(axis *plot.Axis) {
 	axis.Tick.LineStyle = axis.LineStyle
 	axis.Tick.Length = 4
 	axis.Tick.Marker = plot.TickerFunc(ticks)
-	if a.few {
+	if a.narrow {
 		axis.Tick.Marker = plot.TickerFunc(fewTicks)
 	}
 	axis.Scale = boundedScale{}

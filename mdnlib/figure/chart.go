@@ -115,7 +115,7 @@ func (c *Chart) draw(canvas draw.Canvas) {
 	h.draw(canvas)
 	canvas.Max.Y -= h.height()
 	p := c.plot(c.view())
-	wrapLabels(p, canvas)
+	c.wrapLabels(p, canvas)
 	p.Draw(canvas)
 }
 

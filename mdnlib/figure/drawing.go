@@ -54,7 +54,7 @@ const (
 // forPhone returns the same chart in the size and with the layers for a phone.
 func (c *Chart) forPhone() *Chart {
 	phone := *c
-	phone.Width, phone.X.few = phoneWidth, true
+	phone.Width, phone.X.narrow = phoneWidth, true
 	below := min(c.Height, mostPhoneBelow)
 	phone.Y.bars = slices.Clone(c.Y.bars)
 	for i, name := range c.Y.bars {

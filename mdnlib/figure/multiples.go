@@ -39,6 +39,12 @@ func (m multiples) height() vg.Length {
 
 func (m multiples) narrow() (layer, vg.Length) {
 	m.columns = min(m.columns, 2)
+	m.panels = slices.Clone(m.panels)
+	for i, panel := range m.panels {
+		narrow := *panel
+		narrow.X.narrow = true
+		m.panels[i] = &narrow
+	}
 	return m, m.height() + 0.3*vg.Inch
 }
 
@@ -103,7 +109,7 @@ func (m multiples) Plot(canvas draw.Canvas, _ *plot.Plot) {
 	for row := range rows {
 		for column, p := range rows[row] {
 			if p != nil {
-				wrapLabels(p, tiles.At(canvas, column, row))
+				m.panels[row*m.columns+column].wrapLabels(p, tiles.At(canvas, column, row))
 			}
 		}
 	}

@@ -25,11 +25,15 @@ func wrapped(style text.Style, words string, width vg.Length) string {
 	return strings.Join(lines, "\n")
 }
 
-// wrapLabels breaks the names of a plot's axes into lines as long as the axes are on a canvas. How long they are is measured with
-// names of one short line: for a long one gonum shortens the axis, so that the name fits beside it.
-func wrapLabels(p *plot.Plot, canvas draw.Canvas) {
+// wrapLabels breaks the names of the axes into lines that fit on a canvas. Beside a name longer than itself gonum shortens the axis; a
+// narrow chart has no room for that, and its names have lines no longer than the axes are beside a short name.
+func (c *Chart) wrapLabels(p *plot.Plot, canvas draw.Canvas) {
 	x, y := p.X.Label.Text, p.Y.Label.Text
-	p.X.Label.Text, p.Y.Label.Text = shortened(x, 1), shortened(y, 1)
-	p.X.Label.Text = wrapped(p.X.Label.TextStyle, x, p.DataCanvas(canvas).Size().X)
-	p.Y.Label.Text = wrapped(p.Y.Label.TextStyle, y, p.DataCanvas(canvas).Size().Y)
+	room := canvas.Size()
+	if c.X.narrow {
+		p.X.Label.Text, p.Y.Label.Text = shortened(x, 1), shortened(y, 1)
+		room = p.DataCanvas(canvas).Size()
+	}
+	p.X.Label.Text = wrapped(p.X.Label.TextStyle, x, room.X)
+	p.Y.Label.Text = wrapped(p.Y.Label.TextStyle, y, room.Y)
 }

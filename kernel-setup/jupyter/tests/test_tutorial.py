@@ -51,7 +51,7 @@ def text_of(page):
 
 
 def test_figure():
-    """A chart has its drawings, its words, sentence after sentence, and the digits of its numbers; its caption is not repeated."""
+    """A chart has its drawings, its words, sentence after sentence, and the digits of its numbers, and no second caption."""
     page, record = page_of(notebook(code("x", chart(), shown("caption", {"text/markdown": "*the caption*"}))))
     assert '<div class="drawing desk"><svg><text>for a desk</text></svg></div>' in page
     assert '<div class="drawing phone"><svg><text>for a phone</text></svg></div>' in page
