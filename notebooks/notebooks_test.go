@@ -53,7 +53,7 @@ func charts(n *notebook.Notebook) (count int) {
 }
 
 // shown is what a cell's outputs say, digit for digit: each stream, then each chart's description, caption and numbers. Pictures
-// are left out, because their bytes may differ from one machine to another.
+// and drawings are left out, because their bytes may differ from one machine to another.
 func shown(c notebook.Cell) string {
 	var stdout, stderr, displays strings.Builder
 	for _, o := range c.Outputs {

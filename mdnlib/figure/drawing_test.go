@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -139,6 +141,54 @@ func checkDrawing(t *testing.T, title, drawing string, width float64, ids map[st
 			}
 		}
 	}
+}
+
+// TestPhone checks what is laid out otherwise for a phone: panels have two columns at most, and the figures of bars are above them, so
+// that they take no width. The chart itself stays what it is.
+func TestPhone(t *testing.T) {
+	for _, c := range chartsOfAllKinds() {
+		before, err := c.PNG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, p := range c.forPhone().parts {
+			switch layer := p.layer.(type) {
+			case multiples:
+				if layer.columns != 2 || c.parts[i].layer.(multiples).columns != 3 {
+					t.Errorf("%s: a phone has %d columns of panels, a desk %d", c.Title, layer.columns, c.parts[i].layer.(multiples).columns)
+				}
+			case *bars:
+				beside, above := heightOf(t, c, "1.000 ± 0.100"), heightOf(t, c.forPhone(), "1.000 ± 0.100")
+				if label := heightOf(t, c, "one"); math.Abs(beside-label) > 1 {
+					t.Errorf("%s: on a desk the figures stand at %g, the bar's name at %g", c.Title, beside, label)
+				}
+				if label := heightOf(t, c.forPhone(), "one"); above > label-12 {
+					t.Errorf("%s: on a phone the figures stand at %g, the bar's name at %g", c.Title, above, label)
+				}
+			}
+		}
+		if after, err := c.PNG(); err != nil || !bytes.Equal(before, after) {
+			t.Errorf("%s: after it was laid out for a phone, its PNG is another (%v)", c.Title, err)
+		}
+	}
+}
+
+// heightOf returns how many pixels below the upper edge a text of a drawing stands.
+func heightOf(t *testing.T, c *Chart, text string) (y float64) {
+	t.Helper()
+	drawing, err := c.drawing()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`<text[^>]* y="([0-9.]+)"[^>]*>` + text + "</text>").FindStringSubmatch(drawing)
+	if found == nil {
+		t.Fatalf("%s: there is no text %q", c.Title, text)
+	}
+	y, err = strconv.ParseFloat(found[1], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return y
 }
 
 // TestDrawingWithoutRoom asserts what is said about a name that no line has room for.
