@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"slices"
@@ -36,7 +37,7 @@ func (c *Chart) SVG() (Drawings, error) {
 
 func (c *Chart) drawing() (string, error) {
 	canvas := svg.New(c.Width, c.Height, svg.Options{
-		Label: c.Name(), Background: color.White, Names: colourNames, PictureFilter: "chart-map-filter",
+		Label: cmp.Or(c.Name(), "Chart"), Background: color.White, Names: colourNames, PictureFilter: "chart-map-filter",
 	})
 	c.draw(draw.New(canvas))
 	var element strings.Builder
