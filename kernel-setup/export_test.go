@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"html/template"
 	"io"
 	"maps"
 	"math"
@@ -76,7 +75,7 @@ func checkLinks(t *testing.T, path string, want int) {
 	}
 }
 
-// showing is a cell that shows a chart, whose picture is the text value, and a key number, as the package figure sends them.
+// showing is a cell that shows a chart, whose drawing for a phone says the value, and a key number, as the package figure sends them.
 const showing = `%noautoget
 import (
 	"fmt"
@@ -89,7 +88,8 @@ func show(kind, name string, data map[protocol.MIMEType]any) {
 }
 %%
 const description = "{\"what\": \"A dot.\", \"numbers\": \"\", \"trend\": \"\", \"point\": \"\"}"
-show("chart", "One dot", map[protocol.MIMEType]any{"image/png": []byte(value), "text/plain": "A dot.",
+show("chart", "One dot", map[protocol.MIMEType]any{"image/png": []byte("a dot"), "text/plain": "A dot.",
+	"application/vnd.mdn.chart.desk+svg": "<svg></svg>", "application/vnd.mdn.chart.phone+svg": "<svg><text>" + value + "</text></svg>",
 	"application/vnd.mdn.chart+json": "{\"version\": 2, \"title\": \"Dot\", \"name\": \"One dot\", \"tables\": [], \"description\": " + description + "}"})
 if number := len(value); number > 4 {
 	show("numbers", "", map[protocol.MIMEType]any{"text/plain": "a table", "application/vnd.mdn.numbers+json": fmt.Sprintf(
@@ -171,7 +171,7 @@ func TestSweep(t *testing.T) {
 			t.Errorf("the runs side by side do not say %q", want)
 		}
 	}
-	if charts := strings.Count(written, `<img src="data:image/png;base64,`); charts != 2 {
+	if charts := strings.Count(written, `<td><svg xmlns=`); charts != 2 {
 		t.Errorf("it has %d charts, want 2", charts)
 	}
 	if all := text(t, filepath.Join(folder, "index.html")); !strings.Contains(all, "With other settings: noise = 0.05, 0.3; seed = 2; noise = 0.05, seed = 2; noise = 0.3, seed = 2") {
@@ -215,11 +215,11 @@ func TestSweepOverTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pictures := regexp.MustCompile(`<img src="data:image/png;base64,[A-Za-z0-9+/=]+" alt="One dot">`).FindAll(content, -1); len(pictures) != 2 {
-		t.Errorf("the index shows the pictures %q, want one for each notebook", pictures)
+	if n := strings.Count(string(content), "<li><svg><text>a, b</text></svg>\n"); n != 2 {
+		t.Errorf("the index shows %d drawings, want one for each notebook:\n%s", n, content)
 	}
 	r, err := record.Read(record.Path(folder, "lab.one.value=a%2C%20b"))
-	if err != nil || r.Notebook != "lab.one" || r.With != "value = a, b" || string(r.Thumbnail.Data) != "a, b" {
+	if err != nil || r.Notebook != "lab.one" || r.With != "value = a, b" || r.Thumbnail.Drawing != "<svg><text>a, b</text></svg>" {
 		t.Errorf("the record is %+v (%v)", r, err)
 	}
 }
@@ -365,7 +365,7 @@ func TestIndex(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "a[1]")
 	lab := func(notebook, title, with string) *record.Record {
 		return &record.Record{Version: record.Version, Notebook: notebook, Title: title, Sentence: "Of " + notebook + ".", With: with,
-			Thumbnail: &record.Thumbnail{Name: "a <chart>", Type: "image/png", Data: []byte{3, 239, 191}}} // A++/ in base64
+			Thumbnail: &record.Thumbnail{Name: "a chart", Drawing: `<svg aria-label="a &lt;chart>"></svg>`}}
 	}
 	writeRecord(t, folder, "lab.one", lab("lab.one", "One", ""))
 	writeRecord(t, folder, "lab.one.law=a%20b", lab("lab.one", "One", "law = a (b = c)"))
@@ -397,35 +397,20 @@ func TestIndex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`<a href="lab.one.html">One</a>`, `<a href="lab.one.law=a%2520b.html">`, `<a href="lab.two.k.html">8. Mixtures (K = 3)</a>`, `alt="a &lt;chart&gt;"`} {
+	for _, want := range []string{`<a href="lab.one.html">One</a>`, `<a href="lab.one.law=a%2520b.html">`, `<a href="lab.two.k.html">8. Mixtures (K = 3)</a>`} {
 		if !strings.Contains(string(content), want) {
 			t.Errorf("the index has no %s", want)
 		}
 	}
-	if n := strings.Count(html.UnescapeString(string(content)), `src="data:image/png;base64,A++/"`); n != 2 {
-		t.Errorf("the index shows %d pictures, want 2", n)
+	if n := strings.Count(string(content), `<li><svg aria-label="a &lt;chart>"></svg>`); n != 2 {
+		t.Errorf("the index shows %d drawings, want 2", n)
 	}
 	old := []byte(`{"version": 99}`)
 	if err := errors.Join(writeFile(record.Path(folder, "old"), old), writeFile(record.SweepPath(folder, "old"), old)); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.writeIndex(); err == nil || strings.Count(err.Error(), "is a record of version 99, and 1 is the one that is read") != 2 || !strings.Contains(text(t, index), "Of lab.one.") {
+	if err := e.writeIndex(); err == nil || strings.Count(err.Error(), "is a record of version 99, and 2 is the one that is read") != 2 || !strings.Contains(text(t, index), "Of lab.one.") {
 		t.Errorf("with records that cannot be read, it says %v and writes\n%s", err, text(t, index))
-	}
-}
-
-// TestPicture shows a record's picture in a page: Go's templates write + in an address as &#43;.
-func TestPicture(t *testing.T) {
-	address, name := picture(&record.Record{Thumbnail: &record.Thumbnail{Name: "a", Type: "image/png", Data: []byte{3, 239, 191}}})
-	var page strings.Builder
-	if err := template.Must(template.New("").Parse(`<img src="{{.}}">`)).Execute(&page, address); err != nil {
-		t.Fatal(err)
-	}
-	if html.UnescapeString(page.String()) != `<img src="data:image/png;base64,A++/">` || name != "a" {
-		t.Errorf("it is shown as %s", page.String())
-	}
-	if address, name := picture(&record.Record{}); address != "" || name != "" {
-		t.Errorf("no picture is shown as %q and %q", address, name)
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"html/template"
 	"net/url"
@@ -14,10 +13,20 @@ import (
 	"mdn/kernel-setup/record"
 )
 
-// style returns what all pages look like.
-func (c checkout) style() (template.CSS, error) {
-	content, err := os.ReadFile(c.path("kernel-setup", "jupyter", "mdn_jupyter", "templates", "tutorial", "page.css"))
-	return template.CSS(content), err
+// A look is what pages that are written here share with those of notebooks.
+type look struct {
+	Style     template.CSS
+	MapFilter template.HTML // that the style gives the pictures in drawings of charts
+}
+
+func (c checkout) look() (look, error) {
+	templates := c.path("kernel-setup", "jupyter", "mdn_jupyter", "templates", "tutorial")
+	style, err := os.ReadFile(filepath.Join(templates, "page.css"))
+	if err != nil {
+		return look{}, err
+	}
+	filter, err := os.ReadFile(filepath.Join(templates, "map.svg"))
+	return look{template.CSS(style), template.HTML(filter)}, err
 }
 
 // pagesIn returns the names of the notebooks of the checkout that have a page in a folder.
@@ -45,8 +54,7 @@ func hasPage(folder, name string) bool {
 // An entry is what the index says of a notebook.
 type entry struct {
 	Page, Title, Sentence string
-	Picture               template.URL
-	Name                  string // of the picture, for those who do not see it
+	Drawing               template.HTML
 	Variants              []link // its pages with other settings
 	notebook              string
 }
@@ -58,12 +66,12 @@ type link struct{ Page, Text string }
 // reading order. What cannot be read as a record is left out, and returned as an error.
 func (e exporter) writeIndex() error {
 	entries, failure := entriesOf(e.folder)
-	style, err := e.style()
+	look, err := e.look()
 	if err != nil {
 		return err
 	}
 	var page bytes.Buffer
-	if err := indexPage.Execute(&page, map[string]any{"Entries": entries, "Style": style}); err != nil {
+	if err := indexPage.Execute(&page, map[string]any{"Entries": entries, "Look": look}); err != nil {
 		return err
 	}
 	return errors.Join(failure, e.write("index", page.Bytes(), "", nil))
@@ -100,9 +108,8 @@ func entriesOf(folder string) ([]*entry, error) {
 		} else {
 			e.Variants = append(e.Variants, link{fileOf(page), r.With})
 		}
-		if r.With == "" || e.Sentence == "" && e.Picture == "" {
-			e.Title, e.Sentence = r.Title, r.Sentence
-			e.Picture, e.Name = picture(r)
+		if r.With == "" || e.Sentence == "" && e.Drawing == "" {
+			e.Title, e.Sentence, e.Drawing = r.Title, r.Sentence, drawing(r)
 		}
 	}
 	sweeps, err := recordsIn(record.SweepPath(folder, "*"))
@@ -137,12 +144,13 @@ func recordsIn(pattern string) (pages []string, err error) {
 	return pages, err
 }
 
-// picture returns the chart that stands for a notebook, and its name.
-func picture(r *record.Record) (template.URL, string) {
+// drawing returns the chart that stands for a notebook, "" where it has none. It stands in the page itself, not in an <img>, which
+// would not see the page's colours.
+func drawing(r *record.Record) template.HTML {
 	if r.Thumbnail == nil {
-		return "", ""
+		return ""
 	}
-	return template.URL("data:" + r.Thumbnail.Type + ";base64," + base64.StdEncoding.EncodeToString(r.Thumbnail.Data)), r.Thumbnail.Name
+	return template.HTML(r.Thumbnail.Drawing)
 }
 
 var pageFunctions = template.FuncMap{"href": url.PathEscape}
@@ -157,24 +165,25 @@ var indexPage = template.Must(template.New("index").Funcs(pageFunctions).Parse(`
 <title>Mixture density networks in Go: the tutorials</title>
 <link rel="icon" href="data:,">
 <style>
-{{.Style}}
+{{.Look.Style}}
 .entries { list-style: none; padding: 0; }
 .entries > li { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1.5rem; align-items: center; margin: 0 0 2rem; }
 .entries h2 { margin: 0 0 0.4rem; font-size: 1.2rem; }
 .entries p { margin: 0.3rem 0; }
-.entries img { width: 11rem; height: 11rem; object-fit: contain; background: #fff; border: 1px solid var(--line); border-radius: 6px; }
+.entries svg {
+  display: block; width: 11rem; height: 11rem; background: var(--chart-paper, #fff); border: 1px solid var(--line); border-radius: 6px;
+}
 .entries div { grid-column: 2; }
-@media screen and (prefers-color-scheme: dark) { .entries img { filter: invert(0.9) hue-rotate(180deg); border-color: transparent; } }
-@media (max-width: 30rem) { .entries > li { display: block; } .entries img { width: 100%; height: auto; margin-bottom: 0.8rem; } }
+@media (max-width: 30rem) { .entries > li { display: block; } .entries svg { width: 100%; height: auto; margin-bottom: 0.8rem; } }
 </style>
 </head>
 <body>
-<main>
+{{.Look.MapFilter}}<main>
 <h1>Mixture density networks in Go</h1>
 <p>How a small neural network learns to say not only what to expect but how sure it is, step by step, from the data on. Read from
 the top: each tutorial builds on those before it.</p>
 <ol class="entries">
-{{range .Entries}}<li>{{if .Picture}}<img src="{{.Picture}}" alt="{{.Name}}">{{end}}
+{{range .Entries}}<li>{{.Drawing}}
 <div>
 <h2><a href="{{href .Page}}">{{.Title}}</a></h2>
 <p>{{.Sentence}}</p>

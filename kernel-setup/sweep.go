@@ -13,9 +13,8 @@ import (
 // A column is what a sweep's page shows of one run.
 type column struct {
 	Page, With string
-	Failure    error        // in the place of the rest, if there is no page
-	Picture    template.URL // "" where there is none
-	Name       string       // of the picture
+	Failure    error         // in the place of the rest, if there is no page
+	Drawing    template.HTML // "" where there is none
 }
 
 // A row has the key numbers of one name, "" for a run that does not have it.
@@ -33,12 +32,12 @@ func (e exporter) writeSweep(p settings.Plan, runs []outcome) error {
 	for _, r := range runs {
 		c := column{Page: fileOf(r.Name), With: r.With(), Failure: r.Failure}
 		if r.Record != nil {
-			c.Picture, c.Name = picture(r.Record)
+			c.Drawing = drawing(r.Record)
 			made.Pages = append(made.Pages, r.Name)
 		}
 		columns = append(columns, c)
 	}
-	style, err := e.style()
+	look, err := e.look()
 	if err != nil {
 		return err
 	}
@@ -47,7 +46,7 @@ func (e exporter) writeSweep(p settings.Plan, runs []outcome) error {
 	}
 	var page bytes.Buffer
 	if err := sweepPage.Execute(&page, map[string]any{
-		"Title": made.Title, "With": p.With, "Columns": columns, "Rows": rows(runs), "Style": style,
+		"Title": made.Title, "With": p.With, "Columns": columns, "Rows": rows(runs), "Look": look,
 	}); err != nil {
 		return err
 	}
@@ -103,7 +102,7 @@ var sweepPage = template.Must(template.New("sweep").Funcs(pageFunctions).Parse(`
 <title>{{.Title}} ({{.With}})</title>
 <link rel="icon" href="data:,">
 <style>
-{{.Style}}
+{{.Look.Style}}
 header, main { max-width: none; left: 0; }
 div { overflow-x: auto; }
 th[scope=row] { padding-left: 0; }
@@ -111,12 +110,11 @@ th, td { padding: 0.4rem 0.8rem; vertical-align: bottom; }
 th[scope=row], td:first-child { font-weight: normal; position: sticky; left: 0; background: var(--background); min-width: 11rem; }
 td { white-space: nowrap; }
 td.failure { white-space: normal; text-align: left; color: var(--predicted); max-width: 20rem; }
-img { width: 18rem; }
-@media screen and (prefers-color-scheme: dark) { img { filter: invert(0.9) hue-rotate(180deg); } }
+td svg { display: block; width: 18rem; height: auto; background: var(--chart-paper, #fff); }
 </style>
 </head>
 <body>
-<header><nav class="neighbours" aria-label="Tutorials"><a href="index.html">All tutorials</a></nav></header>
+{{.Look.MapFilter}}<header><nav class="neighbours" aria-label="Tutorials"><a href="index.html">All tutorials</a></nav></header>
 <main>
 <h1>{{.Title}}</h1>
 <div tabindex="0" role="region" aria-label="runs side by side">
@@ -127,7 +125,7 @@ img { width: 18rem; }
 </thead>
 <tbody>
 <tr><td></td>{{range .Columns -}}
-{{if .Failure}}<td class="failure">{{.Failure}}</td>{{else}}<td>{{if .Picture}}<img src="{{.Picture}}" alt="{{.Name}}">{{end}}</td>{{end}}
+{{if .Failure}}<td class="failure">{{.Failure}}</td>{{else}}<td>{{.Drawing}}</td>{{end}}
 {{- end}}</tr>
 {{range .Rows -}}
 <tr><th scope="row">{{.Name}}{{if .Unit}} ({{.Unit}}){{end}}</th>{{range .Numbers}}<td>{{or . "–"}}</td>{{end}}</tr>

@@ -54,7 +54,7 @@ func charts(n *notebook.Notebook) (count int) {
 }
 
 // shown is what a cell's outputs say, digit for digit: each stream, then each chart's description, caption and numbers. Pictures
-// are left out, because their bytes may differ from one machine to another.
+// and drawings are left out, because their bytes may differ from one machine to another.
 func shown(c notebook.Cell) string {
 	var stdout, stderr, displays strings.Builder
 	for _, o := range c.Outputs {
@@ -67,7 +67,7 @@ func shown(c notebook.Cell) string {
 			fmt.Fprintln(&displays, "error:", o.Text)
 		default:
 			for _, mediaType := range slices.Sorted(maps.Keys(o.Data)) {
-				if text, _ := o.As(mediaType); !strings.HasPrefix(mediaType, "image/") {
+				if text, _ := o.As(mediaType); !strings.HasPrefix(mediaType, "image/") && !strings.HasSuffix(mediaType, "+svg") {
 					fmt.Fprintf(&displays, "%s: %s\n", mediaType, text)
 				}
 			}

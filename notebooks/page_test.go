@@ -214,6 +214,7 @@ func (p *page) checkReading(t *testing.T, where string, width int64) {
 	seen := eval[struct {
 		Width, Wide    float64
 		Empty          []string
+		Small          []string // charts with letters of less than 12 pixels
 		Cut            []string // formulas that are wider than the page
 		Letters, Lines float64
 	}](t, p, `(() => {
@@ -227,6 +228,16 @@ func (p *page) checkReading(t *testing.T, where string, width int64) {
 			const dots = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
 			return new Set(dots).size < 5;
 		}).map(image => image.alt);
+		const small = [];
+		for (const chart of document.querySelectorAll(".chart")) {
+			const drawings = [...chart.querySelectorAll(".drawing > svg")].filter(d => d.getBoundingClientRect().width > 100);
+			if (drawings.length != 1 || drawings[0].querySelectorAll("text, circle, path").length < 5) empty.push(chart.id);
+			for (const drawing of drawings) {
+				const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+				const sizes = [...drawing.querySelectorAll("text")].map(letters => parseFloat(getComputedStyle(letters).fontSize) * scale);
+				if (Math.min(...sizes) < 12) small.push(chart.id + ": " + Math.min(...sizes).toFixed(1));
+			}
+		}
 		let letters = 0, lines = 0;
 		for (const p of document.querySelectorAll("main > p")) {
 			const count = Math.round(p.clientHeight / parseFloat(getComputedStyle(p).lineHeight));
@@ -236,7 +247,7 @@ func (p *page) checkReading(t *testing.T, where string, width int64) {
 		}
 		return {
 			Width: innerWidth, Wide: document.documentElement.scrollWidth,
-			Empty: empty, Cut: [...document.querySelectorAll(".formula")].filter(f => f.scrollWidth > f.clientWidth).map(f => f.innerText), Letters: letters, Lines: lines,
+			Empty: empty, Small: small, Cut: [...document.querySelectorAll(".formula")].filter(f => f.scrollWidth > f.clientWidth).map(f => f.innerText), Letters: letters, Lines: lines,
 		};
 	})()`)
 	if seen.Wide > seen.Width || int64(seen.Width) != width {
@@ -244,6 +255,9 @@ func (p *page) checkReading(t *testing.T, where string, width int64) {
 	}
 	for _, alt := range seen.Empty {
 		t.Errorf("%s: a chart cannot be seen: %s", where, alt)
+	}
+	for _, chart := range seen.Small {
+		t.Errorf("%s: the letters of a chart are small: %s pixels", where, chart)
 	}
 	for _, formula := range seen.Cut {
 		t.Errorf("%s: a formula does not fit: %s", where, formula)
@@ -343,16 +357,16 @@ func (p *page) checkContent(t *testing.T, path string) {
 		Text, All        string
 		Go               int
 	}](t, p, `(() => {
-		const numbers = f => f.querySelectorAll("table td").length > 0 || /circles/.test(f.querySelector("img").alt);
+		const numbers = f => f.querySelectorAll("table td").length > 0 || /circles/.test(f.querySelector("details p").textContent);
 		return {
-			Charts: document.querySelectorAll("figure img").length,
+			Charts: document.querySelectorAll("figure > .desk > svg").length,
 			Formulas: [...document.querySelectorAll("math")].filter(m => {
 				for (let at = m; at; at = at.parentElement) if (at.tagName == "DETAILS") at.open = true;
 				return m.getBoundingClientRect().width > 3;
 			}).length,
 			Unset: [...document.querySelectorAll("main p, main li")].map(e => e.innerText).filter(text => /\$|\\[a-z]/.test(text)).join("\n"),
 			Levels: [...document.querySelectorAll("h1, h2, h3, h4")].map(h => h.tagName[1]).join(""),
-			Unlike: [...document.querySelectorAll("figure:not(.live figure)")].filter(f => !f.querySelector("img").alt || !numbers(f)
+			Unlike: [...document.querySelectorAll("figure:not(.live figure)")].filter(f => !f.querySelector("details p").textContent || !numbers(f)
 				|| !document.getElementById(f.getAttribute("aria-labelledby")).innerText.startsWith("Figure")).map(f => f.id),
 			Hollow: [...document.querySelectorAll("details")].filter(d => d.children.length < 2).map(d => d.outerHTML),
 			Text: document.body.innerText,

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,7 +22,7 @@ const (
 	kindKey     = "mdn" // the key of an output's metadata that says what is shown
 	chartType   = "application/vnd.mdn.chart+json"
 	numbersType = "application/vnd.mdn.numbers+json"
-	pictureType = "image/png"
+	drawingType = "application/vnd.mdn.chart.phone+svg"
 
 	chartVersion   = 2
 	numbersVersion = 1
@@ -130,12 +129,11 @@ func (r *Record) add(o notebook.Output, cell notebook.Cell, code int, goesOn boo
 			return err
 		}
 		if !*chosen {
-			picture, _ := o.As(pictureType)
-			data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(picture), ""))
-			if err != nil || len(data) == 0 {
-				return fmt.Errorf("its chart has no picture of the type %s that can be read (%v); run it again", pictureType, err)
+			drawing, ok := o.As(drawingType)
+			if !ok {
+				return fmt.Errorf("its chart has no drawing of the type %s; run it again", drawingType)
 			}
-			r.Thumbnail = &Thumbnail{cell.ID, output.Name, pictureType, data}
+			r.Thumbnail = &Thumbnail{cell.ID, output.Name, drawing}
 			*chosen = cell.Tagged("thumbnail")
 		}
 	case kind == "numbers":

@@ -18,7 +18,7 @@ import (
 )
 
 // Version is that of records. Those of another one are not read.
-const Version = 1
+const Version = 2
 
 // A Record is what one run of a notebook leaves.
 type Record struct {
@@ -94,12 +94,11 @@ type Number struct {
 	Cell  string   `json:"cell"` // the id of the cell that shows it
 }
 
-// A Thumbnail is a picture.
+// A Thumbnail is a chart as it is drawn for a phone.
 type Thumbnail struct {
-	Cell string `json:"cell"` // the id of the cell that shows it
-	Name string `json:"name"` // what there is to see
-	Type string `json:"type"` // its media type: image/png
-	Data []byte `json:"data"` // its file
+	Cell    string `json:"cell"`    // the id of the cell that shows it
+	Name    string `json:"name"`    // what there is to see
+	Drawing string `json:"drawing"` // an <svg> element, whose colours a page may set
 }
 
 // Made is what made a page, "" where it is not known.

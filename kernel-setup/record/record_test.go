@@ -33,8 +33,9 @@ func executed(t *testing.T) *notebook.Notebook {
 		}
 		return map[string]any{"output_type": "display_data", "data": data, "metadata": metadata}
 	}
-	picture := func(letter, name string) map[string]any {
-		return show("chart", map[string]any{"image/png": letter + "A==\n", "text/plain": "a chart", "application/vnd.mdn.chart+json": strings.Replace(chartJSON, "Samples of the law", name, 1)},
+	picture := func(name string) map[string]any {
+		return show("chart", map[string]any{"image/png": "AA==\n", "text/plain": "a chart", "application/vnd.mdn.chart.desk+svg": "<svg>",
+			"application/vnd.mdn.chart.phone+svg": []string{"<svg>", name}, "application/vnd.mdn.chart+json": strings.Replace(chartJSON, "Samples of the law", name, 1)},
 			map[string]any{"alt": name})
 	}
 	print := func(stream, text string) map[string]any {
@@ -49,13 +50,13 @@ func executed(t *testing.T) *notebook.Notebook {
 			map[string]any{"cell_type": "markdown", "id": "title", "metadata": map[string]any{}, "source": "# 8. Mixtures (K = 3)\n\nOne. Two. Three."},
 			code("settings", "const noise float64 = 0.1 // [0, 1] the noise\nconst file string = \"a.csv\" // the file", []string{"parameters"}),
 			code("printing", "", nil, print("stdout", "a\n"), print("stderr", "b\n"), show("progress", map[string]any{"text/html": ""}, map[string]any{}), print("stdout", "c\n")),
-			code("first", "", nil, picture("A", "first"), show("caption", map[string]any{"text/markdown": "*Shown*"}, map[string]any{})),
-			code("chosen", "", []string{"thumbnail"}, picture("Q", "chosen"), picture("g", "beside it")),
+			code("first", "", nil, picture("first"), show("caption", map[string]any{"text/markdown": "*Shown*"}, map[string]any{})),
+			code("chosen", "", []string{"thumbnail"}, picture("chosen"), picture("beside it")),
 			code("numbers", "", nil, show("numbers", map[string]any{"application/vnd.mdn.numbers+json": json.RawMessage(numbersJSON), "text/plain": "a table", "text/markdown": "| a |"}, map[string]any{})),
 			code("others", "", nil, show("live", map[string]any{"text/html": "<div>"}, map[string]any{"live": `{"noise":0.1}`}),
 				show("", map[string]any{"text/html": "<b>", "text/plain": "b"}, map[string]any{}), show("", map[string]any{"text/markdown": "**c**"}, map[string]any{}), show("", map[string]any{"text/plain": "d"}, map[string]any{}),
 				map[string]any{"output_type": "error", "ename": "Panic", "evalue": "no cheese"}),
-			code("last", "", nil, picture("w", "last")),
+			code("last", "", nil, picture("last")),
 		},
 	})
 	if err != nil {
@@ -112,7 +113,7 @@ func TestMake(t *testing.T) {
 	if again, err := Encode(r); err != nil || !bytes.Equal(encoded, again) {
 		t.Errorf("read and written again, the record is other bytes (%v)", err)
 	}
-	if r.Version != 1 || r.Notebook != "lab.one" || r.Title != "8. Mixtures (K = 3)" || r.Sentence != "One. Two." || r.With != "file = my, data $(touch pwned).csv" {
+	if r.Version != 2 || r.Notebook != "lab.one" || r.Title != "8. Mixtures (K = 3)" || r.Sentence != "One. Two." || r.With != "file = my, data $(touch pwned).csv" {
 		t.Errorf("the record is %s", encoded)
 	}
 	if noise, file := r.Settings[0], r.Settings[1]; noise.Value != "0.1" || noise.Given || noise.Range.High != "1" || noise.Meaning != "the noise" || noise.Line != 1 ||
@@ -147,7 +148,7 @@ func TestMake(t *testing.T) {
 	if spread := r.Numbers[len(r.Numbers)-4]; *spread.Value != 0.0212 || *spread.Error != 0.001 {
 		t.Errorf("the number is %+v", spread)
 	}
-	if p := r.Thumbnail; p.Cell != "chosen" || p.Name != "chosen" || p.Type != "image/png" || len(p.Data) != 1 {
+	if p := r.Thumbnail; p.Cell != "chosen" || p.Name != "chosen" || p.Drawing != "<svg>chosen" {
 		t.Errorf("the thumbnail is %+v", p)
 	}
 	if want := (Made{Go: "1.27.4", GoNB: "0.11.4", Gonum: "0.17.0", Command: `go run ./kernel-setup export -set 'file="my, data $(touch pwned).csv"' lab.one`}); r.Made != want {
@@ -204,6 +205,11 @@ func TestMakeMistakes(t *testing.T) {
 	if _, err := Make(n, repository(t)); err == nil || !strings.Contains(err.Error(), "code cell 3 (first): it shows nothing of the type application/vnd.mdn.chart+json") {
 		t.Errorf("of a chart without its words it says %v", err)
 	}
+	n = executed(t)
+	delete(n.Cells[3].Outputs[0].Data, "application/vnd.mdn.chart.phone+svg")
+	if _, err := Make(n, repository(t)); err == nil || err.Error() != "code cell 3 (first): its chart has no drawing of the type application/vnd.mdn.chart.phone+svg; run it again" {
+		t.Errorf("of a chart without its drawing it says %v", err)
+	}
 }
 
 // TestCommit asks for the commit inside of a hook of another repository, which has variables that lead git there.
@@ -241,10 +247,10 @@ func TestCommit(t *testing.T) {
 // TestReadMistakes reads files that are no records of this version.
 func TestReadMistakes(t *testing.T) {
 	for _, test := range []struct{ content, want string }{
-		{`{"version": 2}`, "is a record of version 2, and 1 is the one that is read; export its page again, or delete it"},
-		{`{"version": 1, "more": 1}`, `is not a record as this command writes them: unknown field "more"; export its page again`},
-		{`{"version": 1} {}`, "there is something after its end"},
-		{`{"version": 1`, "is not a record as this command writes them: unexpected EOF"},
+		{`{"version": 1}`, "is a record of version 1, and 2 is the one that is read; export its page again, or delete it"},
+		{`{"version": 2, "more": 1}`, `is not a record as this command writes them: unknown field "more"; export its page again`},
+		{`{"version": 2} {}`, "there is something after its end"},
+		{`{"version": 2`, "is not a record as this command writes them: unexpected EOF"},
 	} {
 		path := filepath.Join(t.TempDir(), "a.json")
 		if err := os.WriteFile(path, []byte(test.content), 0o644); err != nil {

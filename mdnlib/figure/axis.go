@@ -13,6 +13,7 @@ type Axis struct {
 	Label    string  // what it measures, with the unit
 	Min, Max float64 // where it begins and ends; NaN, as New leaves them, is as far as the data goes
 
+	narrow bool     // is drawn for a phone: has fewer marks, and a name in lines no longer than itself
 	hidden bool     // has no line, no marks and no space
 	bars   []string // names of bars, the first at 0 and each next one lower by 1; they stand in place of numbers
 }
@@ -76,6 +77,9 @@ func (a Axis) style(axis *plot.Axis) {
 	axis.Tick.LineStyle = axis.LineStyle
 	axis.Tick.Length = 4
 	axis.Tick.Marker = plot.TickerFunc(ticks)
+	if a.narrow {
+		axis.Tick.Marker = plot.TickerFunc(fewTicks)
+	}
 	axis.Scale = boundedScale{}
 	if a.bars != nil {
 		var marks []plot.Tick
@@ -100,6 +104,9 @@ func (boundedScale) Normalize(low, high, v float64) float64 {
 
 // ticks marks four to eight round values.
 func ticks(from, to float64) []plot.Tick { return ticksAtMost(8, from, to) }
+
+// fewTicks marks three to five round values.
+func fewTicks(from, to float64) []plot.Tick { return ticksAtMost(5, from, to) }
 
 // ticksAtMost marks round values, at most so many intervals between them, and at least about half as many.
 func ticksAtMost(intervals int, from, to float64) []plot.Tick {

@@ -21,8 +21,8 @@ func TestBandsAndLimits(t *testing.T) {
 	if got := said(c); got != want {
 		t.Errorf("description\n%s, want\n%s", got, want)
 	}
-	if len(c.legend()) != 3 {
-		t.Errorf("the legend has %d entries, want 3", len(c.legend()))
+	if len(c.entries()) != 3 {
+		t.Errorf("the legend has %d entries, want 3", len(c.entries()))
 	}
 	// The bands lie on one another, and the legend shows the inner one as it looks there.
 	overlaid := where(picture(t, c), color.NRGBA{R: 0xef, G: 0x8d, B: 0x85})

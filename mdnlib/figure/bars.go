@@ -29,9 +29,19 @@ type bars struct {
 	labels         []string
 	values, errors []float64
 	style          Style
+	above          bool // the figures are above the bars, and not to the right
 }
 
-const barWidth = 0.56 // of the space for a bar
+func (b *bars) narrow() (layer, vg.Length) {
+	above := *b
+	above.above = true
+	return &above, vg.Length(len(b.values))*0.55*vg.Inch + 0.6*vg.Inch
+}
+
+const (
+	barWidth   = 0.56           // of the space for a bar
+	markHeight = 1.5 * barWidth // of what Marks draws across it
+)
 
 // figures returns value i with its standard error, or why there is none.
 func (b *bars) figures(i int) string {
@@ -56,21 +66,26 @@ func (b *bars) Plot(canvas draw.Canvas, p *plot.Plot) {
 	for i := range b.values {
 		grid.Min.X = min(grid.Min.X, canvas.Max.X-2-text.Width(b.figures(i))-8)
 	}
-	canvas.SetColor(color.White) // no lines through the figures
-	canvas.Fill(grid.Path())
+	if !b.above {
+		canvas.SetColor(color.White) // no lines through the figures
+		canvas.Fill(grid.Path())
+	}
 	for i, value := range b.values {
 		middle := trY(-float64(i))
 		if !canvas.ContainsY(middle) {
 			continue
 		}
 		figures := vg.Point{X: canvas.Max.X - 2, Y: middle + text.FontExtents().Descent}
+		if b.above {
+			figures.Y += trY(-float64(i)+markHeight/2) - middle + text.FontExtents().Ascent/2
+		}
 		if notFinite(value) {
 			canvas.FillText(text, figures, b.figures(i))
 			continue
 		}
 		low, high := trY(-float64(i)-barWidth/2), trY(-float64(i)+barWidth/2)
 		canvas.FillPolygon(b.style.Color, canvas.ClipPolygonXY(box(trX(0), low, trX(value), high)))
-		if left := grid.Min.X; trX(value) > left { // a bar that the chart cuts off, below its figures
+		if left := grid.Min.X; !b.above && trX(value) > left { // a bar that the chart cuts off, below its figures
 			canvas.FillPolygon(color.White, canvas.ClipPolygonXY(box(left, middle-9, canvas.Max.X, middle+9)))
 		}
 		canvas.FillText(text, figures, b.figures(i))
@@ -173,7 +188,7 @@ func (m *barMarks) Plot(canvas draw.Canvas, p *plot.Plot) {
 	trX, trY := p.Transforms(&canvas)
 	for i, value := range m.values {
 		if x := trX(value); !notFinite(value) && canvas.ContainsX(x) {
-			line := []vg.Point{{X: x, Y: trY(-float64(i) - barWidth*0.75)}, {X: x, Y: trY(-float64(i) + barWidth*0.75)}}
+			line := []vg.Point{{X: x, Y: trY(-float64(i) - markHeight/2)}, {X: x, Y: trY(-float64(i) + markHeight/2)}}
 			canvas.StrokeLines(m.style.line(), canvas.ClipLinesY(line)...)
 		}
 	}

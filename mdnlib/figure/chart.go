@@ -8,6 +8,7 @@ import (
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -109,14 +110,38 @@ func (c *Chart) check() error {
 func (c *Chart) draw(canvas draw.Canvas) {
 	canvas.SetColor(color.White)
 	canvas.Fill(canvas.Path())
-	canvas = draw.Crop(canvas, 8, -12, 8, -8)
+	canvas = withoutMargins(canvas)
+	h := c.head(canvas.Size().X)
+	h.draw(canvas)
+	canvas.Max.Y -= h.height()
+	p := c.plot(c.view())
+	c.wrapLabels(p, canvas)
+	p.Draw(canvas)
+}
 
-	title := textStyle(14)
-	title.Font.Weight = xfont.WeightBold
-	title.XAlign, title.YAlign = draw.XCenter, draw.YTop
-	canvas.FillText(title, vg.Point{X: canvas.Center().X, Y: canvas.Max.Y}, c.Title)
-	canvas.Max.Y -= title.Height(c.Title) + 8
+func withoutMargins(canvas draw.Canvas) draw.Canvas { return draw.Crop(canvas, 8, -12, 8, -8) }
 
-	canvas.Max.Y -= drawLegend(canvas, c.legend())
-	c.plot(c.view()).Draw(canvas)
+// head is what stands above a plot: the title and the legend.
+type head struct {
+	title  string
+	style  text.Style // of the title
+	legend legend
+}
+
+// head returns the title and the legend in lines that are as long as a width allows.
+func (c *Chart) head(width vg.Length) head {
+	style := textStyle(14)
+	style.Font.Weight = xfont.WeightBold
+	style.XAlign, style.YAlign = draw.XCenter, draw.YTop
+	return head{wrapped(style, c.Title, width), style, newLegend(c.entries(), width)}
+}
+
+func (h head) titleHeight() vg.Length { return h.style.Height(h.title) + 8 }
+
+func (h head) height() vg.Length { return h.titleHeight() + h.legend.height() }
+
+func (h head) draw(canvas draw.Canvas) {
+	canvas.FillText(h.style, vg.Point{X: canvas.Center().X, Y: canvas.Max.Y}, h.title)
+	canvas.Max.Y -= h.titleHeight()
+	h.legend.draw(canvas)
 }

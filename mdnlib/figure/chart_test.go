@@ -83,7 +83,7 @@ func TestEverythingIsDescribed(t *testing.T) {
 		t.Errorf("description\n%s, want\n%s", got, want)
 	}
 	var entries []string
-	for _, e := range c.legend() {
+	for _, e := range c.entries() {
 		entries = append(entries, e.name)
 	}
 	if want := []string{"line", "dot", "lines: one, two", "level", "band", "histogram"}; !slices.Equal(entries, want) {
@@ -111,11 +111,11 @@ func TestFunctionWithGaps(t *testing.T) {
 	if got := said(c); got != want {
 		t.Errorf("description\n%s, want\n%s", got, want)
 	}
-	if len(c.legend()) != 2 || len(c.tables(c.view())) != 2 {
-		t.Errorf("there are %d entries in the legend and %d tables, want 2 of each", len(c.legend()), len(c.tables(c.view())))
+	if len(c.entries()) != 2 || len(c.tables(c.view())) != 2 {
+		t.Errorf("there are %d entries in the legend and %d tables, want 2 of each", len(c.entries()), len(c.tables(c.view())))
 	}
 	canvas := vgimg.New(20, 10)
-	c.legend()[0].thumbnail.Thumbnail(&draw.Canvas{Canvas: canvas, Rectangle: vg.Rectangle{Max: vg.Point{X: 20, Y: 10}}})
+	c.entries()[0].thumbnail.Thumbnail(&draw.Canvas{Canvas: canvas, Rectangle: vg.Rectangle{Max: vg.Point{X: 20, Y: 10}}})
 	if box := where(canvas.Image(), Predicted.Color); box.Dx() < 25 {
 		t.Errorf("the legend shows something %d dots wide for the function, which is a line for most x", box.Dx())
 	}

@@ -53,7 +53,7 @@ func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY floa
 	}
 	slices.Sort(peaks)
 	h.darkest = min(peaks[columns-1], 4*peaks[columns/10])
-	h.colours = fmt.Sprintf("from 0 (white) to %.3g", h.darkest)
+	h.colours = fmt.Sprintf("from 0 (no colour) to %.3g", h.darkest)
 	if h.darkest < peaks[columns-1] {
 		h.colours += " and more"
 	}
@@ -199,13 +199,11 @@ func (h *heatMap) DataRange() (xmin, xmax, ymin, ymax float64) {
 
 // Thumbnail draws the colours from 0 to the darkest.
 func (h *heatMap) Thumbnail(c *draw.Canvas) {
-	const parts = 20
-	width := c.Size().X / parts
-	for i := range parts {
-		left := c.Min.X + width*vg.Length(i)
-		c.FillPolygon(shades[i*(len(shades)-1)/(parts-1)], []vg.Point{
-			{X: left, Y: c.Min.Y}, {X: left + width, Y: c.Min.Y}, {X: left + width, Y: c.Max.Y}, {X: left, Y: c.Max.Y}})
+	scale := image.NewNRGBA(image.Rect(0, 0, len(shades), 1))
+	for i, shade := range shades {
+		scale.SetNRGBA(i, 0, shade)
 	}
-	frame := draw.LineStyle{Color: color.NRGBA{R: 0xaa, G: 0xaa, B: 0xaa, A: 0xff}, Width: 0.5}
+	c.DrawImage(c.Rectangle, scale)
+	frame := draw.LineStyle{Color: frameColor, Width: 0.5}
 	c.StrokeLines(frame, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min})
 }

@@ -22,7 +22,7 @@ func TestDensity(t *testing.T) {
 	// The peaks are w/(0.05·√2π), with the larger weight w from 0.5 to 0.75, so the highest is 5.98. Their cells, 0.0034 high, have
 	// their middles at 0.1989 and 0.8007.
 	for _, want := range []string{
-		"density: from 0 (white) to 5.98. ",
+		"density: from 0 (no colour) to 5.98. ",
 		"at 0.1989 and 0.8007 where x = 0.5006",
 		"at 0.1989 and 0.8007 where x = 0.7494",
 	} {
@@ -45,13 +45,13 @@ func TestDensity(t *testing.T) {
 
 	uneven := New("", "x", "y") // the peaks are 0.399/σ, with σ from 0.01 to 0.1; nine tenths of them are above 0.399/0.0909
 	uneven.Density("density", func(x float64) mdnlib.Distribution { return mdnlib.Normal(0.5, x) }, 0.01, 0.1, 0, 1)
-	if want := "density: from 0 (white) to 17.6 and more"; !strings.Contains(said(uneven), want) {
+	if want := "density: from 0 (no colour) to 17.6 and more"; !strings.Contains(said(uneven), want) {
 		t.Errorf("the description %q does not say %q", said(uneven), want)
 	}
 
 	narrow := New("", "x", "y") // its peaks have a σ of a hundredth of a cell, and all of it is in the cell around 0.5017
 	narrow.Density("density", func(float64) mdnlib.Distribution { return mdnlib.Normal(0.5017, 1.0/30000) }, 0, 1, 0, 1)
-	if want := "density: from 0 (white) to 300. density: peaks at 0.5017 where x = 0.00125"; !strings.Contains(said(narrow), want) {
+	if want := "density: from 0 (no colour) to 300. density: peaks at 0.5017 where x = 0.00125"; !strings.Contains(said(narrow), want) {
 		t.Errorf("the description %q does not say %q", said(narrow), want)
 	}
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -29,6 +30,12 @@ type words struct {
 // scored is a layer with results in it that runs of a notebook with other settings are compared by.
 type scored interface {
 	keyNumbers(name string, v view) *Table
+}
+
+// narrowing is a layer that is laid out otherwise on a phone.
+type narrowing interface {
+	// narrow returns the layer for a phone, and how high the chart has to be there below its title and legend.
+	narrow() (layer, vg.Length)
 }
 
 // part is a layer of a chart with its names.

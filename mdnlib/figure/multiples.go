@@ -19,9 +19,9 @@ func Multiples(title string, columns int, panels ...*Chart) *Chart {
 	if columns < 1 || len(panels) == 0 {
 		panic(fmt.Sprintf("figure: %q has %d panels in %d columns; use 1 or more of each", title, len(panels), columns))
 	}
-	c := newDiagram(title, multiples{min(columns, len(panels)), panels})
-	rows := (len(panels) + columns - 1) / columns
-	c.Height = vg.Length(rows)*1.9*vg.Inch + 1.1*vg.Inch
+	m := multiples{min(columns, len(panels)), panels}
+	c := newDiagram(title, m)
+	c.Height = m.height() + 1.1*vg.Inch
 	return c
 }
 
@@ -29,6 +29,23 @@ func Multiples(title string, columns int, panels ...*Chart) *Chart {
 type multiples struct {
 	columns int
 	panels  []*Chart
+}
+
+// height is that of all rows.
+func (m multiples) height() vg.Length {
+	rows := (len(m.panels) + m.columns - 1) / m.columns
+	return vg.Length(rows) * 1.9 * vg.Inch
+}
+
+func (m multiples) narrow() (layer, vg.Length) {
+	m.columns = min(m.columns, 2)
+	m.panels = slices.Clone(m.panels)
+	for i, panel := range m.panels {
+		narrow := *panel
+		narrow.X.narrow = true
+		m.panels[i] = &narrow
+	}
+	return m, m.height() + 0.3*vg.Inch
 }
 
 // multiples returns the panels of a chart that Multiples has made.
@@ -56,10 +73,10 @@ func (m multiples) dataRange() (left, right, bottom, top float64) {
 	return left, right, bottom, top
 }
 
-// legend returns an entry for each name that a panel's legend has.
-func (m multiples) legend() (entries []entry) {
+// entries returns an entry for each name that a panel's legend has.
+func (m multiples) entries() (entries []entry) {
 	for _, panel := range m.panels {
-		for _, e := range panel.legend() {
+		for _, e := range panel.entries() {
 			if !slices.ContainsFunc(entries, func(known entry) bool { return known.name == e.name }) {
 				entries = append(entries, e)
 			}
@@ -89,6 +106,13 @@ func (m multiples) Plot(canvas draw.Canvas, _ *plot.Plot) {
 		rows[len(rows)-1][column] = p
 	}
 	tiles := draw.Tiles{Rows: len(rows), Cols: m.columns, PadX: 8, PadY: 6}
+	for row := range rows {
+		for column, p := range rows[row] {
+			if p != nil {
+				m.panels[row*m.columns+column].wrapLabels(p, tiles.At(canvas, column, row))
+			}
+		}
+	}
 	for row, canvases := range plot.Align(rows, tiles, canvas) {
 		for column, c := range canvases {
 			if p := rows[row][column]; p != nil {
@@ -114,7 +138,7 @@ func outermost(axis *plot.Axis, edge bool) {
 		axis.Label.Text = ""
 	}
 	axis.Tick.Marker = plot.TickerFunc(func(from, to float64) []plot.Tick {
-		marks := ticksAtMost(5, from, to)
+		marks := fewTicks(from, to)
 		for i := range marks {
 			if !edge {
 				marks[i].Label = " " // with no label at all it would have no line in the grid

@@ -28,8 +28,8 @@ func TestMultiples(t *testing.T) {
 	if strings.Contains(c.caption(), "level at") {
 		t.Errorf("the caption %q repeats every panel", c.caption())
 	}
-	if len(c.legend()) != 1 {
-		t.Errorf("the legend has %d entries, want one for all panels", len(c.legend()))
+	if len(c.entries()) != 1 {
+		t.Errorf("the legend has %d entries, want one for all panels", len(c.entries()))
 	}
 	p := picture(t, c)
 	one, two, three := where(p, green.Color), where(p, navy.Color), where(p, brown.Color)

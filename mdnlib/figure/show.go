@@ -48,6 +48,13 @@ func mustShow(name string, things []outlet.Thing, err error) {
 // page shows them to those who want to read them.
 const chartMIME = "application/vnd.mdn.chart+json"
 
+// The types under which a chart's drawings go with its picture, for an exported page. They are no image/svg+xml, which JupyterLab
+// would show in place of the picture, and refuse to show in a notebook that the reader has not said to trust.
+const (
+	deskMIME  = "application/vnd.mdn.chart.desk+svg"
+	phoneMIME = "application/vnd.mdn.chart.phone+svg"
+)
+
 // chartFile is what a chart is in application/vnd.mdn.chart+json.
 type chartFile struct {
 	Version     int         `json:"version"`
@@ -69,9 +76,13 @@ func (c *Chart) keyNumbers() []*Table {
 	return all
 }
 
-// things returns the chart as a picture, and the caption under it.
+// things returns the chart as a picture and as drawings, and the caption under it.
 func (c *Chart) things() ([]outlet.Thing, error) {
 	image, err := c.PNG()
+	if err != nil {
+		return nil, err
+	}
+	drawings, err := c.SVG()
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +94,9 @@ func (c *Chart) things() ([]outlet.Thing, error) {
 	file := fileName(c.Title)
 	picture := outlet.Thing{
 		Kind: outlet.Chart,
-		Data: map[string]any{"image/png": image, "text/plain": name, chartMIME: string(encoded)},
+		Data: map[string]any{
+			"image/png": image, "text/plain": name, chartMIME: string(encoded), deskMIME: drawings.Desk, phoneMIME: drawings.Phone,
+		},
 		Metadata: map[string]any{
 			"alt": name,
 			"image/png": map[string]int{ // the size to show it at

@@ -73,6 +73,9 @@ func TestChartIsShown(t *testing.T) {
 	if png := picture.Data["image/png"].([]byte); !bytes.HasPrefix(png, []byte("\x89PNG")) || picture.File.Name != "a-title.png" || !bytes.Equal(png, picture.File.Content) {
 		t.Errorf("the picture begins with %q, the file %q with %q", png[:4], picture.File.Name, picture.File.Content[:4])
 	}
+	if drawings, err := c.SVG(); err != nil || picture.Data[deskMIME] != drawings.Desk || picture.Data[phoneMIME] != drawings.Phone {
+		t.Errorf("its drawings are %.60s and %.60s (%v)", picture.Data[deskMIME], picture.Data[phoneMIME], err)
+	}
 	var file struct {
 		Version     int
 		Title, Name string

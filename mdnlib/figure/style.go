@@ -73,6 +73,8 @@ var (
 	sans = font.Font{Typeface: "Liberation", Variant: "Sans"}
 	ink  = color.NRGBA{R: 0x22, G: 0x22, B: 0x22, A: 0xff}
 	rule = color.NRGBA{R: 0xdd, G: 0xdd, B: 0xdd, A: 0xff}
+
+	frameColor = color.NRGBA{R: 0xaa, G: 0xaa, B: 0xaa, A: 0xff} // of a legend, and of a scale of colours in it
 )
 
 func textStyle(size vg.Length) text.Style {

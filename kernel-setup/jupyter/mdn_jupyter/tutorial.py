@@ -33,6 +33,7 @@ RECORDER = CHECKOUT / ".jupyter" / "bin" / "tutorial-record"
 KIND = "mdn"  # the key of an output's metadata under which the package figure says what is shown
 CHART = "application/vnd.mdn.chart+json"
 NUMBERS = "application/vnd.mdn.numbers+json"
+DRAWINGS = {"desk": "application/vnd.mdn.chart.desk+svg", "phone": "application/vnd.mdn.chart.phone+svg"}  # of a chart
 LEVELS = ("what", "numbers", "trend", "point")  # of a chart's description, from the kind of chart to what to take from it
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 # A browser would put the comma after a formula at the beginning of the next line.
@@ -100,6 +101,7 @@ def prepare(notebook, resources):
         "after": after,
         "lab": f"go run ./kernel-setup lab {shlex.quote(name)}",
         "style": (TEMPLATES / "tutorial" / "page.css").read_text("utf-8"),
+        "filter": (TEMPLATES / "tutorial" / "map.svg").read_text("utf-8"),
         "script": (TEMPLATES / "tutorial" / "page.js").read_text("utf-8"),
         "font": base64.b64encode((TEMPLATES / "tutorial" / "maths.woff2").read_bytes()).decode() if page.maths else "",
     }
@@ -164,26 +166,25 @@ class Page:
                 yield {"kind": "printed", "text": html.escape(data["text/plain"])}
 
     def figure(self, output):
-        """Return a chart with its name, its description and the tables behind it."""
+        """Return a chart with its name, its drawings, its description and the tables behind it."""
         if output.metadata.get(KIND) != "chart" or not output.metadata.get("alt"):
             raise NotATutorial(
                 "it shows a picture without a description and the numbers behind it; run it again, and show charts by figure.Show"
             )
+        for kind in DRAWINGS.values():
+            if kind not in output.data:
+                raise NotATutorial(f"its chart has no drawing of the type {kind}; run it again")
+            check_part(output.data[kind])
         # As text, numbers keep the digits that they are written with.
         chart = output.data[CHART]
         chart = json.loads(chart if isinstance(chart, str) else json.dumps(chart), parse_float=str, parse_int=str)
-        kind = next(picture for picture in PICTURES if picture in output.data)
-        picture = output.data[kind]
-        encoded = base64.b64encode(picture.encode()).decode() if kind == "image/svg+xml" else "".join(picture.split())
         self.figures += 1
         return {
             "kind": "figure",
             "number": self.figures,
             "title": chart["title"].rstrip("."),
-            "alt": output.metadata["alt"],
             "words": [chart["description"][level] for level in LEVELS if chart["description"][level]],
-            "source": f"data:{kind};base64,{encoded}",
-            "size": output.metadata.get(kind, {}),
+            "drawings": {reader: output.data[kind] for reader, kind in DRAWINGS.items()},
             "tables": [{**table, "of": int(table["of"])} for table in chart["tables"] or []],
         }
 

@@ -26,9 +26,10 @@ def shown(kind, data, **metadata):
     return nbformat.v4.new_output("display_data", data=data, metadata={"mdn": kind, **metadata} if kind else metadata)
 
 
-def chart(**other):
+def chart(without=None, **other):
     text = json.dumps({**CHART, **other}).replace("0.5]", "0.50]").replace("-0.1]", "-0.10]")
     data = {"image/png": PICTURE, "text/plain": "A chart", tutorial.CHART: text}
+    data |= {kind: f"<svg><text>for a {reader}</text></svg>" for reader, kind in tutorial.DRAWINGS.items() if reader != without}
     return shown("chart", data, alt="Samples of a law")
 
 
@@ -50,16 +51,18 @@ def text_of(page):
 
 
 def test_figure():
-    """A chart has its words, sentence after sentence, and the digits of its numbers; its caption is not repeated."""
+    """A chart has its drawings, its words, sentence after sentence, and the digits of its numbers, and no second caption."""
     page, record = page_of(notebook(code("x", chart(), shown("caption", {"text/markdown": "*the caption*"}))))
-    assert 'alt="Samples of a law"' in page
+    assert '<div class="drawing desk"><svg><text>for a desk</text></svg></div>' in page
+    assert '<div class="drawing phone"><svg><text>for a phone</text></svg></div>' in page
+    assert PICTURE not in page
     assert "<strong>Figure 1.</strong> Samples</p>" in page
     assert "<p>A scatter plot. 50 samples. It spreads.</p>" in page
     assert "<tr><td>1</td><td>0.50</td></tr>\n<tr><td>2.0</td><td>−0.10</td></tr>" in page
     assert "samples (2 of 50)" in page
     assert "the caption" not in page
     assert [output["kind"] for output in record["outputs"]] == ["chart", "caption"]
-    assert base64.b64decode(record["thumbnail"]["data"]) == b"a picture"
+    assert record["thumbnail"]["drawing"] == "<svg><text>for a phone</text></svg>"
 
 
 def test_kinds():
@@ -156,6 +159,8 @@ def test_values_are_text(value, tmp_path):
     ("cells", "said"),
     [
         ([code("x", shown(None, {"image/png": PICTURE}))], "code cell 1 (x): it shows a picture without a description"),
+        ([code("x", chart("desk"))], "code cell 1 (x): its chart has no drawing of the type application/vnd.mdn.chart.desk+svg"),
+        ([code("x", chart("phone"))], "its chart has no drawing of the type application/vnd.mdn.chart.phone+svg; run it again"),
         ([code("x", chart(version=1))], "what it shows as application/vnd.mdn.chart+json is of version 1, and 2 is the one"),
         ([code("const a = 1", tags=["parameters"])], "line 1: a has no type; write const a int = 1"),
         ([nbformat.v4.new_markdown_cell("# Another")], "text cell 2 (# Another): the heading “Another” is a second title"),
