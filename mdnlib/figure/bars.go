@@ -204,7 +204,7 @@ func (m *barMarks) describe(view) words {
 	near, known := 0, 0
 	for i, value := range m.values {
 		if notFinite(value) {
-			parts = append(parts, "none")
+			parts = append(parts, digits(value, 3))
 			continue
 		}
 		parts = append(parts, fixed(value))

@@ -22,7 +22,7 @@ func TestBars(t *testing.T) {
 		[]float64{0.001, 0.01, math.NaN(), math.NaN()})
 	c.Marks("best", First, []float64{0, 0.19, math.NaN(), 100})
 	want := "A title. A chart of nats (from −0.0011 to 160.4): cost as bars, best as lines across them. cost: good 0.000 ± 0.001, bad 0.200 ± 0.010, endless infinite, single 123; " +
-		"best: 0.000, 0.190, none, 100. cost: largest for single, smallest for good. best: 2 of 2 bars end within two standard errors of it."
+		"best: 0.000, 0.190, not known, 100. cost: largest for single, smallest for good. best: 2 of 2 bars end within two standard errors of it."
 	if got := said(c); got != want {
 		t.Errorf("description\n%s, want\n%s", got, want)
 	}
