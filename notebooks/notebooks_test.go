@@ -334,6 +334,9 @@ func TestShape(t *testing.T) {
 			if charts(n) == 0 {
 				t.Error("there is no chart")
 			}
+			if file, err := os.Stat(path); err != nil || file.Size() > 1<<20 {
+				t.Errorf("the notebook has %d KiB, want 1024 at most (%v)", file.Size()>>10, err)
+			}
 		})
 	}
 }

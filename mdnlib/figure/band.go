@@ -48,8 +48,8 @@ func newBand(name string, style Style, from, to float64, low, high func(x float6
 		b.low = append(b.low, plotter.XY{X: x, Y: low(x)})
 		b.high = append(b.high, plotter.XY{X: x, Y: high(x)})
 	}
-	copyPairs(name, b.low) // which refuses what cannot be drawn
-	copyPairs(name, b.high)
+	mustBeDrawable(name, b.low)
+	mustBeDrawable(name, b.high)
 	return b
 }
 

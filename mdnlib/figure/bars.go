@@ -14,14 +14,19 @@ import (
 )
 
 // Bars draws a level bar for each value, from the top down, with a whisker of its standard error to either side, and the
-// value in figures to the right. A value that is not finite has no bar, and says so.
+// value in figures to the right. A value that is not finite has no bar, and says so; a standard error that is not finite has no whisker.
 func (c *Chart) Bars(name string, style Style, labels []string, values, standardErrors []float64) {
 	if len(values) == 0 || len(labels) != len(values) || len(standardErrors) != len(values) {
 		panic(fmt.Sprintf("figure: %q has %d values, %d labels and %d standard errors; every bar needs one of each",
 			name, len(values), len(labels), len(standardErrors)))
 	}
-	c.Y.bars = labels
-	c.add(name, &bars{labels: labels, values: values, errors: standardErrors, style: style})
+	for i, standardError := range standardErrors {
+		if standardError < 0 {
+			refuse(name, fmt.Errorf("the standard error of %s is %g; use 0 or more, or NaN where it is not known", labels[i], standardError))
+		}
+	}
+	c.Y.bars = slices.Clone(labels)
+	c.add(name, &bars{labels: c.Y.bars, values: slices.Clone(values), errors: slices.Clone(standardErrors), style: style})
 }
 
 // bars draws one bar for each value, bar i about the height −i.
@@ -50,7 +55,7 @@ func (b *bars) figures(i int) string {
 		return "infinite"
 	case math.IsInf(value, -1) || math.IsNaN(value):
 		return "not known"
-	case math.IsNaN(b.errors[i]):
+	case notFinite(b.errors[i]):
 		return fixed(value)
 	default:
 		return fixed(value) + " ± " + fixed(b.errors[i])
@@ -89,7 +94,7 @@ func (b *bars) Plot(canvas draw.Canvas, p *plot.Plot) {
 			canvas.FillPolygon(color.White, canvas.ClipPolygonXY(box(left, middle-9, canvas.Max.X, middle+9)))
 		}
 		canvas.FillText(text, figures, b.figures(i))
-		if math.IsNaN(b.errors[i]) {
+		if notFinite(b.errors[i]) {
 			continue
 		}
 		from, to, end := trX(value-b.errors[i]), trX(value+b.errors[i]), (high-low)/5
@@ -107,7 +112,7 @@ func (b *bars) DataRange() (xmin, xmax, ymin, ymax float64) {
 			continue
 		}
 		xmin, xmax = min(xmin, value), max(xmax, value)
-		if e := b.errors[i]; !math.IsNaN(e) {
+		if e := b.errors[i]; !notFinite(e) {
 			xmin, xmax = min(xmin, value-e), max(xmax, value+e)
 		}
 	}
@@ -145,7 +150,11 @@ func (b *bars) describe(v view) words {
 	}
 	if len(finite) > 1 {
 		byValue := func(i, k int) int { return cmp.Compare(b.values[i], b.values[k]) }
-		w.trend = fmt.Sprintf("largest for %s, smallest for %s",
+		all := ""
+		if len(finite) < len(parts) {
+			all = "of the finite ones "
+		}
+		w.trend = fmt.Sprintf("%slargest for %s, smallest for %s", all,
 			b.labels[slices.MaxFunc(finite, byValue)], b.labels[slices.MinFunc(finite, byValue)])
 	}
 	return w
@@ -170,7 +179,7 @@ func (b *bars) keyNumbers(name string, v view) *Table {
 func (c *Chart) Marks(name string, style Style, values []float64) {
 	for _, p := range c.parts {
 		if b, ok := p.layer.(*bars); ok && len(b.values) == len(values) {
-			c.add(name, &barMarks{values, style, b})
+			c.add(name, &barMarks{slices.Clone(values), style, b})
 			return
 		}
 	}
@@ -199,7 +208,7 @@ func (m *barMarks) Thumbnail(c *draw.Canvas) {
 	c.StrokeLine2(m.style.line(), middle.X, c.Min.Y, middle.X, c.Max.Y)
 }
 
-func (m *barMarks) describe(view) words {
+func (m *barMarks) describe(v view) words {
 	var parts []string
 	near, known := 0, 0
 	for i, value := range m.values {
@@ -207,7 +216,11 @@ func (m *barMarks) describe(view) words {
 			parts = append(parts, digits(value, 3))
 			continue
 		}
-		parts = append(parts, fixed(value))
+		said := fixed(value)
+		if !v.containsX(value) {
+			said += ", outside of the chart"
+		}
+		parts = append(parts, said)
 		if bar, standardError := m.bars.values[i], m.bars.errors[i]; !notFinite(bar) && !notFinite(standardError) {
 			known++
 			if math.Abs(bar-value) <= 2*standardError {
@@ -217,7 +230,7 @@ func (m *barMarks) describe(view) words {
 	}
 	w := words{kind: "lines across them", numbers: strings.Join(parts, ", ")}
 	if known > 0 {
-		w.point = fmt.Sprintf("%d of %d bars end within two standard errors of it", near, known)
+		w.point = fmt.Sprintf("%d of %d bars end within two standard errors of their lines", near, known)
 	}
 	return w
 }
@@ -225,7 +238,9 @@ func (m *barMarks) describe(view) words {
 func (m *barMarks) tables(name string, v view) []dataTable {
 	var rows [][]float64
 	for i, value := range m.values {
-		rows = append(rows, []float64{float64(i + 1), value})
+		if v.containsX(value) {
+			rows = append(rows, []float64{float64(i + 1), value})
+		}
 	}
 	return tabulate(name, []string{"bar, from the top", v.x}, rows)
 }

@@ -69,7 +69,12 @@ func (c *Chart) viewOf(left, right, bottom, top float64) view {
 	var differ bool
 	if v.bottom, v.top, differ = c.Y.ends(bottom, top); differ {
 		margin := float64(0.03 * (v.top - v.bottom)) // keeps what is lowest and highest off the edge
-		v.bottom, v.top = v.bottom-margin, v.top+margin
+		if math.IsNaN(c.Y.Min) {
+			v.bottom -= margin
+		}
+		if math.IsNaN(c.Y.Max) {
+			v.top += margin
+		}
 	}
 	return v
 }
@@ -98,6 +103,13 @@ func (c *Chart) check() error {
 	}
 	if err := c.Y.check("y"); err != nil {
 		return err
+	}
+	if m, ok := c.multiples(); ok {
+		for _, panel := range m.panels {
+			if err := panel.check(); err != nil {
+				return fmt.Errorf("its panel %q: %w", panel.Title, err)
+			}
+		}
 	}
 	const most = 100 * vg.Inch
 	if !(c.Width > 0 && c.Width <= most && c.Height > 0 && c.Height <= most) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/plot/plotter"
 )
@@ -21,25 +20,37 @@ type dataTable struct {
 // mostRows is about how many rows of a longer table are kept.
 const mostRows = 60
 
+// thinned returns the table with about so many of its rows at most, evenly spaced.
+func (t dataTable) thinned(most int) dataTable {
+	step := max(1, (len(t.Rows)+most-1)/most)
+	rows := t.Rows
+	t.Rows = nil
+	for i, row := range rows {
+		if i%step == 0 || i == len(rows)-1 {
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return t
+}
+
 // tabulate returns the rows as a table, with numbers as they are written in a description; of many rows, evenly spaced ones. Without
 // any row that JSON has numbers for there is no table.
 func tabulate(name string, columns []string, rows [][]float64) []dataTable {
 	t := dataTable{Name: name, Columns: columns, Of: len(rows)}
-	step := max(1, (len(rows)+mostRows-1)/mostRows)
-	for i, row := range rows {
-		if i%step != 0 && i != len(rows)-1 || slices.ContainsFunc(row, notFinite) {
+	for _, row := range rows {
+		if slices.ContainsFunc(row, notFinite) {
 			continue
 		}
 		var written []json.Number
 		for _, v := range row {
-			written = append(written, json.Number(strings.ReplaceAll(number(v), "−", "-")))
+			written = append(written, json.Number(figures(v)))
 		}
 		t.Rows = append(t.Rows, written)
 	}
 	if len(t.Rows) == 0 {
 		return nil
 	}
-	return []dataTable{t}
+	return []dataTable{t.thinned(mostRows)}
 }
 
 // tabulatePairs returns those of the pairs that v shows as a table.

@@ -2,9 +2,9 @@
 // them, key numbers, and training as it runs, inside a GoNB notebook, a terminal or a file.
 //
 // A [Chart] is a list of layers on two axes: dots, a line, a band, each with a name. [New] makes an empty one, methods such as
-// [Chart.Points] and [Chart.Line] add layers, and functions such as [Reliability] make whole charts. Nothing is drawn, and nothing is
-// said, before [Show]: picture, description and tables are then made from the same layers and the same ends of the axes, so they
-// cannot contradict each other. The same code draws with two pens: a PNG for notebooks and files (picture.go), and SVG for exported
+// [Chart.Points] and [Chart.Line] add layers, and functions such as [Reliability] make whole charts. Picture, description and tables
+// are made when they are asked for, by [Show], [Chart.PNG] or [Chart.Describe], from the same layers and the same ends of the axes. So
+// what is said of a layer is what is seen of it; only [Reliability] and [PIT] speak of all their data, wherever an axis ends. The same code draws with two pens: a PNG for notebooks and files (picture.go), and SVG for exported
 // pages, as large as on a desk and as narrow as on a phone (drawing.go).
 //
 // # How to add a kind of layer

@@ -19,8 +19,8 @@ func (c *Chart) ErrorBars(name string, style Style, law mdnlib.Law, x []float64)
 		bars.means = append(bars.means, plotter.XY{X: v, Y: d.Mean()})
 		bars.sigmas = append(bars.sigmas, plotter.XY{X: v, Y: d.StdDev()})
 	}
-	copyPairs(name, bars.means) // which refuses what cannot be drawn
-	copyPairs(name, bars.sigmas)
+	mustBeDrawable(name, bars.means)
+	mustBeDrawable(name, bars.sigmas)
 	c.add(name, bars)
 }
 

@@ -85,8 +85,9 @@ func (h *heatMap) humps(v view, column int) string {
 		return values[i]
 	}
 	var humps []string
+	least := slices.Max(values) / 20
 	for i, density := range values {
-		if density > at(i-1) && density >= at(i+1) && density >= slices.Max(values)/20 && v.bottom <= h.y[i] && h.y[i] <= v.top {
+		if density > at(i-1) && density >= at(i+1) && density >= least && v.bottom <= h.y[i] && h.y[i] <= v.top {
 			humps = append(humps, number(h.y[i]))
 		}
 	}

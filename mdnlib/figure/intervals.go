@@ -16,7 +16,7 @@ func (c *Chart) Intervals(name string, style Style, x []float64, intervals func(
 	for _, v := range x {
 		b.pieces = append(b.pieces, intervals(v))
 	}
-	copyPairs(name, b.ends()) // which refuses what cannot be drawn
+	mustBeDrawable(name, b.ends())
 	c.add(name, b)
 }
 

@@ -14,12 +14,17 @@ import (
 // Multiples returns one chart of several, its panels, in rows of the given number of columns: on the same axes, so that they
 // can be compared, with one legend and one description. Panels of it that have the names of their axes, and the styles of
 // what they show, in common are the easiest to read. Give the panels a title each. Their axes end where the data of all of them does, or
-// where the first panel's are set to end.
+// where the first panel's are set to end. A panel cannot have [Chart.Bars], whose axis is of names.
 func Multiples(title string, columns int, panels ...*Chart) *Chart {
 	if columns < 1 || len(panels) == 0 {
 		panic(fmt.Sprintf("figure: %q has %d panels in %d columns; use 1 or more of each", title, len(panels), columns))
 	}
-	m := multiples{min(columns, len(panels)), panels}
+	for _, panel := range panels {
+		if panel.Y.bars != nil {
+			panic(fmt.Sprintf("figure: the panel %q of %q has bars, which have no axis in common with others; show it by itself", panel.Title, title))
+		}
+	}
+	m := multiples{min(columns, len(panels)), slices.Clone(panels)}
 	c := newDiagram(title, m)
 	c.Height = m.height() + 1.1*vg.Inch
 	return c
@@ -179,12 +184,27 @@ func (m multiples) describe(view) words {
 	return w
 }
 
+// tables are those of all panels, thinned: together they would be longer than anyone reads.
 func (m multiples) tables(_ string, _ view) (tables []dataTable) {
 	for _, panel := range m.panels {
 		for _, t := range panel.tables(m.view(panel)) {
 			t.Name = panel.Title + ": " + t.Name
-			tables = append(tables, t)
+			tables = append(tables, t.thinned(mostRows/3))
 		}
 	}
 	return tables
+}
+
+// keyNumbers are those of all panels, under the panel's title.
+func (m multiples) keyNumbers() (all []*Table) {
+	for _, panel := range m.panels {
+		for _, t := range panel.keyNumbers() {
+			titled := *t
+			if titled.Title = panel.Title; t.Title != "" {
+				titled.Title = named(panel.Title, t.Title)
+			}
+			all = append(all, &titled)
+		}
+	}
+	return all
 }

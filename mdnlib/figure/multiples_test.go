@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -49,6 +50,13 @@ func TestMultiplesRefuses(t *testing.T) {
 		want string
 	}{
 		{func() { Multiples("nothing", 2) }, `figure: "nothing" has 0 panels in 2 columns; use 1 or more of each`},
+		{func() {
+			panel := New("one", "nats", "")
+			panel.Bars("bars", Predicted, []string{"one"}, []float64{1}, []float64{0})
+			Multiples("several", 2, panel)
+		}, `figure: the panel "one" of "several" has bars, which have no axis in common with others; show it by itself`},
+		{func() { New("", "", "").Bars("bars", Predicted, []string{"one"}, []float64{1}, []float64{-1}) },
+			`figure: cannot draw "bars": the standard error of one is -1; use 0 or more, or NaN where it is not known`},
 		{func() { New("", "", "").Bars("bars", Predicted, []string{"one"}, []float64{1}, nil) },
 			`figure: "bars" has 1 values, 1 labels and 0 standard errors; every bar needs one of each`},
 	} {
@@ -60,5 +68,23 @@ func TestMultiplesRefuses(t *testing.T) {
 			}()
 			test.draw()
 		}()
+	}
+}
+
+// TestPanelsAreCharts asserts that of a panel the ends of the axes are checked, the key numbers kept, and long tables thinned.
+func TestPanelsAreCharts(t *testing.T) {
+	panel := New("one", "x", "y")
+	panel.Function("line", First, 0, 1, func(x float64) float64 { return x })
+	panel.numbers = []*Table{singleNumber("cost", 0.5, math.NaN(), "nats")}
+	c := Multiples("several", 2, panel)
+	if numbers := c.keyNumbers(); len(numbers) != 1 || numbers[0].Title != "one" || panel.numbers[0].Title != "" {
+		t.Errorf("the key numbers are %+v", numbers)
+	}
+	if tables := c.tables(c.view()); len(tables) != 1 || len(tables[0].Rows) < 10 || len(tables[0].Rows) > mostRows/3+1 || tables[0].Of != 201 {
+		t.Errorf("the tables are %+v", tables)
+	}
+	panel.X.Min, panel.X.Max = 5, 1
+	if _, err := c.PNG(); err == nil || !strings.Contains(err.Error(), `its panel "one": `) {
+		t.Errorf("with an axis that ends before it begins: %v", err)
 	}
 }

@@ -42,7 +42,7 @@ func reduce(picture *image.RGBA) image.Image {
 	byFrequency := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int {
 		return cmp.Or(count[b]-count[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B), int(a.A)-int(b.A))
 	})
-	const own = 64 // colours that are taken whatever they are like
+	const own = 24 // colours that are taken whatever they are like: more areas than a chart has
 	var palette color.Palette
 	for _, c := range byFrequency {
 		taken := func(p color.Color) bool { return len(palette) >= own && alike(p.(color.RGBA), c) }

@@ -16,7 +16,7 @@ func (c *Chart) Points(name string, style Style, data plotter.XYer) {
 	c.add(name, &points{copyPairs(name, data), style.glyph()})
 }
 
-// copyPairs returns the pairs, or panics where there are none or some are not finite.
+// copyPairs returns the pairs, which must be drawable.
 func copyPairs(name string, data plotter.XYer) plotter.XYs {
 	pairs, err := plotter.CopyXYs(data)
 	if err == nil && len(pairs) == 0 {
@@ -27,6 +27,9 @@ func copyPairs(name string, data plotter.XYer) plotter.XYs {
 	}
 	return pairs
 }
+
+// mustBeDrawable panics where there are no pairs, or some are not finite.
+func mustBeDrawable(name string, data plotter.XYer) { copyPairs(name, data) }
 
 // points are marks at pairs of x and y.
 type points struct {

@@ -67,6 +67,9 @@ type chartFile struct {
 
 // keyNumbers returns the chart's own key numbers, and those of its layers.
 func (c *Chart) keyNumbers() []*Table {
+	if m, ok := c.multiples(); ok {
+		return m.keyNumbers()
+	}
 	all := slices.Clone(c.numbers)
 	for _, p := range c.parts {
 		if l, ok := p.layer.(scored); ok {

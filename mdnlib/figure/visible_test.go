@@ -23,14 +23,14 @@ func TestWordsFollowTheAxes(t *testing.T) {
 	c.Intervals("intervals", Predicted, []float64{1, 3}, func(float64) [][2]float64 { return [][2]float64{{0, 3}} })
 	c.Lines("lines", First, []string{"a", "b"}, []mdnlib.Data{{X: []float64{0, 2}, Y: []float64{0, 1}}, {X: []float64{2, 3}, Y: []float64{0, 1}}})
 	c.X.Max, c.Y.Min, c.Y.Max = 1.5, 0, 1.5
-	// The axis of y has a margin of 3 % of its 1.5 at either end: it shows y from −0.045 to 1.545.
+	// The axes end where they are set to: the hill is at 1.5 where x is 0.75 and 1.25, the square where it is the root of 1.5.
 	got := said(c)
 	for _, want := range []string{
 		"A chart of y (from 0 to 1.5) over x (from 0 to 1.5)",
 		"dots: 4 points, 2 of them outside of the chart and the others with x from 0 to 1, y from 0 to 1;",
 		"line: from (0, 0) to the right edge, at (1.5, 1.5);",
-		"hill: from (0, 0) to the top edge at x = 0.7725, from the top edge at x = 1.228 to the right edge, at (1.5, 1);",
-		"square: from (0, 0) to the top edge at x = 1.243;",
+		"hill: from (0, 0) to the top edge at x = 0.75, from the top edge at x = 1.25 to the right edge, at (1.5, 1);",
+		"square: from (0, 0) to the top edge at x = 1.225;",
 		"band: from 0 to 0 at x = 0 to 0 to 3 at x = 1.5, cut off above or below;",
 		"range: x from 0.5 to 1.5;",
 		"in 3 bins, 1 of them outside of the chart;",

@@ -17,12 +17,15 @@ func near0(v, length float64) string {
 }
 
 // number writes a value in four digits, a large one in whole numbers, with true minus signs.
-func number(v float64) string {
+func number(v float64) string { return minus(figures(v)) }
+
+// figures is number as JSON has it.
+func figures(v float64) string {
 	format := "%.4g"
 	if math.Abs(v) >= 1e4 && math.Abs(v) < 1e7 {
 		format = "%.0f"
 	}
-	return minus(fmt.Sprintf(format, v+0)) // + 0 turns −0 into 0
+	return fmt.Sprintf(format, v+0) // + 0 turns −0 into 0
 }
 
 // fixed writes a value with three decimals, so that several stand in line, and a large one with none.
