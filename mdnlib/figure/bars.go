@@ -34,13 +34,13 @@ type bars struct {
 	labels         []string
 	values, errors []float64
 	style          Style
-	above          bool // the figures are above the bars, and not to the right
+	bare           bool // the figures are not to the right of the bars, but under their names
 }
 
 func (b *bars) narrow() (layer, vg.Length) {
-	above := *b
-	above.above = true
-	return &above, vg.Length(len(b.values))*0.55*vg.Inch + 0.6*vg.Inch
+	bare := *b
+	bare.bare = true
+	return &bare, vg.Length(len(b.values))*0.45*vg.Inch + 0.6*vg.Inch
 }
 
 const (
@@ -66,34 +66,32 @@ func (b *bars) Plot(canvas draw.Canvas, p *plot.Plot) {
 	trX, trY := p.Transforms(&canvas)
 	text := textStyle(11)
 	text.XAlign, text.YAlign = draw.XRight, draw.YCenter
-	grid := canvas.Rectangle
-	grid.Min.X = canvas.Max.X
-	for i := range b.values {
-		grid.Min.X = min(grid.Min.X, canvas.Max.X-2-text.Width(b.figures(i))-8)
-	}
-	if !b.above {
+	room := canvas.Max.X // where the figures begin
+	if !b.bare {
+		for i := range b.values {
+			room = min(room, canvas.Max.X-2-text.Width(b.figures(i))-8)
+		}
 		canvas.SetColor(color.White) // no lines through the figures
-		canvas.Fill(grid.Path())
+		canvas.Fill(vg.Rectangle{Min: vg.Point{X: room, Y: canvas.Min.Y}, Max: canvas.Max}.Path())
 	}
 	for i, value := range b.values {
 		middle := trY(-float64(i))
 		if !canvas.ContainsY(middle) {
 			continue
 		}
-		figures := vg.Point{X: canvas.Max.X - 2, Y: middle + text.FontExtents().Descent}
-		if b.above {
-			figures.Y += trY(-float64(i)+markHeight/2) - middle + text.FontExtents().Ascent/2
+		low, high := trY(-float64(i)-barWidth/2), trY(-float64(i)+barWidth/2)
+		if !notFinite(value) {
+			canvas.FillPolygon(b.style.Color, canvas.ClipPolygonXY(box(trX(0), low, trX(value), high)))
+		}
+		if !b.bare {
+			if !notFinite(value) && trX(value) > room { // a bar that the chart cuts off, below its figures
+				canvas.FillPolygon(color.White, canvas.ClipPolygonXY(box(room, middle-9, canvas.Max.X, middle+9)))
+			}
+			canvas.FillText(text, vg.Point{X: canvas.Max.X - 2, Y: middle + text.FontExtents().Descent}, b.figures(i))
 		}
 		if notFinite(value) {
-			canvas.FillText(text, figures, b.figures(i))
 			continue
 		}
-		low, high := trY(-float64(i)-barWidth/2), trY(-float64(i)+barWidth/2)
-		canvas.FillPolygon(b.style.Color, canvas.ClipPolygonXY(box(trX(0), low, trX(value), high)))
-		if left := grid.Min.X; !b.above && trX(value) > left { // a bar that the chart cuts off, below its figures
-			canvas.FillPolygon(color.White, canvas.ClipPolygonXY(box(left, middle-9, canvas.Max.X, middle+9)))
-		}
-		canvas.FillText(text, figures, b.figures(i))
 		if notFinite(b.errors[i]) {
 			continue
 		}

@@ -64,6 +64,11 @@ func (c *Chart) forPhone() *Chart {
 	}
 	phone.parts = slices.Clone(c.parts)
 	for i, p := range phone.parts {
+		if b, ok := p.layer.(*bars); ok {
+			for k := range phone.Y.bars {
+				phone.Y.bars[k] += "\n" + b.figures(k)
+			}
+		}
 		if l, ok := p.layer.(narrowing); ok {
 			phone.parts[i].layer, below = l.narrow()
 		}

@@ -143,8 +143,8 @@ func checkDrawing(t *testing.T, title, drawing string, width float64, ids map[st
 	}
 }
 
-// TestPhone checks what is laid out otherwise for a phone: panels have two columns at most, and the figures of bars are above them, so
-// that they take no width. The chart itself stays what it is.
+// TestPhone checks what is laid out otherwise for a phone: panels have two columns at most, and the figures of bars are under their names,
+// nearer to these than to any other, so that they take no width. The chart itself stays what it is.
 func TestPhone(t *testing.T) {
 	for _, c := range chartsOfAllKinds() {
 		before, err := c.PNG()
@@ -158,12 +158,13 @@ func TestPhone(t *testing.T) {
 					t.Errorf("%s: a phone has %d columns of panels, a desk %d", c.Title, layer.columns, c.parts[i].layer.(multiples).columns)
 				}
 			case *bars:
-				beside, above := heightOf(t, c, "1.000 ± 0.100"), heightOf(t, c.forPhone(), "1.000 ± 0.100")
+				beside, under := heightOf(t, c, "1.000 ± 0.100"), heightOf(t, c.forPhone(), "1.000 ± 0.100")
 				if label := heightOf(t, c, "one"); math.Abs(beside-label) > 1 {
 					t.Errorf("%s: on a desk the figures stand at %g, the bar's name at %g", c.Title, beside, label)
 				}
-				if label := heightOf(t, c.forPhone(), "one"); above > label-12 {
-					t.Errorf("%s: on a phone the figures stand at %g, the bar's name at %g", c.Title, above, label)
+				label, next := heightOf(t, c.forPhone(), "one"), heightOf(t, c.forPhone(), "another,")
+				if !(under >= label+12 && under-label < 0.6*(next-under)) {
+					t.Errorf("%s: on a phone the figures stand at %g, the bar's name at %g, the next one's at %g", c.Title, under, label, next)
 				}
 			}
 		}
@@ -195,7 +196,7 @@ func heightOf(t *testing.T, c *Chart, text string) (y float64) {
 func TestDrawingWithoutRoom(t *testing.T) {
 	c := New("A title", "nats", "")
 	c.Bars("bars", Predicted, []string{strings.Repeat("endless", 10)}, []float64{1}, []float64{0})
-	want := "in a drawing of 328 by 198 pixels its names leave no room for the data; use shorter ones (svg: "
+	want := "in a drawing of 328 by 188 pixels its names leave no room for the data; use shorter ones (svg: "
 	if _, err := c.SVG(); err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("it says %v, want %s", err, want)
 	}
