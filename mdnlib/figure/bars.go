@@ -34,13 +34,19 @@ type bars struct {
 	labels         []string
 	values, errors []float64
 	style          Style
-	bare           bool // the figures are not to the right of the bars, but under their names
+	names          []string // that the axis has in place of the labels, with the figures under them: then they are not to the right
 }
 
+// narrow puts the figures under the labels. A row is as high as the longest of these.
 func (b *bars) narrow() (layer, vg.Length) {
-	bare := *b
-	bare.bare = true
-	return &bare, vg.Length(len(b.values))*0.45*vg.Inch + 0.6*vg.Inch
+	narrow, lines := *b, 0
+	narrow.names = nil
+	for i, label := range b.labels {
+		name := wrapped(textStyle(11), label, phoneWidth/3) + "\n" + b.figures(i)
+		narrow.names, lines = append(narrow.names, name), max(lines, strings.Count(name, "\n")+1)
+	}
+	row := vg.Length(lines)*0.16*vg.Inch + 0.13*vg.Inch
+	return &narrow, vg.Length(len(b.values))*row + 0.6*vg.Inch
 }
 
 const (
@@ -67,7 +73,7 @@ func (b *bars) Plot(canvas draw.Canvas, p *plot.Plot) {
 	text := textStyle(11)
 	text.XAlign, text.YAlign = draw.XRight, draw.YCenter
 	room := canvas.Max.X // where the figures begin
-	if !b.bare {
+	if b.names == nil {
 		for i := range b.values {
 			room = min(room, canvas.Max.X-2-text.Width(b.figures(i))-8)
 		}
@@ -83,7 +89,7 @@ func (b *bars) Plot(canvas draw.Canvas, p *plot.Plot) {
 		if !notFinite(value) {
 			canvas.FillPolygon(b.style.Color, canvas.ClipPolygonXY(box(trX(0), low, trX(value), high)))
 		}
-		if !b.bare {
+		if b.names == nil {
 			if !notFinite(value) && trX(value) > room { // a bar that the chart cuts off, below its figures
 				canvas.FillPolygon(color.White, canvas.ClipPolygonXY(box(room, middle-9, canvas.Max.X, middle+9)))
 			}

@@ -58,19 +58,13 @@ func (c *Chart) forPhone() *Chart {
 	phone := *c
 	phone.Width, phone.X.narrow = phoneWidth, true
 	below := min(c.Height, mostPhoneBelow)
-	phone.Y.bars = slices.Clone(c.Y.bars)
-	for i, name := range c.Y.bars {
-		phone.Y.bars[i] = wrapped(textStyle(11), name, phoneWidth/3)
-	}
 	phone.parts = slices.Clone(c.parts)
 	for i, p := range phone.parts {
-		if b, ok := p.layer.(*bars); ok {
-			for k := range phone.Y.bars {
-				phone.Y.bars[k] += "\n" + b.figures(k)
-			}
-		}
 		if l, ok := p.layer.(narrowing); ok {
 			phone.parts[i].layer, below = l.narrow()
+		}
+		if b, ok := phone.parts[i].layer.(*bars); ok {
+			phone.Y.bars = b.names
 		}
 	}
 	inside := withoutMargins(draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: phone.Width, Y: phone.Height}}})

@@ -162,7 +162,7 @@ func TestPhone(t *testing.T) {
 				if label := heightOf(t, c, "one"); math.Abs(beside-label) > 1 {
 					t.Errorf("%s: on a desk the figures stand at %g, the bar's name at %g", c.Title, beside, label)
 				}
-				label, next := heightOf(t, c.forPhone(), "one"), heightOf(t, c.forPhone(), "another,")
+				label, next := heightOf(t, c.forPhone(), "one"), heightOf(t, c.forPhone(), "another, under a")
 				if !(under >= label+12 && under-label < 0.6*(next-under)) {
 					t.Errorf("%s: on a phone the figures stand at %g, the bar's name at %g, the next one's at %g", c.Title, under, label, next)
 				}
