@@ -2,13 +2,10 @@ package notebooks_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"go/version"
-	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -28,6 +25,7 @@ import (
 
 	"mdn/mdnlib"
 	"mdn/mdnlib/figure"
+	"mdn/notebooks/page/build"
 )
 
 // post are the settings of notebook 3, but for the number of epochs.
@@ -126,11 +124,7 @@ func livePart(t *testing.T, name string) string {
 // unpack unpacks a program.
 func unpack(t *testing.T, packed string) []byte {
 	t.Helper()
-	reader, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(packed)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err := io.ReadAll(reader)
+	program, err := build.Unpack(packed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,6 +71,9 @@ func Of(n *notebook.Notebook) (*Program, error) {
 	return m.program()
 }
 
+// liveTag is the tag of a cell that shows the part that trains while it is watched: figure.Live. Its program is in that of the page.
+const liveTag = "live"
+
 // merger joins cells.
 type merger struct {
 	settings     []string
@@ -79,6 +82,7 @@ type merger struct {
 	functions    strings.Builder // one for each cell with statements
 	seen         map[string]int  // what is declared, and in which cell
 	numbers      []int           // of the cells, in the order of their lines in the source
+	live         bool            // whether a cell shows the part that trains while it is watched
 	cells        []Cell
 }
 
@@ -93,6 +97,7 @@ func (m *merger) add(number int, cell notebook.Cell) error {
 	if err := m.declare(number, name, declarations); err != nil {
 		return err
 	}
+	m.live = m.live || cell.Tagged(liveTag)
 	if statements != nil {
 		m.cells = append(m.cells, Cell{Number: number})
 		fmt.Fprintf(&m.functions, "func %s() {\n//line %s:%d\n%s\n}\n\n", functionOf(len(m.cells)), name,
@@ -235,6 +240,9 @@ func typeName(e ast.Expr) string {
 func (m *merger) program() (*Program, error) {
 	var b strings.Builder
 	b.WriteString("package main\n\nimport (\n\t\"mdn/notebooks/page/run\"\n")
+	if m.live {
+		b.WriteString("\t\"mdn/notebooks/live\"\n")
+	}
 	for _, path := range m.imports {
 		b.WriteString("\t" + path + "\n")
 	}
@@ -244,6 +252,9 @@ func (m *merger) program() (*Program, error) {
 	}
 	for k := range m.cells {
 		fmt.Fprintf(&b, "\trun.Cell(%s)\n", functionOf(k+1))
+	}
+	if m.live {
+		b.WriteString("\tlive.Offer()\n")
 	}
 	b.WriteString("\trun.Main()\n}\n")
 	p := &Program{Source: b.String(), Cells: m.cells, numbers: m.numbers}

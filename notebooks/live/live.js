@@ -363,7 +363,9 @@ let worker = null;
 
 function startWorker() {
   if (worker) return;
-  const source = new Blob([find(".live-worker").textContent], { type: "text/javascript" });
+  // In a page that runs again this is the worker, and the program, of the whole page.
+  const part = (name) => (find(`.live-${name}`) ?? document.getElementById(`again-${name}`)).textContent;
+  const source = new Blob([part("worker")], { type: "text/javascript" });
   worker = new Worker(URL.createObjectURL(source));
   worker.onmessage = ({ data }) => {
     if (data.failure) return fail(data.failure);
@@ -372,7 +374,7 @@ function startWorker() {
     if (data.report) reported(data.report);
   };
   worker.onerror = (event) => fail(event.message || "the program ended");
-  worker.postMessage({ plain: find(".live-plain").textContent, simd: find(".live-simd").textContent });
+  worker.postMessage({ plain: part("plain"), simd: part("simd") });
 }
 
 // settingsFor returns the text's settings with the controls' values, and all that no control has moved as it is in the text.

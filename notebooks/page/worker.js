@@ -1,6 +1,6 @@
 // A Web Worker that runs a notebook's program. wasm_exec.js, which comes with Go and joins the two, stands before this text.
 //
-// It is sent, first, {plain, simd}, each base64 of gzip: the program with SIMD, and what makes the plain one of it; or simd is "", and
+// It is sent, first, {plain, simd}, each packed: the program with SIMD, and what makes the plain one of it; or simd is "", and
 // plain is all of the plain program. Or {module}, the program as another worker has unpacked it. Then
 //   {files: {path: Uint8Array}}       files that the program can read
 //   {cell, settings, run}             runs a cell, with settings as JSON
@@ -29,11 +29,24 @@ const simdModule = new Uint8Array([
 
 // ---- the program ----
 
-// unpack returns a stream of what is packed as base64 of gzip.
-function unpack(base64) {
-  const letters = atob(base64);
-  const packed = new Uint8Array(letters.length);
-  for (let i = 0; i < packed.length; i++) packed[i] = letters.charCodeAt(i);
+const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%()*+,-./:;=?@[]^_{}";
+
+// bytes returns what the function letters of package build has written, in base 85: five letters are four bytes.
+function bytes(letters) {
+  const digit = new Uint8Array(128);
+  for (let i = 0; i < 85; i++) digit[alphabet.charCodeAt(i)] = i;
+  const content = new Uint8Array(Math.floor(letters.length * 4 / 5));
+  for (let i = 0, at = 0; i < letters.length; i += 5) {
+    let value = 0;
+    for (let k = 0; k < 5; k++) value = value * 85 + (i + k < letters.length ? digit[letters.charCodeAt(i + k)] : 84);
+    for (let k = 0; k < 4 && at < content.length; k++) content[at++] = value / 2 ** (24 - 8 * k) & 255;
+  }
+  return content;
+}
+
+// unpack returns a stream of what the function pack of package build has packed.
+function unpack(letters) {
+  const packed = bytes(letters);
   // Not from a Blob: in a page that was opened from a file, WebKit's workers cannot read one.
   return new ReadableStream({ start(c) { c.enqueue(packed); c.close(); } }).pipeThrough(new DecompressionStream("gzip"));
 }

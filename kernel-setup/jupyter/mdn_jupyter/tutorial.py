@@ -27,7 +27,7 @@ from mdn_jupyter.mathml import Unknown, mathml
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHECKOUT = Path(__file__).parents[3]  # this package is installed editable, so that it lies in the checkout
-LIVE = CHECKOUT / ".jupyter" / "live" / "live.html"  # the part of a page that trains in the browser
+LIVE = CHECKOUT / ".jupyter" / "live"  # the part of a page that trains while it is watched
 PARTS = CHECKOUT / ".jupyter" / "bin" / "tutorial-parts"  # says what a page is made of
 
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
@@ -76,7 +76,7 @@ def prepare(notebook, resources):
     parts = parts_of(notebook, name, folder)
     record = parts["record"]
     resources["record"], resources["notes"] = record, parts["notes"]
-    page = Page(folder, beside, iter(parts["outputs"]))
+    page = Page(folder, beside, iter(parts["outputs"]), parts["again"] is not None)
     counts = {}
     for cell in notebook.cells:
         counts[cell.cell_type] = counts.get(cell.cell_type, 0) + 1
@@ -108,8 +108,8 @@ def prepare(notebook, resources):
 class Page:
     """What is read from the cells, one after the other."""
 
-    def __init__(self, folder, beside, items):
-        self.folder, self.beside = folder, beside
+    def __init__(self, folder, beside, items, runs):
+        self.folder, self.beside, self.runs = folder, beside, runs  # runs: whether the page has a program
         self.items = items  # of each code cell in turn, what it has printed and shown, see notebooks/page/build
         self.cells, self.headings = [], []
         self.maths = False
@@ -140,7 +140,7 @@ class Page:
             check_part(item["html"])
             yield {"kind": "html", "html": item["html"]}
         elif "live" in item:
-            yield from live(item["live"])
+            yield from live(item["live"], "live" in cell.metadata.get("tags", []) and self.runs)
         else:
             yield from self.other(cell.outputs[item["other"]])
 
@@ -394,7 +394,11 @@ def again(parts, record):
     return {**parts, "data": json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")}
 
 
-def live(settings):
-    """Yield the part that trains in the browser, with the settings that figure.Live was given, where it has been built."""
-    if LIVE.exists():
-        yield {"kind": "html", "html": LIVE.read_text("utf-8").replace('{"live":"settings"}', settings.replace("<", "\\u003c"))}
+def live(settings, shared):
+    """Yield the part that trains while it is watched, with the settings that figure.Live was given, where it has been built.
+
+    It has a program of its own, unless it is shared: that of the page has it.
+    """
+    fragment = LIVE / ("shared.html" if shared else "live.html")
+    if fragment.exists():
+        yield {"kind": "html", "html": fragment.read_text("utf-8").replace('{"live":"settings"}', settings.replace("<", "\\u003c"))}

@@ -260,16 +260,11 @@ func (b *builder) pack(plain, simd string) (packed Packed, err error) {
 	if err != nil {
 		return packed, err
 	}
-	if simd == "" {
-		packed.Plain, err = pack(content)
-		return packed, err
+	var other []byte
+	if simd != "" {
+		if other, err = os.ReadFile(filepath.Join(b.work, simd)); err != nil {
+			return packed, err
+		}
 	}
-	other, err := os.ReadFile(filepath.Join(b.work, simd))
-	if err != nil {
-		return packed, err
-	}
-	if packed.SIMD, err = pack(other); err == nil {
-		packed.Plain, err = pack(difference(content, other))
-	}
-	return packed, err
+	return Pack(content, other)
 }

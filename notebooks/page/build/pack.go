@@ -3,8 +3,10 @@ package build
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/base64"
 	"encoding/binary"
+	"fmt"
+	"io"
+	"strings"
 )
 
 // difference returns what makes a program of another one that is much like it. It begins with little-endian words of 32 bits: the
@@ -69,5 +71,63 @@ func pack(content []byte) (string, error) {
 	if err := writer.Close(); err != nil {
 		return "", err
 	}
-	return base64.StdEncoding.EncodeToString(packed.Bytes()), nil
+	return letters(packed.Bytes()), nil
+}
+
+// alphabet has the digits of base 85, as worker.js has them: none of them means anything in HTML.
+const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%()*+,-./:;=?@[]^_{}"
+
+// Pack packs a program, and the same program with SIMD, nil where there is none.
+func Pack(plain, simd []byte) (packed Packed, err error) {
+	if simd == nil {
+		packed.Plain, err = pack(plain)
+		return packed, err
+	}
+	if packed.SIMD, err = pack(simd); err == nil {
+		packed.Plain, err = pack(difference(plain, simd))
+	}
+	return packed, err
+}
+
+// letters writes bytes in base 85, four of them as five letters, the highest digit first; of the last one to three, as many letters as
+// bytes and one more. Base 64 would be a fifteenth longer, a hundred kilobytes a page.
+func letters(content []byte) string {
+	text := make([]byte, 0, len(content)/4*5+5)
+	for len(content) > 0 {
+		var group [4]byte
+		n := copy(group[:], content)
+		content = content[n:]
+		var digits [5]byte
+		for value, i := binary.BigEndian.Uint32(group[:]), 4; i >= 0; i-- {
+			digits[i] = alphabet[value%85]
+			value /= 85
+		}
+		text = append(text, digits[:n+1]...)
+	}
+	return string(text)
+}
+
+// Unpack returns what was packed, as worker.js does in a page.
+func Unpack(packed string) ([]byte, error) {
+	var content []byte
+	for len(packed) > 0 {
+		n := min(5, len(packed))
+		value := uint64(0)
+		for i := range 5 {
+			digit := 84
+			if i < n {
+				if digit = strings.IndexByte(alphabet, packed[i]); digit < 0 {
+					return nil, fmt.Errorf("%q is no digit of base 85", packed[i])
+				}
+			}
+			value = 85*value + uint64(digit)
+		}
+		content = append(content, binary.BigEndian.AppendUint32(nil, uint32(value))[:n-1]...)
+		packed = packed[n:]
+	}
+	reader, err := gzip.NewReader(bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(reader)
 }

@@ -1,8 +1,6 @@
 //go:build js && wasm
 
-// Command live is the part of a page that trains: the network of notebook 3 in a browser's Web Worker. worker.js calls its
-// two functions, live.begin and live.advance, and hands what they return to the page, which draws it.
-package main
+package live
 
 import (
 	"reflect"
@@ -11,7 +9,8 @@ import (
 	"time"
 )
 
-func main() {
+// Offer sets the object live, with its two functions.
+func Offer() {
 	var current *training
 	js.Global().Set("live", map[string]any{
 		// begin(settings) draws the data for the settings, figure.LiveSettings, and drops the training before. It returns what
@@ -32,7 +31,6 @@ func main() {
 			return current.advance(time.Duration(arguments[0].Float() * float64(time.Millisecond)))
 		}),
 	})
-	select {} // the functions live as long as the program
 }
 
 // fill sets the fields of a struct from an object, by their names in JSON. What the object lacks stays as it is. That is what

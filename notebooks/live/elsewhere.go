@@ -1,0 +1,6 @@
+//go:build !js
+
+package live
+
+// Offer does nothing where there is no browser.
+func Offer() {}
