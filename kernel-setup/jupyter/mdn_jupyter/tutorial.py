@@ -23,6 +23,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import default
 
+from mdn_jupyter import directives
 from mdn_jupyter.mathml import Unknown, mathml
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -79,7 +80,7 @@ def prepare(notebook, resources):
     where = resources.get("metadata", {})
     name, folder, beside = where.get("name", "notebook"), where.get("path") or ".", where.get("beside")
     resources["record"] = record_of(notebook, name)
-    page = Page(folder, beside)
+    page = Page(folder, beside, json.loads(resources["record"])["settings"])
     counts = {}
     for cell in notebook.cells:
         counts[cell.cell_type] = counts.get(cell.cell_type, 0) + 1
@@ -111,8 +112,8 @@ def prepare(notebook, resources):
 class Page:
     """What is read from the cells, one after the other."""
 
-    def __init__(self, folder, beside):
-        self.folder, self.beside = folder, beside
+    def __init__(self, folder, beside, settings):
+        self.folder, self.beside, self.settings = folder, beside, settings  # settings are those of the record
         self.cells, self.headings = [], []
         self.figures, self.maths = 0, False
 
@@ -126,7 +127,11 @@ class Page:
     def add_text(self, cell):
         if not self.headings and not cell.source.startswith("# "):
             raise NotATutorial("the page has no title: the first cell has to begin with “# ” and a title")
-        text = self.markdown(cell.source, cell.get("attachments", {}))
+        try:
+            source = directives.apply(cell.source, self.settings)
+        except ValueError as error:
+            raise NotATutorial(str(error)) from error
+        text = self.markdown(source, cell.get("attachments", {}))
         self.cells.append({"kind": "text", "html": text})
 
     def outputs(self, cell):
