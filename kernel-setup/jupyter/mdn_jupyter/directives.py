@@ -69,8 +69,11 @@ def apply(source, settings):
             raise ValueError(f"{directive} ends what has not begun; leave it out, or write <!-- {directive.word[1:]} --> before")
         if directive.word in ENCLOSING:
             begun = directive
-        else:
-            parts.append(directive.text if directive.word == "page" else button(directive, settings))
+        elif directive.word == "page":
+            parts.append(directive.text)
+        else:  # a button does not touch the word before it
+            parts.append("" if before[-1:].isspace() else " ")
+            parts.append(button(directive, settings))
     if begun:
         raise ValueError(f"{begun} is not ended; write <!-- /{begun.word} --> after what it is about, in the same cell")
     return "".join(parts) + source[end:]

@@ -68,6 +68,7 @@ def test_text(source, want):
 )
 def test_try(said, values, goes):
     button = apply(f"Set it. <!-- try {said} -->", SETTINGS)
+    assert apply(f"Set it.<!-- try {said} -->", SETTINGS) == button
     assert button.startswith('Set it. <button type="button" class="try" aria-label="Try it: ')
     assert button.endswith(f' data-set="{values}" data-go="{goes}" hidden>Try it</button>')
 
