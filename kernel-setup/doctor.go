@@ -86,11 +86,11 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	}
 	report("GoNB", gonb, err)
 
-	recorder, err := c.recorderStamp(g)
+	parts, err := c.partsStamp(g)
 	if err == nil {
-		err = missing(recorder, "the recorder of runs")
+		err = missing(parts, "the maker of pages")
 	}
-	report("recorder", c.recorder(), err)
+	report("pages", c.parts(), err)
 
 	live, err := c.liveStamp(g)
 	if err == nil {

@@ -284,15 +284,20 @@ func (e exporter) runNotebook(ctx context.Context, what, folder, input, page, re
 		return err
 	}
 	var last struct {
-		Cell, Of     int
-		Error, Lacks string
+		Cell, Of           int
+		Note, Error, Lacks string
 	}
 	arguments := []string{"-m", "mdn_jupyter.run_notebook", "--page", page, record, "--beside", string(beside), "--folder", folder}
 	if e.asIs {
 		arguments = append(arguments, "--as-is")
 	}
 	printed, err := e.watched(ctx, e.environment, func(line string) {
-		if json.Unmarshal([]byte(line), &last) == nil && last.Error == "" {
+		last.Note = ""
+		switch err := json.Unmarshal([]byte(line), &last); {
+		case err != nil || last.Error != "":
+		case last.Note != "":
+			e.progress.print(what + ": " + last.Note)
+		default:
 			step.note("cell %d of %d", last.Cell, last.Of)
 		}
 	}, e.python(), append(arguments, input, input+".out")...)

@@ -146,37 +146,3 @@ func (c checkout) installTools(ctx context.Context, g toolchain, progress *progr
 	}
 	return done.set()
 }
-
-// recorder is the program that makes records of runs, see kernel-setup/record. The exporter of pages asks it.
-func (c checkout) recorder() string { return c.installed("bin", "tutorial-record") }
-
-// recorderStamp is made from all that the recorder is made from.
-func (c checkout) recorderStamp(g toolchain) (stamp, error) {
-	var folders []string
-	for _, name := range []string{"notebook", "record", "settings", "shell"} {
-		folders = append(folders, c.path("kernel-setup", name))
-	}
-	files, err := sources(folders...)
-	if err != nil {
-		return stamp{}, err
-	}
-	files = append(files, c.path("go.mod"), c.path("go.sum"))
-	content, err := c.digest(g.version+strings.Join(files, "\n"), files...)
-	_, missing := os.Stat(c.recorder())
-	return stamp{c.installed("stamps", "recorder"), content, missing == nil}, err
-}
-
-// installRecorder builds the recorder where it is missing, or made from other sources or by another Go.
-func (c checkout) installRecorder(ctx context.Context, g toolchain, progress *progress) (err error) {
-	done, err := c.recorderStamp(g)
-	if err != nil || done.valid() {
-		return err
-	}
-	step := progress.begin("the recorder of runs")
-	defer func() { step.end(err) }()
-	if err := c.runStep(ctx, c.environ(g), "build the recorder of runs", nil,
-		g.command(), "build", "-o", c.recorder(), "./kernel-setup/record/tutorial-record"); err != nil {
-		return err
-	}
-	return done.set()
-}

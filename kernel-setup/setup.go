@@ -84,7 +84,7 @@ func (c checkout) setUp(ctx context.Context) (g toolchain, err error) {
 	if err := c.warmCache(ctx, g, progress); err != nil {
 		return g, err
 	}
-	if err := c.installRecorder(ctx, g, progress); err != nil {
+	if err := c.installParts(ctx, g, progress); err != nil {
 		return g, err
 	}
 	return g, c.buildLive(ctx, g, progress)

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"mdn/mdnlib/internal/memory"
 )
 
 // Training is one model to be trained by [FitAll], with what [Fit] takes.
@@ -46,16 +47,22 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 	costs, failures := make([]float64, len(trainings)), make([]error, len(trainings))
 	report := reporter(total, progress)
 
+	busy := make([]bool, len(trainings)) // as another program is at them, see package memory
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(trainings)) {
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(trainings); i = int(next.Add(1)) - 1 {
-				costs[i], failures[i] = trainings[i].run(ctx, report)
+				costs[i], busy[i], failures[i] = trainings[i].run(ctx, report, false)
 			}
 		})
 	}
 	workers.Wait()
+	for i, t := range trainings {
+		if busy[i] {
+			costs[i], _, failures[i] = t.run(ctx, report, true)
+		}
+	}
 
 	stopped := 0
 	for i, failure := range failures {
@@ -75,21 +82,27 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 	return costs, errors.Join(failures...)
 }
 
-// run trains the model by one goroutine, and returns the cost of its last epoch.
-func (t Training) run(ctx context.Context, report func()) (cost float64, err error) {
-	cost = math.NaN()
-	trainer, err := newTrainer(t.Model, t.Data, t.Settings)
-	if err != nil {
-		return cost, err
-	}
-	trainer.run(ctx, func(epoch Epoch, stopped error) bool {
-		if err = stopped; err == nil {
-			cost = epoch.Cost
-			report()
+// run trains the model by one goroutine, and returns the cost of its last epoch. Without wait it may leave the training alone, which is
+// then busy.
+func (t Training) run(ctx context.Context, report func(), wait bool) (cost float64, busy bool, err error) {
+	history, busy, err := t.once(wait, func() (history History, err error) {
+		trainer, err := newTrainer(t.Model, t.Data, t.Settings)
+		if err != nil {
+			return nil, err
 		}
-		return true
+		trainer.run(ctx, func(epoch Epoch, stopped error) bool {
+			if err = stopped; err == nil {
+				if !memory.Enabled {
+					history = history[:0] // the last epoch's cost is all that is asked for
+				}
+				history = append(history, epoch.Cost)
+				report()
+			}
+			return true
+		})
+		return history, err
 	})
-	return cost, err
+	return history.Final(), busy, err
 }
 
 // reporter returns a function that counts one more epoch, and calls progress at every whole percent of total.

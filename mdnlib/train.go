@@ -110,14 +110,16 @@ func (e *NotFiniteError) Error() string {
 // Fit trains the model on the data, in place, and returns the cost of every completed epoch. It is a loop over [Epochs], which
 // says when training ends.
 func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) {
-	var history History
-	for epoch, err := range Epochs(ctx, m, data, s) {
-		if err != nil {
-			return history, err
+	history, _, err := Training{m, data, s}.once(true, func() (history History, err error) {
+		for epoch, err := range Epochs(ctx, m, data, s) {
+			if err != nil {
+				return history, err
+			}
+			history = append(history, epoch.Cost)
 		}
-		history = append(history, epoch.Cost)
-	}
-	return history, nil
+		return history, nil
+	})
+	return history, err
 }
 
 // Epochs trains the model on the data, in place, and yields every completed epoch. In the body of the loop the model is as trained

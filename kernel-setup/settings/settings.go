@@ -198,6 +198,9 @@ func (v Value) source() string {
 // injected is the tag of the cell that gives settings other values. papermill tags its own so as well.
 const injected = "injected-parameters"
 
+// IsInjected reports whether a cell only gives settings other values.
+func IsInjected(c notebook.Cell) bool { return c.Tagged(injected) }
+
 // Inject gives settings of a notebook other values, by a cell after the one that declares them. Values that the notebook has been given
 // before stay, but for those of the same settings. The error says what is wrong with the cells of settings that it has.
 func Inject(n *notebook.Notebook, values []Value) error {

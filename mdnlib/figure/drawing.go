@@ -49,6 +49,11 @@ func (c *Chart) drawing() (string, error) {
 }
 
 const (
+	pixelsPerInch = 96 // of a screen, as CSS counts them
+	density       = 2  // dots drawn for each of those pixels, so that a HiDPI screen has none to make up
+)
+
+const (
 	phoneWidth     vg.Length = 328 * vg.Inch / pixelsPerInch // of the 360 pixels that a small phone shows, without a page's margins
 	mostPhoneBelow vg.Length = 300 * vg.Inch / pixelsPerInch // how high the chart is below title and legend, unless a layer needs more
 )

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"mdn/mdnlib"
+	"mdn/mdnlib/figure/markup"
 	"mdn/mdnlib/internal/outlet"
 )
 
@@ -44,15 +45,13 @@ func mustShow(name string, things []outlet.Thing, err error) {
 	}
 }
 
-// chartMIME is the type under which a chart's words and numbers go with its picture. What does not know it, ignores it; an exported
-// page shows them to those who want to read them.
-const chartMIME = "application/vnd.mdn.chart+json"
-
-// The types under which a chart's drawings go with its picture, for an exported page. They are no image/svg+xml, which JupyterLab
-// would show in place of the picture, and refuse to show in a notebook that the reader has not said to trust.
+// The types under which a chart's words and numbers go with its picture, and its drawings, for an exported page. What does not know
+// them, ignores them. The drawings are no image/svg+xml, which JupyterLab would show in place of the picture, and refuse to show in a
+// notebook that the reader has not said to trust.
 const (
-	deskMIME  = "application/vnd.mdn.chart.desk+svg"
-	phoneMIME = "application/vnd.mdn.chart.phone+svg"
+	chartMIME = markup.ChartType
+	deskMIME  = markup.DeskType
+	phoneMIME = markup.PhoneType
 )
 
 // chartFile is what a chart is in application/vnd.mdn.chart+json.
@@ -81,7 +80,7 @@ func (c *Chart) keyNumbers() []*Table {
 
 // things returns the chart as a picture and as drawings, and the caption under it.
 func (c *Chart) things() ([]outlet.Thing, error) {
-	image, err := c.PNG()
+	image, err := c.picture()
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"mdn/mdnlib/figure/markup"
 	"mdn/mdnlib/internal/outlet"
 )
 
@@ -225,7 +226,7 @@ func (t *Table) markdown() string {
 }
 
 // numbersMIME is the type of key numbers; what does not know it shows their text.
-const numbersMIME = "application/vnd.mdn.numbers+json"
+const numbersMIME = markup.NumbersType
 
 func (t *Table) things() ([]outlet.Thing, error) {
 	encoded, err := json.Marshal(t)

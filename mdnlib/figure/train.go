@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 
 	"mdn/mdnlib"
+	"mdn/mdnlib/internal/memory"
 	"mdn/mdnlib/internal/outlet"
 )
 
@@ -37,7 +38,7 @@ func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.La
 	outlet.Flush() // so that what training prints comes after it
 
 	each := s.Each
-	s.Each = func(e mdnlib.Epoch) {
+	watched := func(e mdnlib.Epoch) {
 		if each != nil {
 			if outlet.At() == outlet.Terminal { // where it may print on the line of progress
 				outlet.Clear(w.picture)
@@ -48,6 +49,9 @@ func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.La
 		if time.Since(w.drawn) >= redraw {
 			w.draw()
 		}
+	}
+	if each != nil || !memory.Enabled { // what is remembered, nobody watches
+		s.Each = watched
 	}
 	history, err := mdnlib.Fit(ctx, m, data, s)
 	w.finish(history)

@@ -140,6 +140,11 @@ def button(directive, settings):
     return f'<button type="button" class="try" {written} hidden>Try it</button>'
 
 
+def places(page):
+    """Return where the buttons in a part of a page go."""
+    return [html.unescape(place) for place in re.findall(r'<button type="button" class="try" [^>]*data-go="([^"]*)"', page)]
+
+
 def known(directive, name, settings):
     """Return the setting of a name."""
     if name not in settings:

@@ -7,7 +7,8 @@ With --page the notebook is exported as a tutorial as well, with the record of i
 that --beside names, as a list in JSON: ["01-data"] for 01-data.html. The kernel works in FOLDER, which is that of IN unless
 another is given. With --as-is nothing runs, as IN has its outputs already.
 
-A line is printed before each cell, as JSON: {"cell": 3, "of": 17}, counting code cells. When a cell fails, the last line is
+A line is printed before each cell, as JSON: {"cell": 3, "of": 17}, counting code cells, and {"note": "…"} for what the maker of the page
+should know. When a cell fails, the last line is
 {"cell": 3, "error": "…"}, the exit status is 1, and OUT is not written; nor is it when the notebook lacks something that a page
 needs, and then the last line is {"lacks": "…"}.
 """
@@ -79,7 +80,10 @@ def main():
         except NotATutorial as error:
             say(lacks=str(error))
             return 1
-        for path, content in zip(arguments.page, (page, resources["record"]), strict=True):
+        for note in resources["notes"]:
+            say(note=note)
+        record = json.dumps(resources["record"], ensure_ascii=False, indent=1)
+        for path, content in zip(arguments.page, (page, record), strict=True):
             with open(path, "w", encoding="utf-8", newline="\n") as file:
                 file.write(content)
     nbformat.write(notebook, arguments.target)

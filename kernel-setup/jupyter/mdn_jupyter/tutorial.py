@@ -29,13 +29,8 @@ from mdn_jupyter.mathml import Unknown, mathml
 TEMPLATES = Path(__file__).parent / "templates"
 CHECKOUT = Path(__file__).parents[3]  # this package is installed editable, so that it lies in the checkout
 LIVE = CHECKOUT / ".jupyter" / "live" / "live.html"  # the part of a page that trains in the browser
-RECORDER = CHECKOUT / ".jupyter" / "bin" / "tutorial-record"
+PARTS = CHECKOUT / ".jupyter" / "bin" / "tutorial-parts"  # says what a page is made of
 
-KIND = "mdn"  # the key of an output's metadata under which the package figure says what is shown
-CHART = "application/vnd.mdn.chart+json"
-NUMBERS = "application/vnd.mdn.numbers+json"
-DRAWINGS = {"desk": "application/vnd.mdn.chart.desk+svg", "phone": "application/vnd.mdn.chart.phone+svg"}  # of a chart
-LEVELS = ("what", "numbers", "trend", "point")  # of a chart's description, from the kind of chart to what to take from it
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 # A browser would put the comma after a formula at the beginning of the next line.
 FORMULA = '<math display="inline">(?:(?!</math>).)*</math>'
@@ -75,12 +70,14 @@ class TutorialExporter(TemplateExporter):
 def prepare(notebook, resources):
     """Turn a notebook into what the template shows, resources["page"], or raise NotATutorial.
 
-    resources["record"] is the record of its run, as the JSON that goes beside the page.
+    resources["record"] is the record of its run, which goes beside the page, and resources["notes"] what its maker should know.
     """
     where = resources.get("metadata", {})
     name, folder, beside = where.get("name", "notebook"), where.get("path") or ".", where.get("beside")
-    resources["record"] = record_of(notebook, name)
-    page = Page(folder, beside, json.loads(resources["record"])["settings"])
+    parts = parts_of(notebook, name, folder)
+    record = parts["record"]
+    resources["record"], resources["notes"] = record, parts["notes"]
+    page = Page(folder, beside, iter(parts["outputs"]), record["settings"])
     counts = {}
     for cell in notebook.cells:
         counts[cell.cell_type] = counts.get(cell.cell_type, 0) + 1
@@ -92,11 +89,12 @@ def prepare(notebook, resources):
             raise NotATutorial(f"{kind} cell {counts[cell.cell_type]} ({first}): {error}") from error
     if not page.headings:
         raise NotATutorial("there is no cell with a title")
+    page.check_places()
     before, after = neighbours(name, folder, beside)
-    record = json.loads(resources["record"])
     resources["page"] = {
         "record": record,
         "cells": page.cells,
+        "again": again(parts["again"], record),
         "contents": page.headings[1:],
         "before": before,
         "after": after,
@@ -112,17 +110,23 @@ def prepare(notebook, resources):
 class Page:
     """What is read from the cells, one after the other."""
 
-    def __init__(self, folder, beside, settings):
+    def __init__(self, folder, beside, items, settings):
         self.folder, self.beside, self.settings = folder, beside, settings  # settings are those of the record
+        self.items = items  # of each code cell in turn, what it has printed and shown, see notebooks/page/build
         self.cells, self.headings = [], []
-        self.figures, self.maths = 0, False
+        self.maths = False
 
     def add(self, cell, number):
         if cell.cell_type == "markdown":
             self.add_text(cell)
-        elif cell.cell_type == "code" and cell.source.strip():
-            outputs = list(self.outputs(cell))
-            self.cells.append({"kind": "code", "number": number, "code": highlight(cell.source), "outputs": outputs})
+        elif cell.cell_type == "code":
+            items = next(self.items)
+            if cell.source.strip():
+                outputs = [output for item in items for output in self.outputs(cell, item)]
+                settings = "parameters" in cell.metadata.get("tags", [])
+                self.cells.append(
+                    {"kind": "code", "number": number, "code": highlight(cell.source), "outputs": outputs, "settings": settings}
+                )
 
     def add_text(self, cell):
         if not self.headings and not cell.source.startswith("# "):
@@ -134,64 +138,46 @@ class Page:
         text = self.markdown(source, cell.get("attachments", {}))
         self.cells.append({"kind": "text", "html": text})
 
-    def outputs(self, cell):
-        """Yield the outputs of a cell as the template shows them."""
-        printed = results = None  # what is printed in several pieces is shown as one, and so are key numbers one after the other
-        for output in cell.outputs:
-            if output.output_type == "error":
-                raise NotATutorial(f"it fails: {output.ename} {output.evalue}".strip())
-            data, kind = output.get("data", {}), output.get("metadata", {}).get(KIND)
-            if kind == "numbers" and "text/markdown" not in data:  # a single one
-                printed = None
-                if results is None:
-                    results = {"kind": "results", "results": []}
-                    yield results
-                results["results"].append(result(data[NUMBERS]))
-                continue
-            results = None
-            if output.output_type == "stream":
-                if printed is None:
-                    printed = {"kind": "printed", "text": ""}
-                    yield printed
-                printed["text"] += ansi2html(output.text)
-                continue
-            printed = None
-            if any(picture in data for picture in PICTURES):
-                yield self.figure(output)
-            elif kind == "live":  # what stands in the notebook needs JupyterLab
-                yield from live(output.metadata["live"])
-            elif kind in ("caption", "progress"):
-                continue  # the figure has a caption, and training is over
-            elif "text/markdown" in data:
-                yield {"kind": "html", "html": self.markdown(data["text/markdown"])}
-            elif "text/html" in data:
-                check_part(data["text/html"])
-                yield {"kind": "html", "html": data["text/html"]}
-            elif data.get("text/plain"):
-                yield {"kind": "printed", "text": html.escape(data["text/plain"])}
+    def check_places(self):
+        """Raise NotATutorial where a button goes to what is not in the page."""
+        places = {heading["anchor"] for heading in self.headings}
+        places |= {f"cell-{cell['number']}" for cell in self.cells if cell["kind"] == "code"}
+        for cell in self.cells:
+            for place in directives.places(cell.get("html", "")):
+                if place not in places:
+                    raise NotATutorial(
+                        f"a try goes to {place}, which is not in the page; "
+                        "write a heading, with - for each space, or a code cell, cell-4"
+                    )
 
-    def figure(self, output):
-        """Return a chart with its name, its drawings, its description and the tables behind it."""
-        if output.metadata.get(KIND) != "chart" or not output.metadata.get("alt"):
+    def outputs(self, cell, item):
+        """Yield an output of a cell as the template shows it."""
+        if "text" in item:
+            yield {"kind": "printed", "text": ansi2html(item["text"])}
+        elif "html" in item:
+            check_part(item["html"])
+            yield {"kind": "html", "html": item["html"]}
+        elif "live" in item:
+            yield from live(item["live"])
+        else:
+            yield from self.other(cell.outputs[item["other"]])
+
+    def other(self, output):
+        """Yield an output that the package figure has not shown."""
+        if output.output_type == "error":
+            raise NotATutorial(f"it fails: {output.ename} {output.evalue}".strip())
+        data = output.data
+        if any(picture in data for picture in PICTURES):
             raise NotATutorial(
                 "it shows a picture without a description and the numbers behind it; run it again, and show charts by figure.Show"
             )
-        for kind in DRAWINGS.values():
-            if kind not in output.data:
-                raise NotATutorial(f"its chart has no drawing of the type {kind}; run it again")
-            check_part(output.data[kind])
-        # As text, numbers keep the digits that they are written with.
-        chart = output.data[CHART]
-        chart = json.loads(chart if isinstance(chart, str) else json.dumps(chart), parse_float=str, parse_int=str)
-        self.figures += 1
-        return {
-            "kind": "figure",
-            "number": self.figures,
-            "title": chart["title"].rstrip("."),
-            "words": [chart["description"][level] for level in LEVELS if chart["description"][level]],
-            "drawings": {reader: output.data[kind] for reader, kind in DRAWINGS.items()},
-            "tables": [{**table, "of": int(table["of"])} for table in chart["tables"] or []],
-        }
+        if "text/markdown" in data:
+            yield {"kind": "html", "html": f'<div class="output">{self.markdown(data["text/markdown"])}</div>'}
+        elif "text/html" in data:
+            check_part(data["text/html"])
+            yield {"kind": "html", "html": f'<div class="output">{data["text/html"]}</div>'}
+        elif data.get("text/plain"):
+            yield {"kind": "printed", "text": html.escape(data["text/plain"])}
 
     def markdown(self, source, attachments=None):
         renderer = Renderer(self, escape=False, path=self.folder, attachments=attachments or {})
@@ -199,13 +185,6 @@ class Page:
         text = BESIDE_FORMULA.sub(r'<span class="together">\g<0></span>', text)
         check_part(text)
         return text
-
-
-def result(numbers):
-    """Return the name of a single key number and what is written of it, with its unit."""
-    numbers = json.loads(numbers) if isinstance(numbers, str) else numbers
-    (row,), (column,) = numbers["rows"], numbers["columns"]
-    return row["name"], f"{row['cells'][0]['text']} {column['unit']}".strip()
 
 
 def check(page):
@@ -407,20 +386,30 @@ def neighbours(name, folder, beside):
     return entry(at - 1), entry(at + 1)
 
 
-def record_of(notebook, name):
-    """Return the record of the notebook's run as JSON, see kernel-setup/record."""
+def parts_of(notebook, name, folder):
+    """Return what the notebook's page is made of, see notebooks/page/tutorial-parts."""
     try:
         made = subprocess.run(
-            [RECORDER, "-checkout", CHECKOUT, "-name", name],
+            [PARTS, "-checkout", CHECKOUT, "-name", name, "-folder", folder],
             input=nbformat.writes(notebook),
             capture_output=True,
             encoding="utf-8",
         )
     except FileNotFoundError:
-        raise NotATutorial(f"{RECORDER} is not there; run go run ./kernel-setup lab, which installs it") from None
+        raise NotATutorial(f"{PARTS} is not there; run go run ./kernel-setup lab, which installs it") from None
     if made.returncode:
         raise NotATutorial(made.stderr.strip())
-    return made.stdout
+    return json.loads(made.stdout)
+
+
+def again(parts, record):
+    """Return what the template needs for the page to run again, None where it cannot."""
+    if not parts:
+        return None
+    known = ("name", "type", "value", "default", "range", "choices", "meaning")
+    settings = [{key: setting[key] for key in known if key in setting} for setting in record["settings"]]
+    data = {"settings": settings, "cells": parts["cells"], "files": parts["files"]}
+    return {**parts, "data": json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")}
 
 
 def live(settings):

@@ -145,3 +145,12 @@ def test_page_refused():
     """A page is refused with the cell in which a directive is wrong."""
     with pytest.raises(tutorial.NotATutorial, match=r"text cell 2 \(It <!-- .*\): .* which is no setting; "):
         exported("It <!-- usual nois -->is<!-- /usual -->")
+
+
+def test_places():
+    """A button goes to a heading or to a code cell."""
+    quoted = exported('## What "close" means\n\nA <!-- try noise=1 at What-"close"-means -->')
+    assert 'data-go="What-&quot;close&quot;-means"' in quoted
+    assert 'data-go="cell-1"' in exported("A <!-- try noise=1 at cell-1 -->")
+    with pytest.raises(tutorial.NotATutorial, match="a try goes to cell-2, which is not in the page; "):
+        exported("A <!-- try noise=1 at cell-2 -->")

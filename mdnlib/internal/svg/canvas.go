@@ -22,8 +22,8 @@ import (
 	"io"
 	"math"
 	"math/cmplx"
-	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
@@ -50,8 +50,16 @@ type Options struct {
 	PictureFilter string
 }
 
-// identifier is what a name may be: safe, and without an escape, in XML, in an address and in CSS.
-var identifier = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
+// isIdentifier reports whether a name is safe, and without an escape, in XML, in an address and in CSS.
+func isIdentifier(name string) bool {
+	for i, r := range name {
+		letter, later := 'a' <= r|0x20 && r|0x20 <= 'z', '0' <= r && r <= '9' || r == '-'
+		if r >= utf8.RuneSelf || !letter && (i == 0 || !later) {
+			return false
+		}
+	}
+	return name != ""
+}
 
 func (o Options) check() error {
 	if strings.TrimSpace(o.Label) == "" {
@@ -61,11 +69,11 @@ func (o Options) check() error {
 		if c.A != 0xff {
 			return fmt.Errorf("svg: the colour named %q has the opacity %d of 255; name opaque colours", name, c.A)
 		}
-		if !identifier.MatchString(name) {
+		if !isIdentifier(name) {
 			return fmt.Errorf("svg: %q cannot name a colour; use a letter, then letters, digits and hyphens", name)
 		}
 	}
-	if o.PictureFilter != "" && !identifier.MatchString(o.PictureFilter) {
+	if o.PictureFilter != "" && !isIdentifier(o.PictureFilter) {
 		return fmt.Errorf("svg: %q cannot name a filter; use a letter, then letters, digits and hyphens", o.PictureFilter)
 	}
 	return nil
