@@ -342,10 +342,11 @@ func TestShape(t *testing.T) {
 }
 
 // TestTextNamesItsSettings checks that no text leans on the settings beside it, which are others on a page made with -set, and that
-// those it names as the committed ones are.
+// those it names as the usual ones are those that the notebook has.
 func TestTextNamesItsSettings(t *testing.T) {
 	leaning := regexp.MustCompile(`as they stand|settings stand|stands? here`)
-	committed := regexp.MustCompile(`settings as committed \(([^)]*)\)`)
+	usual := regexp.MustCompile(`usual settings \(([^)]*)\)`)
+	lists := 0
 	named := regexp.MustCompile("`(\\w+)` ([^,]+)")
 	for _, path := range paths(t) {
 		n := readNotebook(t, path)
@@ -364,7 +365,8 @@ func TestTextNamesItsSettings(t *testing.T) {
 			if words := leaning.FindString(c.Source); words != "" {
 				t.Errorf("%s, cell %s says %q; name the settings that it speaks of", path, c.ID, words)
 			}
-			for _, list := range committed.FindAllStringSubmatch(c.Source, -1) {
+			for _, list := range usual.FindAllStringSubmatch(c.Source, -1) {
+				lists++
 				for _, setting := range named.FindAllStringSubmatch(list[1], -1) {
 					if values[setting[1]] != setting[2] {
 						t.Errorf("%s, cell %s says that %s is %s, and it is %q", path, c.ID, setting[1], setting[2], values[setting[1]])
@@ -372,5 +374,8 @@ func TestTextNamesItsSettings(t *testing.T) {
 				}
 			}
 		}
+	}
+	if lists == 0 {
+		t.Error("no text names the usual settings, as in: the usual settings (`noise` 0.1)")
 	}
 }

@@ -23,6 +23,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import default
 
+from mdn_jupyter import directives
 from mdn_jupyter.mathml import Unknown, mathml
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -76,7 +77,7 @@ def prepare(notebook, resources):
     parts = parts_of(notebook, name, folder)
     record = parts["record"]
     resources["record"], resources["notes"] = record, parts["notes"]
-    page = Page(folder, beside, iter(parts["outputs"]), parts["again"] is not None)
+    page = Page(folder, beside, parts)
     counts = {}
     for cell in notebook.cells:
         counts[cell.cell_type] = counts.get(cell.cell_type, 0) + 1
@@ -88,6 +89,7 @@ def prepare(notebook, resources):
             raise NotATutorial(f"{kind} cell {counts[cell.cell_type]} ({first}): {error}") from error
     if not page.headings:
         raise NotATutorial("there is no cell with a title")
+    page.check_places()
     before, after = neighbours(name, folder, beside)
     resources["page"] = {
         "record": record,
@@ -108,9 +110,11 @@ def prepare(notebook, resources):
 class Page:
     """What is read from the cells, one after the other."""
 
-    def __init__(self, folder, beside, items, runs):
-        self.folder, self.beside, self.runs = folder, beside, runs  # runs: whether the page has a program
-        self.items = items  # of each code cell in turn, what it has printed and shown, see notebooks/page/build
+    def __init__(self, folder, beside, parts):
+        self.folder, self.beside = folder, beside
+        self.settings = parts["record"]["settings"]
+        self.items = iter(parts["outputs"])  # of each code cell in turn, what it has printed and shown, see notebooks/page/build
+        self.runs = parts["again"] is not None  # whether the page has a program
         self.cells, self.headings = [], []
         self.maths = False
 
@@ -129,8 +133,24 @@ class Page:
     def add_text(self, cell):
         if not self.headings and not cell.source.startswith("# "):
             raise NotATutorial("the page has no title: the first cell has to begin with “# ” and a title")
-        text = self.markdown(cell.source, cell.get("attachments", {}))
+        try:
+            source = directives.apply(cell.source, self.settings)
+        except ValueError as error:
+            raise NotATutorial(str(error)) from error
+        text = self.markdown(source, cell.get("attachments", {}))
         self.cells.append({"kind": "text", "html": text})
+
+    def check_places(self):
+        """Raise NotATutorial where a button goes to what is not in the page."""
+        places = {heading["anchor"] for heading in self.headings}
+        places |= {f"cell-{cell['number']}" for cell in self.cells if cell["kind"] == "code"}
+        for cell in self.cells:
+            for place in directives.places(cell.get("html", "")):
+                if place not in places:
+                    raise NotATutorial(
+                        f"a try goes to {place}, which is not in the page; "
+                        "write a heading, with - for each space, or a code cell, cell-4"
+                    )
 
     def outputs(self, cell, item):
         """Yield an output of a cell as the template shows it."""
