@@ -109,7 +109,7 @@ def test_results():
 
 
 def test_code():
-    """Each line of code is an element that knows how far it is indented. What only GoNB reads is left out, and to copy is what was."""
+    """Each line of code is an element that knows how far it is indented. What only GoNB reads is left out, and all else kept."""
     source = '%noautoget\nimport "fmt"\n\nfunc f() {\n\tif a < b {\n\t\tfmt.Print(`x\n\ty`) // <b>\n\t}\n}'
     page, _ = page_of(notebook(code(source)))
     shown = re.search(r'(?s)<details class="code" open>.*?<pre>(.*?)</pre>', page)[1]
