@@ -3,7 +3,11 @@
 document.getElementById("show-code").addEventListener("change", ({target}) => {
   const code = target.checked ? "open" : "folded";
   document.documentElement.dataset.code = code; // what is printed goes by it
+  const top = (element) => element?.getBoundingClientRect().top ?? 0;
+  const read = [...document.querySelector("main").children].find((element) => top(element) >= 0); // which stays where it is
+  const before = top(read);
   for (const cell of document.querySelectorAll("details.code")) cell.open = target.checked;
+  scrollBy(0, top(read) - before);
   try {
     localStorage.setItem("code", code);
   } catch {
