@@ -96,6 +96,7 @@ function placeOf(lines, line, element) {
 // alignNumbers gives a number with fewer decimals than others of its column the room that theirs take.
 function alignNumbers(root) {
   for (const table of within(root, "table")) {
+    for (const cell of table.querySelectorAll("[data-room]")) cell.removeAttribute("data-room");
     const rows = [...(table.tBodies[0]?.rows ?? [])];
     for (let column = 1; column < (rows[0]?.cells.length ?? 0); column++) {
       const numbers = rows.map((row) => /^[+−-]?\d+(?:(\.)(\d+))?$/.exec(row.cells[column]?.textContent.trim()));
