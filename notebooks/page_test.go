@@ -104,6 +104,7 @@ func TestPages(t *testing.T) {
 			}
 			p.checkLinks(t, folder)
 			if name != "index.html" {
+				p.checkFolds(t, address)
 				p.checkContent(t, strings.TrimSuffix(name, ".html")+".ipynb")
 				p.checkWithoutScripts(t)
 			}
@@ -318,6 +319,37 @@ func (p *page) checkKeyboard(t *testing.T) {
 			t.Errorf("the focus on %s cannot be seen", focus.Name)
 		}
 	}
+}
+
+// checkFolds works the switch that folds all code, and the buttons that unfold what is printed. On a phone code is folded at first, and
+// on any page as it was left.
+func (p *page) checkFolds(t *testing.T, address string) {
+	t.Helper()
+	open := func(want bool, where string) {
+		t.Helper()
+		if got := eval[[]string](t, p, fmt.Sprintf(`[...document.querySelectorAll("details.code, #show-code")]
+			.filter(e => (e.open ?? e.checked) != %t).map(e => e.textContent.slice(0, 20))`, want)); len(got) > 0 {
+			t.Errorf("%s: whether code is open should be %t, and is not for %q", where, want, got)
+		}
+	}
+	p.show(t, address, 360, "light")
+	open(false, "on a phone")
+	p.do(t, chromedp.Click(chromedp.CSS("#show-code")))
+	open(true, "after a click")
+	p.do(t, chromedp.Reload())
+	open(true, "opened again")
+	p.do(t, chromedp.Click(chromedp.CSS("#show-code")))
+	p.show(t, address, 1280, "light")
+	open(false, "left folded")
+	if kept := eval[[]string](t, p, `[...document.querySelectorAll(".printed > button")].map(button => {
+		const rest = button.nextElementSibling, folded = rest.hidden;
+		button.click();
+		return folded && !rest.hidden && button.ariaExpanded == "true" ? "" : button.textContent;
+	}).filter(name => name)`); len(kept) > 0 {
+		t.Errorf("what is printed is not unfolded by %q", kept)
+	}
+	p.do(t, chromedp.Click(chromedp.CSS("#show-code")))
+	open(true, "at the end")
 }
 
 // checkLinks follows the page's links to files beside it, and to places in it.

@@ -1,7 +1,8 @@
 """TeX formulas as MathML, which browsers draw by themselves and screen readers read.
 
 latex2mathml does the work. What it leaves less than well is put right here: MathML Core, which browsers know, has no
-columnalign; and neither adds the small spaces that TeX sets around the names of functions.
+columnalign; and neither adds the small spaces that TeX sets around the names of functions. A word is one element, as what is read
+aloud would be spelt letter by letter otherwise.
 """
 
 import xml.etree.ElementTree as ET
@@ -29,11 +30,30 @@ def mathml(tex, display):
     for element in root.iter():
         element.tag = element.tag.removeprefix(NAMESPACE)
     for parent in list(root.iter()):
+        words(parent)
+    for parent in list(root.iter()):
         tidy(parent)
     for text in root.itertext():
         if text.startswith("\\"):
             raise Unknown(f"the formula {tex.strip()} has {text}, which cannot be set")
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def words(parent):
+    """Make a word of its letters: a browser sets an <mi> of several letters upright by itself."""
+    word = None
+    for child in list(parent):
+        upright = child.tag == "mi" and child.attrib.get("mathvariant") == "normal"
+        if upright and word is not None:
+            word.text += child.text
+            word.attrib.clear()
+            parent.remove(child)
+        word = (child if word is None else word) if upright else None
+        if child.tag == "mo" and len(child.text or "") > 1 and child.text.isalpha():  # the name of an operator
+            child.tag = "mi"
+    if parent.tag == "mrow" and len(parent) == 1 and parent[0].tag == "mi" and len(parent[0].text) > 1:
+        parent.tag, parent.text = "mi", parent[0].text
+        del parent[0]
 
 
 def tidy(parent):

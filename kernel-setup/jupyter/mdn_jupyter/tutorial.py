@@ -32,9 +32,11 @@ LIVE = CHECKOUT / ".jupyter" / "live"  # the part of a page that trains while it
 PARTS = CHECKOUT / ".jupyter" / "bin" / "tutorial-parts"  # says what a page is made of
 
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
+FOR_THE_KERNEL = re.compile(r"(?m)^%noautoget$\n?")  # which says nothing to the reader of a page
 # A browser would put the comma after a formula at the beginning of the next line.
 FORMULA = '<math display="inline">(?:(?!</math>).)*</math>'
 BESIDE_FORMULA = re.compile(rf"""[(“"]?{FORMULA}[^\s<]+|[(“"]{FORMULA}""")
+FIRST_OF_ROW = re.compile(r"(?s)(<tr>\s*)<td(.*?)</td>")  # names the row
 
 
 class NotATutorial(ConversionException):
@@ -101,6 +103,7 @@ def prepare(notebook, resources):
         "lab": f"go run ./kernel-setup lab {shlex.quote(name)}",
         "style": (TEMPLATES / "tutorial" / "page.css").read_text("utf-8"),
         "filter": (TEMPLATES / "tutorial" / "map.svg").read_text("utf-8"),
+        "early": (TEMPLATES / "tutorial" / "early.js").read_text("utf-8"),
         "script": (TEMPLATES / "tutorial" / "page.js").read_text("utf-8"),
         "font": base64.b64encode((TEMPLATES / "tutorial" / "maths.woff2").read_bytes()).decode() if page.maths else "",
     }
@@ -124,11 +127,13 @@ class Page:
         elif cell.cell_type == "code":
             items = next(self.items)
             if cell.source.strip():
-                outputs = [output for item in items for output in self.outputs(cell, item)]
-                settings = "parameters" in cell.metadata.get("tags", [])
-                self.cells.append(
-                    {"kind": "code", "number": number, "code": highlight(cell.source), "outputs": outputs, "settings": settings}
-                )
+                self.cells.append({
+                    "kind": "code",
+                    "number": number,
+                    "code": highlight(FOR_THE_KERNEL.sub("", cell.source)),
+                    "outputs": [output for item in items for output in self.outputs(cell, item)],
+                    "settings": "parameters" in cell.metadata.get("tags", []),
+                })
 
     def add_text(self, cell):
         if not self.headings and not cell.source.startswith("# "):
@@ -340,7 +345,8 @@ class Renderer(IPythonRenderer):
         return super().image(text, url, title)
 
     def table(self, text):
-        return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{render_table(self, text)}</div>'
+        rows = FIRST_OF_ROW.sub(r'\1<th scope="row"\2</th>', render_table(self, text))
+        return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{rows}</div>'
 
     def block_code(self, code, info=None):
         return f'<div class="code">{highlight(code)}</div>\n' if info == "go" else super().block_code(code, info)
@@ -365,9 +371,20 @@ class Renderer(IPythonRenderer):
 
 
 def highlight(source):
-    """Return Go code coloured as Go: <div class="highlight"><pre>…"""
+    """Return Go code coloured as Go: <div class="highlight"><pre>…
+
+    Each line is an element that knows how far it is indented, so that a line which is too long for a phone goes on further in.
+    """
     coloured = Highlight2HTML(pygments_lexer="go")(source.strip("\n"))
-    return re.sub(r'<span class="(?:n|nx|nf|o|p|w)">([^<]*)</span>', r"\1", coloured)  # these have the colour of text
+    coloured = re.sub(r'<span class="(?:n|nx|nf|o|p|w)">([^<]*)</span>', r"\1", coloured)  # these have the colour of text
+    before, code, after = re.fullmatch(r"(?s)(.*?<pre>(?:<span></span>)?)(.*?)(</pre>.*)", coloured).groups()
+    return before + "".join(line_of_code(line) for line in code.removesuffix("\n").split("\n")) + after
+
+
+def line_of_code(line):
+    tabs = len(re.match(r"(?:<[^>]*>)*(\t*)", line)[1])
+    indented = f' style="--tabs:{tabs}"' if tabs else ""
+    return f'<span class="line"{indented}>{line}\n</span>'
 
 
 def neighbours(name, folder, beside):

@@ -82,7 +82,7 @@ def test_kinds():
     own = shown(None, {"text/markdown": "*Shown: this is no caption*"})
     page, record = page_of(notebook(code("x", shown("progress", {"text/html": "<p>9 s left</p>"}), shown("numbers", table), own)))
     assert "9 s left" not in page
-    assert "<td>growing</td>" in page
+    assert '<th scope="row">growing</th>' in page
     assert "this is no caption" in page
     assert record["numbers"][0]["name"] == "law growing, error"
 
@@ -106,6 +106,24 @@ def test_results():
 <div><dt>x &lt; 3</dt><dd>−Inf</dd></div>
 </dl>"""
     assert want in page
+
+
+def test_code():
+    """Each line of code is an element that knows how far it is indented. What only GoNB reads is left out, and all else kept."""
+    source = '%noautoget\nimport "fmt"\n\nfunc f() {\n\tif a < b {\n\t\tfmt.Print(`x\n\ty`) // <b>\n\t}\n}'
+    page, _ = page_of(notebook(code(source)))
+    shown = re.search(r'(?s)<details class="code" open>.*?<pre>(.*?)</pre>', page)[1]
+    assert text_of(shown) == source.removeprefix("%noautoget\n") + "\n"
+    lines = re.findall(r'<span class="line"( style="--tabs:\d")?>', shown)
+    assert lines == ["", "", "", ' style="--tabs:1"', ' style="--tabs:2"', ' style="--tabs:1"', ' style="--tabs:1"', ""]
+
+
+def test_switch():
+    """All code is folded by one switch, which is decided on before the page is read. Without scripts code is open."""
+    page, _ = page_of(notebook(code("a"), code("b")))
+    assert page.count('<details class="code" open>') == 2
+    assert page.count('id="show-code"') == 1
+    assert page.index("localStorage") < page.index("</head>")
 
 
 def test_title():

@@ -78,7 +78,7 @@ func figure(data map[string]string) (string, error) {
 	}
 	b.WriteString("</p>\n")
 	if len(c.Tables) > 0 {
-		b.WriteString("<div class=\"numbers\">\n")
+		fmt.Fprintf(&b, "<div class=\"numbers\" role=\"group\" aria-label=\"Numbers of: %s\">\n", title)
 		for _, t := range c.Tables {
 			t.write(&b)
 		}

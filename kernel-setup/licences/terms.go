@@ -1,0 +1,70 @@
+package licences
+
+import "strings"
+
+// more names, by module, terms that do not lie at its top, and the folders of the packages that they are about.
+var more = map[string][]struct {
+	path    string
+	folders []string
+}{
+	"golang.org/x/image": {{"font/gofont/ttfs/README", []string{"font/gofont"}}},
+	"gonum.org/v1/gonum": {
+		{"THIRD_PARTY_LICENSES/Bogaert-LICENSE", []string{"integrate/quad"}},
+		{"THIRD_PARTY_LICENSES/Boost-LICENSE", []string{"mathext/internal/cephes"}},
+		{"THIRD_PARTY_LICENSES/Cephes-LICENSE", []string{"mathext/internal/cephes", "internal/cmplx64"}},
+		{"THIRD_PARTY_LICENSES/Fike-LICENSE", []string{"num"}},
+		{"THIRD_PARTY_LICENSES/Go-LICENSE", []string{"internal/math32", "internal/cmplx64"}},
+		{"THIRD_PARTY_LICENSES/MT19937-64-LICENSE", []string{"mathext/prng"}},
+		{"THIRD_PARTY_LICENSES/MT19937-LICENSE", []string{"mathext/prng"}},
+		{"THIRD_PARTY_LICENSES/Oxford-LICENSE", []string{"integrate/quad"}},
+		{"THIRD_PARTY_LICENSES/Probab-LICENSE", []string{"mathext", "stat"}},
+		{"THIRD_PARTY_LICENSES/Sun-LICENSE", []string{"internal/math32", "mathext"}},
+	},
+}
+
+// A choice is how a module is used whose licences leave a choice, or ask less than their whole text of a program.
+type choice struct {
+	offer        string // what a file of the module says
+	kind, notice string // what we take
+}
+
+var choices = map[string]choice{
+	// Of a program, the FreeType License asks for an acknowledgement. The other one is the GPL.
+	"github.com/golang/freetype": {
+		offer: "subject to your choice of exactly one of\nthe following two licenses:\n  * The FreeType License",
+		kind:  "FTL",
+		notice: `Copyright 2010 The Freetype-Go Authors. All rights reserved.
+This software is based in part on the work of the FreeType Team (www.freetype.org), and used under the FreeType License.
+Portions of this software are copyright © 2010 The FreeType Project. All rights reserved.`,
+	},
+	// The licence's section 3(a)(1) takes its address for its text.
+	"github.com/ajstarks/svgo": {
+		offer: "Creative Commons Attribution 4.0 International",
+		kind:  "CC-BY-4.0",
+		notice: `SVGo, by Anthony Starks, https://github.com/ajstarks/svgo, unchanged, under the Creative Commons Attribution 4.0 International
+Public License, https://creativecommons.org/licenses/by/4.0/legalcode, which says in its section 5 that there are no warranties.`,
+	},
+}
+
+// kind returns the SPDX identifier of a text.
+func kind(text string) string {
+	for _, known := range []struct {
+		kind    string
+		phrases []string
+	}{
+		{"OFL-1.1", []string{"silopenfontlicense", "version1126february2007"}},
+		{"Apache-2.0", []string{"apachelicenseversion20january2004"}},
+		{"BSL-1.0", []string{"boostsoftwarelicenseversion10august17th2003"}},
+		{"BSD-3-Clause", []string{"redistributionanduseinsourceandbinaryforms", "neitherthenameof", "isprovidedbythecopyrightholders"}},
+		{"MIT", []string{"permissionisherebygrantedfreeofchargetoanypersonobtainingacopyofthissoftwareandassociateddocumentationfiles"}},
+	} {
+		missing := false
+		for _, phrase := range known.phrases {
+			missing = missing || !strings.Contains(letters(text), phrase)
+		}
+		if !missing {
+			return known.kind
+		}
+	}
+	return ""
+}
