@@ -47,10 +47,11 @@ const Sideways record.Shape = "sideways error bars"
 // Sizes in pixels of what the charts are made of.
 const (
 	letters   = 13.0 // the height of their letters
-	wide      = 7.2  // the width of a letter, more or less
+	wide      = 8.3  // the width of a letter, in the widest fonts that pages have
 	lineWidth = 1.6
 	mark      = 4.0 // the length of a mark on an axis
 	gap       = 6.0
+	inset     = 5.0 // from the ends of the x axis to the data, so that a dot there is whole
 	dot       = 3.2 // the radius of one
 	small     = 2.0 // and of one of many
 	many      = 30  // dots
@@ -132,13 +133,12 @@ func (c Chart) pen() pen {
 			p.right = min(p.right, c.Width-gap-dot-length(l.Name))
 		}
 	}
-	p.marksY = c.Y.ticks(p.bottom, p.top, 4)
+	p.marksY = c.Y.ticks(p.bottom, p.top)
 	p.left = gap + mark
 	for _, t := range p.marksY {
 		p.left = max(p.left, gap+mark+length(t.text))
 	}
-	most := max(2, min(5, int((p.right-p.left)/45)))
-	p.marksX = c.X.ticks(p.left, p.right, most)
+	p.marksX = withRoom(c.X.ticks(p.left+inset, p.right-inset))
 	return p
 }
 
@@ -154,11 +154,11 @@ func (a Axis) place(v, from, to float64) float64 {
 	return from + (to-from)*min(max((v-low)/(high-low), 0), 1)
 }
 
-func (p *pen) atX(v float64) float64 { return p.x.place(v, p.left, p.right) }
+func (p *pen) atX(v float64) float64 { return p.x.place(v, p.left+inset, p.right-inset) }
 func (p *pen) atY(v float64) float64 { return p.y.place(v, p.bottom, p.top) }
 
-// ticks returns what stands at the axis, about so many at most.
-func (a Axis) ticks(from, to float64, most int) (ticks []tick) {
+// ticks returns what stands at the axis, between two places.
+func (a Axis) ticks(from, to float64) (ticks []tick) {
 	for i, name := range a.Names {
 		ticks = append(ticks, tick{a.place(float64(i), from, to), name})
 	}
@@ -166,7 +166,7 @@ func (a Axis) ticks(from, to float64, most int) (ticks []tick) {
 		return ticks
 	}
 	if a.Marks == nil {
-		values, text := round(a.From, a.To, most)
+		values, text := round(a.From, a.To)
 		for _, v := range values {
 			ticks = append(ticks, tick{a.place(v, from, to), text(v)})
 		}
@@ -175,7 +175,7 @@ func (a Axis) ticks(from, to float64, most int) (ticks []tick) {
 	for _, v := range a.Marks {
 		ticks = append(ticks, tick{a.place(v, from, to), Number(v)})
 	}
-	return withRoom(ticks)
+	return ticks
 }
 
 // withRoom returns the first and the last of ticks along x, and those between that have room.
@@ -193,19 +193,18 @@ func withRoom(ticks []tick) []tick {
 	return append(kept, last)
 }
 
-// round returns round values between two others, and how they are written.
-func round(from, to float64, most int) (values []float64, text func(float64) string) {
-	rough := (to - from) / float64(most)
-	magnitude := math.Pow(10, math.Floor(math.Log10(rough)))
-	step := 10 * magnitude
-	for _, factor := range []float64{1, 2, 5} {
-		if factor*magnitude >= rough {
-			step = factor * magnitude
-			break
+// round returns round values between two others, three at least, and how they are written.
+func round(from, to float64) (values []float64, text func(float64) string) {
+	magnitude := math.Pow(10, math.Ceil(math.Log10(to-from)))
+	step := magnitude
+	for i := 0; len(values) < 3; i++ {
+		step, values = magnitude*[]float64{1, 0.5, 0.2}[i%3], nil
+		if i%3 == 2 {
+			magnitude /= 10
 		}
-	}
-	for k := math.Ceil(from/step - 1e-9); k*step <= to+step*1e-9 && len(values) <= most; k++ {
-		values = append(values, k*step)
+		for k := math.Ceil(from/step - 1e-9); k*step <= to+step*1e-9; k++ {
+			values = append(values, k*step)
+		}
 	}
 	decimals := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
 	return values, func(v float64) string {
@@ -217,7 +216,9 @@ func round(from, to float64, most int) (values []float64, text func(float64) str
 }
 
 // Number writes a number in as few digits as tell it from others, six at most, with a true minus sign.
-func Number(v float64) string { return minus(strconv.FormatFloat(v+0, 'g', 6, 64)) }
+func Number(v float64) string {
+	return minus(strings.NewReplacer("e+0", "e", "e+", "e", "e-0", "e-").Replace(strconv.FormatFloat(v+0, 'g', 6, 64)))
+}
 
 func minus(text string) string { return strings.ReplaceAll(text, "-", "−") }
 
@@ -322,7 +323,7 @@ func (p *pen) layer(l Layer) {
 func (p *pen) dots(l Layer) {
 	attributes := fmt.Sprintf(`stroke="%s" r="%g"`, paper, dot)
 	if len(l.Rows) > many {
-		attributes = fmt.Sprintf(`fill-opacity=".5" r="%g"`, small)
+		attributes = fmt.Sprintf(`fill-opacity=".6" r="%g"`, small)
 	}
 	fmt.Fprintf(p, `<g fill="%s">`, l.Color)
 	for _, row := range l.Rows {
