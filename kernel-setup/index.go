@@ -176,11 +176,11 @@ main > p { max-width: 60ch; }
 .entries h2 { margin: 0 0 0.4rem; font-size: 1.3rem; }
 .entries p { margin: 0.3rem 0; }
 /* A drawing for a phone, whose letters are 12 pixels high or more in this width. */
-.entries svg { display: block; width: 100%; height: auto; background: var(--chart-paper, #fff); border: 1px solid var(--line); border-radius: 6px; }
-.entries div { grid-column: 2; }
+.entries svg { grid-area: 1 / 1; display: block; width: 100%; height: auto; background: var(--chart-paper, #fff); border: 1px solid var(--line); border-radius: 6px; }
+.entries div { grid-area: 1 / 2; }
 @media screen and (max-width: 40rem) {
   .entries > li { display: block; margin-bottom: 3rem; }
-  .entries svg { max-width: 24rem; margin-top: 0.8rem; }
+  .entries svg { max-width: 27rem; margin-top: 0.8rem; }
 }
 </style>
 </head>
@@ -190,12 +190,12 @@ main > p { max-width: 60ch; }
 <p>How a small neural network learns to say not only what to expect but how sure it is, step by step, from the data on. Read from
 the top: each tutorial builds on those before it.</p>
 <ol class="entries">
-{{range .Entries}}<li>{{.Drawing}}
-<div>
+{{range .Entries}}<li><div>
 <h2><a href="{{href .Page}}">{{.Title}}</a></h2>
 <p>{{.Sentence}}</p>
 {{if .Variants}}<p>With other settings: {{range $i, $v := .Variants}}{{if $i}}; {{end}}<a href="{{href $v.Page}}">{{$v.Text}}</a>{{end}}</p>
-{{end}}</div></li>
+{{end}}</div>
+{{.Drawing}}</li>
 {{end}}</ol>
 </main>
 </body>
