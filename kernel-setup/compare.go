@@ -235,12 +235,17 @@ func (c comparison) xAxis() chart.Axis {
 
 // padded returns an axis from one value to another with some room at its ends.
 func padded(low, high float64) chart.Axis {
-	room := 0.08 * (high - low)
-	if !(room > 0) {
-		room = max(0.5*math.Abs(low), 1e-9)
+	const farthest = 1e300 // so that the length of the axis is finite
+	low, high = max(low, -farthest), min(high, farthest)
+	room := max(0.08*(high-low), leastLength*max(math.Abs(low), math.Abs(high)))
+	if low == high {
+		room = max(0.5*math.Abs(low), 1)
 	}
 	return chart.Axis{From: low - room, To: high + room}
 }
+
+// leastLength is how long an axis is at least, as a share of the largest number on it: with less, numbers do not tell its ends apart.
+const leastLength = 1e-9
 
 // label says what a chart shows to who does not see it.
 func (c comparison) label(r *row) string {
@@ -303,6 +308,11 @@ func chartOf(r *record.Record) (drawn runChart, ok bool) {
 		return drawn, false
 	}
 	o := r.Outputs[i]
+	for _, a := range []record.Axis{o.Axes.X, o.Axes.Y} {
+		if !(a.To-a.From > leastLength*max(math.Abs(a.From), math.Abs(a.To))) {
+			return drawn, false
+		}
+	}
 	drawn.title, drawn.axes = o.Title, *o.Axes
 	for _, t := range o.Tables {
 		if t.Drawn == nil {
