@@ -95,8 +95,7 @@ type numberChart struct {
 
 // charts returns a chart for each key number that differs between the runs, and names those that do not, each with its number.
 func (c comparison) charts(rows []*row) (charts []numberChart, same []string) {
-	lines := len(distinct(c.line))
-	if c.across != "" && lines > mostLines || c.across == "" && lines > mostNames {
+	if c.tangle() != "" {
 		return nil, nil
 	}
 	for _, r := range rows {
@@ -110,6 +109,15 @@ func (c comparison) charts(rows []*row) (charts []numberChart, same []string) {
 		}
 	}
 	return charts, same
+}
+
+// tangle says why there are no charts of key numbers, "" where there are.
+func (c comparison) tangle() string {
+	lines := len(distinct(c.line))
+	if c.across != "" && lines > mostLines || c.across == "" && lines > mostNames {
+		return fmt.Sprintf("These are %d lines or names in one chart, more than can be told apart, so the key numbers are not drawn.", lines)
+	}
+	return ""
 }
 
 // finite returns the finite numbers of a row, as they are shown.

@@ -123,6 +123,15 @@ func TestMissingNumbers(t *testing.T) {
 	if charts, same := compare(runs).charts(rows(runs)); charts != nil || same != nil {
 		t.Errorf("of one run there are the charts %v, and the same are %q", charts, same)
 	}
+	_, runs = swept(t, func(values []string) []record.Number {
+		return []record.Number{keyed("cost", values[0], float64(len(values[0])), 0)}
+	},
+		"noise=1,22", "seed=1,2,3", "law=odd,even,\"neither of them, or both\"")
+	if over := compare(runs); !strings.HasPrefix(over.tangle(), "These are 9 lines or names in one chart") {
+		t.Errorf("of 9 lines it says %q", over.tangle())
+	} else if charts, _ := over.charts(rows(runs)); charts != nil {
+		t.Errorf("9 lines are drawn: %v", charts)
+	}
 }
 
 // withChart returns outcomes whose charts have axes that end elsewhere.

@@ -172,7 +172,7 @@ func TestSweep(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"Sampled data and the true mean: every chart on the same axes.", `aria-label="mean squared error, floor`,
+		"Sampled data and the true mean: every chart on the same axes.", `aria-label="score mean squared error, floor`,
 		`Dots and a line: g(x) over x, with noise = 0.05, seed = 2"`, `Dots and a line: g(x) over x, with noise = 0.3, seed = 2"`,
 	} {
 		if !strings.Contains(written, want) {

@@ -58,7 +58,7 @@ func (e exporter) writeSweep(p settings.Plan, runs []outcome) error {
 	var page bytes.Buffer
 	if err := sweepPage.Execute(&page, map[string]any{
 		"Title": made.Title, "With": p.With, "Columns": columns(runs, rows, common), "Rows": rows, "Look": look, "Heading": heading,
-		"Charts": charts, "Same": strings.Join(same, ", "), "Common": common,
+		"Charts": charts, "Same": strings.Join(same, ", "), "Common": common, "Tangle": over.tangle(), "Many": len(runs) > 6,
 	}); err != nil {
 		return err
 	}
@@ -237,12 +237,14 @@ main > p { max-width: 60ch; }
   .scroll { overflow: visible; }
   .all td, .all th { white-space: normal; padding: 0.2rem 0.4rem; }
   .all th[scope=row], .all td:first-child { position: static; min-width: 0; }
+  .many .all { display: none; } /* as more columns than these do not fit on paper, each run has a list of its numbers */
+  .many .runs details { display: block; }
 }
 </style>
 </head>
 <body>
 {{.Look.MapFilter}}<header><nav class="neighbours" aria-label="Tutorials"><a href="index.html">All tutorials</a></nav></header>
-<main>
+<main{{if .Many}} class="many"{{end}}>
 <h1>{{.Title}}</h1>
 <p>{{len .Columns}} runs of this notebook, with {{.With}}.</p>
 <nav class="sweep" aria-label="On this page">{{if .Charts}}<a href="#over">{{.Heading}}</a> {{end}}<a href="#runs">Each run</a>{{if .Rows}} <a class="wide" href="#all">All key numbers</a>{{end}}</nav>
@@ -253,7 +255,8 @@ main > p { max-width: 60ch; }
 <p>{{.Missing}}</p></li>
 {{end}}</ul>
 {{if .Same}}<p>The same in every run: {{.Same}}.</p>
-{{end}}{{end}}<h2 id="runs">Each run</h2>
+{{end}}{{else if .Tangle}}<p>{{.Tangle}}</p>
+{{end}}<h2 id="runs">Each run</h2>
 {{with .Common}}<p>{{.Title}}: every chart on the same axes.{{if .Thin}} {{.Thin}}{{end}} Each link leads to the page of its run.</p>
 <ul class="legend">
 {{range .Legend}}<li>{{.Drawing}}{{.Name}}</li>
