@@ -191,7 +191,7 @@ def test_entry_points(group, name):
 
 
 def test_sweep():
-    """The page of one run leads to those with other settings, and to all of them side by side; any other page has no such links."""
+    """The page of one run leads to those with other settings, and to all of them side by side; other pages have no such links."""
     links = {"all": "lab.n.html", "steps": [{"address": "lab.n=1.html", "text": "n = 1", "back": True}]}
     links["steps"].append({"address": "lab.n=3%2526.html", "text": "n = <3>", "back": False})
     where = {"name": "lab", "beside": [], "sweep": links}
