@@ -171,17 +171,20 @@ func (c checkout) exportAll(ctx context.Context, environment []string, folder st
 		runs[i] = make([]outcome, len(p.Pages))
 		for k, page := range p.Pages {
 			waiting <- func() {
-				made, err := e.export(ctx, p.Notebook, page)
+				made, err := e.export(ctx, p.Notebook, page, linksOf(p, page))
 				runs[i][k] = outcome{page, made, err}
 			}
 		}
 	}
 	close(waiting)
 	wait.Wait()
+	var failures []error
+	for _, p := range plans {
+		failures = append(failures, e.unlink(p))
+	}
 	if ctx.Err() != nil {
 		return interrupted{"the pages that have been written stay in " + folder + ", and no other page has been changed"}
 	}
-	var failures []error
 	for i, p := range plans {
 		for _, r := range runs[i] {
 			failures = append(failures, r.Failure)
@@ -224,8 +227,8 @@ func (e exporter) write(name string, page []byte, recordPath string, record []by
 // fileOf is the name of a page's file.
 func fileOf(page string) string { return page + ".html" }
 
-// export runs a notebook with some of its settings replaced, and writes its page and its record.
-func (e exporter) export(ctx context.Context, n *notebook.Notebook, page settings.Page) (made *record.Record, err error) {
+// export runs a notebook with some of its settings replaced, and writes its page, with links to others of its sweep, and its record.
+func (e exporter) export(ctx context.Context, n *notebook.Notebook, page settings.Page, links *sweepLinks) (made *record.Record, err error) {
 	name := filepath.Base(n.Path)
 	what := name
 	if len(page.Values) > 0 {
@@ -257,7 +260,7 @@ func (e exporter) export(ctx context.Context, n *notebook.Notebook, page setting
 	if err := writeFile(input, source); err != nil {
 		return nil, explainWrite(input, work, "let TMPDIR name another folder", err)
 	}
-	if err := e.runNotebook(ctx, what, filepath.Dir(n.Path), input, html, recorded, step); err != nil {
+	if err := e.runNotebook(ctx, what, filepath.Dir(n.Path), input, html, recorded, links, step); err != nil {
 		return nil, err
 	}
 	if made, err = record.Read(recorded); err != nil {
@@ -278,7 +281,7 @@ func (e exporter) export(ctx context.Context, n *notebook.Notebook, page setting
 }
 
 // runNotebook runs a notebook, in a folder, and has its page and its record written.
-func (e exporter) runNotebook(ctx context.Context, what, folder, input, page, record string, step *step) error {
+func (e exporter) runNotebook(ctx context.Context, what, folder, input, page, record string, links *sweepLinks, step *step) error {
 	beside, err := json.Marshal(e.beside)
 	if err != nil {
 		return err
@@ -288,6 +291,13 @@ func (e exporter) runNotebook(ctx context.Context, what, folder, input, page, re
 		Note, Error, Lacks string
 	}
 	arguments := []string{"-m", "mdn_jupyter.run_notebook", "--page", page, record, "--beside", string(beside), "--folder", folder}
+	if links != nil {
+		encoded, err := json.Marshal(links)
+		if err != nil {
+			return err
+		}
+		arguments = append(arguments, "--sweep", string(encoded))
+	}
 	if e.asIs {
 		arguments = append(arguments, "--as-is")
 	}

@@ -58,7 +58,7 @@ func checkLinks(t *testing.T, path string, want int) {
 		t.Fatal(err)
 	}
 	links := map[string]bool{}
-	for _, link := range regexp.MustCompile(`href="([^":]*)"`).FindAllStringSubmatch(string(page), -1) {
+	for _, link := range regexp.MustCompile(`href="([^":#][^":]*)"`).FindAllStringSubmatch(string(page), -1) {
 		links[html.UnescapeString(link[1])] = true
 	}
 	if len(links) != want {
@@ -171,8 +171,21 @@ func TestSweep(t *testing.T) {
 			t.Errorf("the runs side by side do not say %q", want)
 		}
 	}
-	if charts := strings.Count(written, `<td><svg xmlns=`); charts != 2 {
-		t.Errorf("it has %d charts, want 2", charts)
+	for _, want := range []string{
+		"Sampled data and the true mean: every chart on the same axes.", `aria-label="score mean squared error, floor`,
+		`Dots and a line: g(x) over x, with noise = 0.05, seed = 2"`, `Dots and a line: g(x) over x, with noise = 0.3, seed = 2"`,
+	} {
+		if !strings.Contains(written, want) {
+			t.Errorf("the runs side by side do not say %q", want)
+		}
+	}
+	for value, want := range map[string]string{
+		"0.05": `<a class="step" href="01-data.noise=0.3.seed=2.html">noise = 0.3 →</a>` + "\n" + `<a href="01-data.noise.seed=2.html">side by side</a>`,
+		"0.3":  `<a class="step" href="01-data.noise=0.05.seed=2.html">← noise = 0.05</a>` + "\n" + `<a href="01-data.noise.seed=2.html">side by side</a>`,
+	} {
+		if page := read(t, filepath.Join(folder, "01-data.noise="+value+".seed=2.html")); !strings.Contains(page, want) {
+			t.Errorf("the page with noise %s has no links to the others", value)
+		}
 	}
 	if all := text(t, filepath.Join(folder, "index.html")); !strings.Contains(all, "With other settings: noise = 0.05, 0.3; seed = 2; noise = 0.05, seed = 2; noise = 0.3, seed = 2") {
 		t.Errorf("the index says %s", all)
@@ -215,7 +228,7 @@ func TestSweepOverTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(string(content), "<li><svg><text>a, b</text></svg>\n"); n != 2 {
+	if n := strings.Count(string(content), "</div>\n<svg><text>a, b</text></svg></li>"); n != 2 {
 		t.Errorf("the index shows %d drawings, want one for each notebook:\n%s", n, content)
 	}
 	r, err := record.Read(record.Path(folder, "lab.one.value=a%2C%20b"))
@@ -252,8 +265,10 @@ func TestSweepWithAFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := fmt.Sprintf("%s", regexp.MustCompile(`href="tiny[^"]*"`).FindAll(written, -1)); got != `[href="tiny.value=better.html"]` {
-		t.Errorf("it has links to the pages %s, want one to that of the run that did not fail", got)
+	for _, link := range regexp.MustCompile(`href="tiny[^"]*"`).FindAllString(string(written), -1) {
+		if link != `href="tiny.value=better.html"` {
+			t.Errorf("it has the link %s, want some to the page of the run that did not fail, and to no other", link)
+		}
 	}
 }
 
@@ -402,7 +417,7 @@ func TestIndex(t *testing.T) {
 			t.Errorf("the index has no %s", want)
 		}
 	}
-	if n := strings.Count(string(content), `<li><svg aria-label="a &lt;chart>"></svg>`); n != 2 {
+	if n := strings.Count(string(content), "</div>\n"+`<svg aria-label="a &lt;chart>"></svg></li>`); n != 2 {
 		t.Errorf("the index shows %d drawings, want 2", n)
 	}
 	old := []byte(`{"version": 99}`)

@@ -153,6 +153,9 @@ func drawing(r *record.Record) template.HTML {
 	return template.HTML(r.Thumbnail.Drawing)
 }
 
+// address is where a page is, seen from another one.
+func address(page string) string { return url.PathEscape(fileOf(page)) }
+
 var pageFunctions = template.FuncMap{"href": url.PathEscape}
 
 var indexPage = template.Must(template.New("index").Funcs(pageFunctions).Parse(`<!DOCTYPE html>
@@ -167,14 +170,18 @@ var indexPage = template.Must(template.New("index").Funcs(pageFunctions).Parse(`
 <style>
 {{.Look.Style}}
 .entries { list-style: none; padding: 0; }
-.entries > li { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1.5rem; align-items: center; margin: 0 0 2rem; }
-.entries h2 { margin: 0 0 0.4rem; font-size: 1.2rem; }
+main { max-width: 62rem; left: 0; }
+main > p { max-width: 60ch; }
+.entries > li { display: grid; grid-template-columns: 18.5rem 1fr; gap: 0 2rem; align-items: center; margin: 0 0 2.5rem; break-inside: avoid; }
+.entries h2 { margin: 0 0 0.4rem; font-size: 1.3rem; }
 .entries p { margin: 0.3rem 0; }
-.entries svg {
-  display: block; width: 11rem; height: 11rem; background: var(--chart-paper, #fff); border: 1px solid var(--line); border-radius: 6px;
+/* A drawing for a phone, whose letters are 12 pixels high or more in this width. */
+.entries svg { grid-area: 1 / 1; display: block; width: 100%; height: auto; background: var(--chart-paper, #fff); border: 1px solid var(--line); border-radius: 6px; }
+.entries div { grid-area: 1 / 2; }
+@media screen and (max-width: 40rem) {
+  .entries > li { display: block; margin-bottom: 3rem; }
+  .entries svg { max-width: 27rem; margin-top: 0.8rem; }
 }
-.entries div { grid-column: 2; }
-@media (max-width: 30rem) { .entries > li { display: block; } .entries svg { width: 100%; height: auto; margin-bottom: 0.8rem; } }
 </style>
 </head>
 <body>
@@ -183,12 +190,12 @@ var indexPage = template.Must(template.New("index").Funcs(pageFunctions).Parse(`
 <p>How a small neural network learns to say not only what to expect but how sure it is, step by step, from the data on. Read from
 the top: each tutorial builds on those before it.</p>
 <ol class="entries">
-{{range .Entries}}<li>{{.Drawing}}
-<div>
+{{range .Entries}}<li><div>
 <h2><a href="{{href .Page}}">{{.Title}}</a></h2>
 <p>{{.Sentence}}</p>
 {{if .Variants}}<p>With other settings: {{range $i, $v := .Variants}}{{if $i}}; {{end}}<a href="{{href $v.Page}}">{{$v.Text}}</a>{{end}}</p>
-{{end}}</div></li>
+{{end}}</div>
+{{.Drawing}}</li>
 {{end}}</ol>
 </main>
 </body>

@@ -146,6 +146,34 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestSweepPage exports a notebook with several values of a setting, and reads the page that compares them, and one of those that it leads
+// to.
+func TestSweepPage(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	export(t, folder, "-set", "noise=0.05,0.2", "01-data")
+	for _, name := range []string{"01-data.noise.html", "01-data.noise=0.2.html"} {
+		p := openPage(t, "about:blank", 1280, 900)
+		address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(folder, name))}).String()
+		for _, width := range []int64{360, 1280} {
+			for _, scheme := range []string{"light", "dark"} {
+				p.show(t, address, width, scheme)
+				p.picture(t, fmt.Sprintf("%s-%d-%s", name, width, scheme))
+				where := fmt.Sprintf("%s, %d pixels wide, %s", name, width, scheme)
+				p.checkReading(t, where, width)
+				p.checkAccessible(t, where)
+				small := eval[float64](t, p, `Math.min(99, ...[...document.querySelectorAll(".grid svg text")].map(letters =>
+					parseFloat(getComputedStyle(letters).fontSize) * letters.ownerSVGElement.getBoundingClientRect().width / letters.ownerSVGElement.viewBox.baseVal.width))`)
+				if small < 12 {
+					t.Errorf("%s: a chart has letters of %.1f pixels", where, small)
+				}
+			}
+		}
+		p.checkKeyboard(t)
+		p.checkLinks(t, folder)
+	}
+}
+
 // checkLive brings the live part into view, where it trains by itself, and waits for it to arrive at the text's final cost.
 func (p *page) checkLive(t *testing.T) {
 	t.Helper()

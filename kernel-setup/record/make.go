@@ -34,6 +34,7 @@ type chart struct {
 	Title, Name string
 	Description Description
 	Tables      []Table
+	Axes        *Axes
 	Numbers     []numbers // the chart's own
 }
 
@@ -166,7 +167,8 @@ func (r *Record) addChart(output *Output, o notebook.Output) error {
 	if err := decode(o, chartType, chartVersion, &c, &c.Version); err != nil {
 		return err
 	}
-	output.Kind, output.Title, output.Name, output.Description, output.Tables = Chart, c.Title, c.Name, &c.Description, c.Tables
+	output.Kind, output.Title, output.Name, output.Description = Chart, c.Title, c.Name, &c.Description
+	output.Tables, output.Axes = c.Tables, c.Axes
 	for _, table := range c.Numbers {
 		if err := checkVersion(numbersType, table.Version, numbersVersion); err != nil {
 			return err

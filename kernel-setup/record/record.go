@@ -66,6 +66,7 @@ type Output struct {
 	Name        string       `json:"name,omitempty"`  // of a chart: short, for those who do not see it
 	Description *Description `json:"description,omitempty"`
 	Tables      []Table      `json:"tables,omitempty"` // behind a chart
+	Axes        *Axes        `json:"axes,omitempty"`   // of a chart, nil where it has none
 }
 
 // A Description says in words what a chart shows, a sentence or more for each level, "" where there is nothing to say.
@@ -80,8 +81,43 @@ type Description struct {
 type Table struct {
 	Name    string          `json:"name"`
 	Columns []string        `json:"columns"`
-	Rows    [][]json.Number `json:"rows"` // with the digits that they were written with
-	Of      int             `json:"of"`   // how many rows there were before the table was thinned
+	Rows    [][]json.Number `json:"rows"`            // with the digits that they were written with
+	Of      int             `json:"of"`              // how many rows there were before the table was thinned
+	Drawn   *Drawn          `json:"drawn,omitempty"` // nil where the rows do not say all that the chart has of them
+}
+
+// Drawn is how the rows of a table are drawn, so that they can be drawn on other axes as well.
+type Drawn struct {
+	As     Shape  `json:"as"`
+	Color  string `json:"color"` // a value of CSS: var(--chart-truth,#b000a8)
+	Dashed bool   `json:"dashed,omitempty"`
+}
+
+// Shape is as what the rows of a table are drawn.
+type Shape string
+
+// The shapes, with what the columns of a row are.
+const (
+	Dots         Shape = "dots"           // x and y
+	Line         Shape = "line"           // x and y
+	LineWithDots Shape = "line with dots" // x and y
+	ErrorBars    Shape = "error bars"     // x, the mean, and the deviation to either side of it
+	UprightBars  Shape = "upright bars"   // x, and from which y to which
+	Band         Shape = "band"           // x, and from which y to which
+	Histogram    Shape = "histogram"      // from which x to which, and y
+)
+
+// Axes are what a chart's axes measure, and where they end.
+type Axes struct {
+	X Axis `json:"x"`
+	Y Axis `json:"y"`
+}
+
+// An Axis is one of them.
+type Axis struct {
+	Label string  `json:"label"`
+	From  float64 `json:"from"`
+	To    float64 `json:"to"`
 }
 
 // A Number is a key number of the run.

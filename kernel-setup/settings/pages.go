@@ -146,6 +146,9 @@ func joinValues(values []string) string {
 // Assignment is the value as it is given to the command: NAME=VALUE.
 func (v Value) Assignment() string { return v.Setting.Name + "=" + joinValues([]string{v.Text}) }
 
+// Legible is the value as it can be read in a line of text.
+func (v Value) Legible() string { return legible(v.Text) }
+
 // axis returns the values that texts stand for, without repetition.
 func (s Setting) axis(texts []string) ([]Value, error) {
 	var axis []Value

@@ -14,7 +14,8 @@ type dataTable struct {
 	Name    string          `json:"name"`
 	Columns []string        `json:"columns"`
 	Rows    [][]json.Number `json:"rows"`
-	Of      int             `json:"of"` // how many rows there were before the table was thinned
+	Of      int             `json:"of"`              // how many rows there were before the table was thinned
+	Drawn   *manner         `json:"drawn,omitempty"` // nil where the rows do not say all that is drawn
 }
 
 // mostRows is about how many rows of a longer table are kept.
@@ -73,7 +74,13 @@ func rowsInX(v view, rows [][]float64) [][]float64 {
 func (c *Chart) tables(v view) []dataTable {
 	tables := []dataTable{}
 	for _, p := range c.parts {
-		tables = append(tables, p.layer.tables(p.name, v)...)
+		own := p.layer.tables(p.name, v)
+		if l, ok := p.layer.(redrawn); ok {
+			for i := range own {
+				own[i].Drawn = l.manner(v)
+			}
+		}
+		tables = append(tables, own...)
 	}
 	return tables
 }

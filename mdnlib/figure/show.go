@@ -61,6 +61,7 @@ type chartFile struct {
 	Name        string      `json:"name"`
 	Description Description `json:"description"`
 	Tables      []dataTable `json:"tables"`
+	Axes        *frame      `json:"axes,omitempty"`
 	Numbers     []*Table    `json:"numbers,omitempty"`
 }
 
@@ -89,7 +90,7 @@ func (c *Chart) things() ([]outlet.Thing, error) {
 		return nil, err
 	}
 	name, description := c.Name(), c.Describe()
-	encoded, err := json.Marshal(chartFile{2, c.Title, name, description, c.tables(c.view()), c.keyNumbers()})
+	encoded, err := json.Marshal(chartFile{2, c.Title, name, description, c.tables(c.view()), c.frame(), c.keyNumbers()})
 	if err != nil {
 		return nil, err
 	}

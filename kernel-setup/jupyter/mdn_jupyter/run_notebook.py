@@ -1,11 +1,12 @@
 """Run a notebook in a fresh kernel and write it with its outputs.
 
-usage: python -m mdn_jupyter.run_notebook [--page OUT.html OUT.json] [--beside NAMES] [--folder FOLDER] [--as-is]
-           IN.ipynb OUT.ipynb
+usage: python -m mdn_jupyter.run_notebook [--page OUT.html OUT.json] [--beside NAMES] [--folder FOLDER]
+           [--sweep LINKS] [--as-is] IN.ipynb OUT.ipynb
 
 With --page the notebook is exported as a tutorial as well, with the record of its run. The page has links to those pages only
 that --beside names, as a list in JSON: ["01-data"] for 01-data.html. The kernel works in FOLDER, which is that of IN unless
-another is given. With --as-is nothing runs, as IN has its outputs already.
+another is given. --sweep has the links to the pages of the same notebook with other settings, in JSON: {"all": ADDRESS, "steps":
+[{"address": ADDRESS, "text": "noise = 0.2", "back": false}]}. With --as-is nothing runs, as IN has its outputs already.
 
 A line is printed before each cell, as JSON: {"cell": 3, "of": 17}, counting code cells, and {"note": "…"} for what the maker of the page
 should know. When a cell fails, the last line is
@@ -32,6 +33,7 @@ def main():
     parser.add_argument("--page", nargs=2)
     parser.add_argument("--beside", type=json.loads)
     parser.add_argument("--folder")
+    parser.add_argument("--sweep", type=json.loads)
     parser.add_argument("--as-is", action="store_true")
     parser.add_argument("source")
     parser.add_argument("target")
@@ -74,7 +76,7 @@ def main():
         from mdn_jupyter.tutorial import NotATutorial, TutorialExporter  # only here, because it takes a second
 
         name = os.path.basename(arguments.source).removesuffix(".ipynb")
-        where = {"name": name, "path": folder, "beside": arguments.beside}
+        where = {"name": name, "path": folder, "beside": arguments.beside, "sweep": arguments.sweep}
         try:
             page, resources = TutorialExporter().from_notebook_node(notebook, {"metadata": where})
         except NotATutorial as error:

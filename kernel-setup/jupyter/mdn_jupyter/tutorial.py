@@ -100,6 +100,7 @@ def prepare(notebook, resources):
         "contents": page.headings[1:],
         "before": before,
         "after": after,
+        "sweep": where.get("sweep"),
         "lab": f"go run ./kernel-setup lab {shlex.quote(name)}",
         "style": (TEMPLATES / "tutorial" / "page.css").read_text("utf-8"),
         "filter": (TEMPLATES / "tutorial" / "map.svg").read_text("utf-8"),

@@ -206,3 +206,20 @@ def test_entry_points(group, name):
     (found,) = importlib.metadata.entry_points(group=group, name=name)
     assert found.load()
     assert found.dist.name == "mdn-jupyter"
+
+
+def test_sweep():
+    """The page of one run leads to those with other settings, and to all of them side by side; other pages have no such links."""
+    links = {"all": "lab.n.html", "steps": [{"address": "lab.n=1.html", "text": "n = 1", "back": True}]}
+    links["steps"].append({"address": "lab.n=3%2526.html", "text": "n = <3>", "back": False})
+    where = {"name": "lab", "beside": [], "sweep": links}
+    page, _ = tutorial.TutorialExporter().from_notebook_node(notebook(), {"metadata": where})
+    want = """</h1>
+<nav class="sweep" aria-label="The same with other settings">
+<a class="step" href="lab.n=1.html">← n = 1</a>
+<a class="step" href="lab.n=3%2526.html">n = &lt;3&gt; →</a>
+<a href="lab.n.html">side by side</a>
+</nav>
+"""
+    assert want in page
+    assert 'class="sweep"' not in page_of(notebook())[0]
