@@ -39,7 +39,11 @@ func (c *Chart) drawing() (string, error) {
 	canvas := svg.New(c.Width, c.Height, svg.Options{
 		Label: cmp.Or(c.Name(), "Chart"), Background: color.White, Names: colourNames, PictureFilter: "chart-map-filter",
 	})
-	c.draw(draw.New(canvas))
+	panels := &panelCanvas{Canvas: canvas}
+	c.draw(draw.New(panels))
+	if err := panels.writeTo(canvas); err != nil {
+		return "", err
+	}
 	var element strings.Builder
 	if _, err := canvas.WriteTo(&element); err != nil {
 		return "", fmt.Errorf("in a drawing of %.0f by %.0f pixels its names leave no room for the data; use shorter ones (%w)",
