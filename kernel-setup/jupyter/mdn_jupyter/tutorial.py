@@ -103,6 +103,8 @@ def prepare(notebook, resources):
         "style": (TEMPLATES / "tutorial" / "page.css").read_text("utf-8"),
         "filter": (TEMPLATES / "tutorial" / "map.svg").read_text("utf-8"),
         "script": (TEMPLATES / "tutorial" / "page.js").read_text("utf-8"),
+        "touch": (TEMPLATES / "tutorial" / "touch.js").read_text("utf-8"),
+        "touch_style": (TEMPLATES / "tutorial" / "touch.css").read_text("utf-8"),
         "font": base64.b64encode((TEMPLATES / "tutorial" / "maths.woff2").read_bytes()).decode() if page.maths else "",
     }
     return notebook, resources
