@@ -30,16 +30,17 @@ type panel struct {
 type mark string
 
 const (
-	asDot      mark = "dot"      // at x, y
-	asLine     mark = "line"     // a point of a line, at x, y
-	asBand     mark = "band"     // at x, a band from y to y
-	asInterval mark = "interval" // at x, an upright bar from y to y
-	asSpread   mark = "spread"   // at x, a mean with its standard deviation to either side
-	asBin      mark = "bin"      // from x to x, a height
-	asStripe   mark = "stripe"   // from x to x, over the whole height
-	asUpright  mark = "upright"  // at x, over the whole height
-	asBar      mark = "bar"      // a level bar's end, and its standard error
-	asMark     mark = "mark"     // a bar's number from the top and from 1, and a value on it
+	asDot       mark = "dot"       // at x, y
+	asLine      mark = "line"      // a point of a line, at x, y
+	asComponent mark = "component" // a point of a line at x, y, then the standard deviation there and the weight
+	asBand      mark = "band"      // at x, a band from y to y
+	asInterval  mark = "interval"  // at x, an upright bar from y to y
+	asSpread    mark = "spread"    // at x, a mean with its standard deviation to either side
+	asBin       mark = "bin"       // from x to x, a height
+	asStripe    mark = "stripe"    // from x to x, over the whole height
+	asUpright   mark = "upright"   // at x, over the whole height
+	asBar       mark = "bar"       // a level bar's end, and its standard error
+	asMark      mark = "mark"      // a bar's number from the top and from 1, and a value on it
 )
 
 // panelCanvas is a canvas that keeps where panels are drawn on it.

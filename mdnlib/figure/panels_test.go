@@ -166,7 +166,7 @@ func must(encoded []byte, err error) []byte {
 func TestPanelsHaveTheTables(t *testing.T) {
 	known := map[mark]bool{
 		asDot: true, asLine: true, asBand: true, asInterval: true, asSpread: true, asBin: true, asStripe: true, asUpright: true,
-		asBar: true, asMark: true,
+		asBar: true, asMark: true, asComponent: true,
 	}
 	seen := map[mark]bool{}
 	charts := chartsOfAllKinds()

@@ -10,12 +10,14 @@ const gap = 8;    // pixels between what is marked and the label
 
 // ---- what there is to point at ----
 
-// What a row of numbers is in a drawing: the box that it takes up, as x from and to and y from and to, and the places to ring.
+// What a row of numbers is in a drawing: the box that it takes up, as x from and to and y from and to, and the places to ring. A component
+// is not drawn where it has less weight, see mdnlib/figure/components.go.
 const dot = ([x, y]) => ({ box: [x, x, y, y], rings: [[x, y]] });
 const between = ([x, low, high]) => ({ box: [x, x, low, high], rings: [[x, low], [x, high]] });
 const marks = {
   dot,
   line: dot,
+  component: ([x, mean, , weight]) => ({ ...dot([x, mean]), drawn: weight >= 0.01 }),
   band: between,
   interval: between,
   spread: ([x, mean, deviation]) => ({ box: [x, x, mean - deviation, mean + deviation], rings: [[x, mean]] }),
@@ -30,17 +32,18 @@ const within = (v, low, high) => Math.min(Math.max(v, low), high);
 const apart = (v, low, high) => Math.max(low - v, 0, v - high);
 
 // placed returns where a row is, in units of the drawing, as far as its panel shows it.
-function placed(panel, { box, rings }) {
+function placed(panel, { box, rings, drawn = true }) {
   const across = (v) => panel.left + (v - panel.x[0]) / (panel.x[1] - panel.x[0]) * (panel.right - panel.left);
   const down = (v) => panel.bottom - (v - panel.y[0]) / (panel.y[1] - panel.y[0]) * (panel.bottom - panel.top);
   const x = [across(box[0]), across(box[1])], y = [down(box[2]), down(box[3])].sort((a, b) => a - b);
   const rounding = 0.5;
   return {
-    seen: x[1] >= panel.left - rounding && x[0] <= panel.right + rounding && y[1] >= panel.top - rounding && y[0] <= panel.bottom + rounding,
+    seen: drawn && x[1] >= panel.left - rounding && x[0] <= panel.right + rounding
+      && y[1] >= panel.top - rounding && y[0] <= panel.bottom + rounding,
     left: within(x[0], panel.left, panel.right), right: within(x[1], panel.left, panel.right),
     top: within(y[0], panel.top, panel.bottom), bottom: within(y[1], panel.top, panel.bottom),
     rings: rings.map(([v, w]) => [across(v), down(w)]).filter(([v, w]) =>
-      apart(v, panel.left, panel.right) < rounding && apart(w, panel.top, panel.bottom) < rounding),
+      drawn && apart(v, panel.left, panel.right) < rounding && apart(w, panel.top, panel.bottom) < rounding),
   };
 }
 
@@ -56,12 +59,12 @@ function layerOf(panel, mark, table, bar) {
   const texts = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent));
   const { name, thinned } = nameOf(table.caption.textContent, texts.length, panel.title);
   const columns = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
-  const values = texts.map((row) => row.map((text) => Number(text.replace("−", "-"))));
+  const values = texts.map((row) => row.map((text) => Number(text.replace(/−/g, "-"))));
   const rightwards = values.every((row, i) => i === 0 || row[0] >= values[i - 1][0]);
   return {
     panel, mark, thinned, bar,
     // What is looked for first: the nearest x, the nearest y, or simply the nearest.
-    first: mark === "bar" || mark === "mark" ? "y" : ["band", "bin", "stripe"].includes(mark) || mark === "line" && rightwards ? "x" : "",
+    first: mark === "bar" || mark === "mark" ? "y" : ["band", "bin", "stripe"].includes(mark) || ["line", "component"].includes(mark) && rightwards ? "x" : "",
     rows: texts.map((row, i) => ({
       name, values: row.map((text, k) => ({ column: columns[k], text })), ...placed(panel, marks[mark](values[i], bar)),
     })),
@@ -166,7 +169,18 @@ function write(row) {
     value.append(measure({ column, text: "" }), number);
     return value;
   });
-  label.replaceChildren(row.name, ...values.flatMap((value) => [" · ", value]));
+  fill(row.name, ...values.flatMap((value) => ["\u00a0· ", value]));
+}
+
+// fill makes the label as wide as its lines are: CSS leaves a text of several lines as wide as it may be.
+function fill(...content) {
+  label.replaceChildren(...content);
+  label.style.width = "";
+  const text = document.createRange();
+  text.selectNodeContents(label);
+  const { paddingLeft, paddingRight } = getComputedStyle(label);
+  const border = 2;
+  label.style.width = `${Math.ceil(text.getBoundingClientRect().width + parseFloat(paddingLeft) + parseFloat(paddingRight) + border)}px`;
 }
 
 // screen returns how large a unit of a drawing is in pixels, and where its corner is from that of the drawing's container.
@@ -176,15 +190,18 @@ function screen(drawing) {
   return { scale: box.width / svg.viewBox.baseVal.width, left: box.left - frame.left, top: box.top - frame.top, frame };
 }
 
+const onScreen = (box, { scale, left, top }) =>
+  ({ left: left + box.left * scale, right: left + box.right * scale, top: top + box.top * scale, bottom: top + box.bottom * scale });
+
 // outline returns a row's box and rings as a path, and the rectangle around them.
-function outline(row, { scale, left, top }) {
+function outline(row, where) {
   const radius = 6;
-  const around = { left: left + row.left * scale, right: left + row.right * scale, top: top + row.top * scale, bottom: top + row.bottom * scale };
+  const around = onScreen(row, where);
   const { left: l, right: r, top: t, bottom: b } = around;
   let path = "";
   if (row.seen && (l < r || t < b)) path = l < r && t < b ? `M${l} ${t}H${r}V${b}H${l}Z` : `M${l} ${t}L${r} ${b}`;
   for (const [x, y] of row.rings) {
-    const cx = left + x * scale, cy = top + y * scale;
+    const cx = where.left + x * where.scale, cy = where.top + y * where.scale;
     path += `M${cx - radius} ${cy}a${radius} ${radius} 0 1 1 ${2 * radius} 0a${radius} ${radius} 0 1 1 ${-2 * radius} 0`;
     around.left = Math.min(around.left, cx - radius);
     around.right = Math.max(around.right, cx + radius);
@@ -194,20 +211,20 @@ function outline(row, { scale, left, top }) {
   return { path, around };
 }
 
-// stand puts the label inside the frame, beside what is marked, and clear of it and of the pointer wherever there is room.
-function stand(frame, around, pointer) {
+// stand puts the label inside the frame, beside what is marked, and clear of it and of the pointer wherever there is room. Of several
+// panels, which are small, it stands beside the one, so that the pointer does not run into it at every turn.
+function stand(frame, around, panel, pointer) {
   const { offsetWidth: width, offsetHeight: height } = label;
   const clear = pointer ? [around, pointer] : [around];
   const all = clear.reduce((a, b) => ({
     left: Math.min(a.left, b.left), right: Math.max(a.right, b.right), top: Math.min(a.top, b.top), bottom: Math.max(a.bottom, b.bottom),
   }));
-  const beside = (box) => {
-    const x = (box.left + box.right - width) / 2, y = (box.top + box.bottom - height) / 2;
-    return [[x, box.top - gap - height], [x, box.bottom + gap], [box.right + gap, y], [box.left - gap - width, y]];
-  };
+  const middle = [(around.left + around.right - width) / 2, (around.top + around.bottom - height) / 2];
+  const beside = (box, [x, y] = [(box.left + box.right - width) / 2, (box.top + box.bottom - height) / 2]) =>
+    [[x, box.top - gap - height], [x, box.bottom + gap], [box.right + gap, y], [box.left - gap - width, y]];
   const corners = [[0, 0], [Infinity, 0], [0, Infinity], [Infinity, Infinity]];
   let best = null;
-  for (const [wantX, wantY] of [...beside(around), ...beside(all), ...corners]) {
+  for (const [wantX, wantY] of [...panel ? beside(panel, middle) : [], ...beside(around), ...beside(all), ...corners]) {
     const x = within(wantX, 2, Math.max(2, frame.width - width - 2)), y = within(wantY, 2, Math.max(2, frame.height - height - 2));
     const covered = clear.reduce((sum, box) => sum + Math.max(0, Math.min(x + width, box.right + 2) - Math.max(x, box.left - 2)) *
       Math.max(0, Math.min(y + height, box.bottom + 2) - Math.max(y, box.top - 2)), 0);
@@ -218,7 +235,7 @@ function stand(frame, around, pointer) {
 
 // show marks a row of a layer and labels it.
 function show(drawing, layer, row, by, pointer) {
-  const at = chartOf(drawing).layers[layer].rows[row];
+  const { panel, rows: { [row]: at } } = chartOf(drawing).layers[layer];
   const where = screen(drawing);
   const { path, around } = outline(at, where);
   for (const stroke of strokes) stroke.setAttribute("d", path);
@@ -227,7 +244,7 @@ function show(drawing, layer, row, by, pointer) {
     left: pointer.clientX - where.frame.left - 4, right: pointer.clientX - where.frame.left + 12,
     top: pointer.clientY - where.frame.top - 4, bottom: pointer.clientY - where.frame.top + 18,
   };
-  stand(where.frame, around, tip);
+  stand(where.frame, around, panel.title && onScreen(panel, where), tip);
   shown = { drawing, layer, row, by, pointer };
   positions.set(drawing, { layer, row });
 }
@@ -236,8 +253,8 @@ function show(drawing, layer, row, by, pointer) {
 function showHint(drawing) {
   const { frame } = screen(drawing);
   for (const stroke of strokes) stroke.setAttribute("d", "");
-  label.textContent = hint;
-  stand(frame, { left: 0, right: 0, top: 0, bottom: 0 });
+  fill(hint);
+  stand(frame, { left: 0, right: 0, top: 0, bottom: 0 }, null, null);
   shown = { drawing, by: "keys" };
 }
 
