@@ -20,7 +20,8 @@ import (
 func openCharts(t *testing.T, notebook string, width int64) *page {
 	t.Helper()
 	made := filepath.Join(t.TempDir(), pageOf(notebook))
-	cmd := exec.Command(python(t), "-m", "mdn_jupyter.run_notebook", "--as-is", "--page", made, made+".json", executed(t, notebook), made+".ipynb")
+	cmd := exec.Command(python(t), "-m", "mdn_jupyter.run_notebook", "--as-is", "--page", made, made+".json",
+		executed(t, notebook), made+".ipynb")
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
@@ -127,8 +128,10 @@ func (p *page) touched(t *testing.T) touched {
 		const Said = [...said].map((line) => line.textContent).join("|");
 		if (!labels[0]) return { Label: "", Said, Labels: 0 };
 		const box = labels[0].getBoundingClientRect(), drawing = labels[0].closest(".drawing").getBoundingClientRect();
-		const path = document.querySelector(".touched-ink").getAttribute("d"), frame = document.querySelector(".touched").getBoundingClientRect();
-		const rings = [...path.matchAll(/M([\d.-]+) ([\d.-]+)a([\d.]+)/g)].map(([, x, y, r]) => ({ x: frame.left + Number(x) + Number(r), y: frame.top + Number(y), r: Number(r) }));
+		const path = document.querySelector(".touched-ink").getAttribute("d");
+		const frame = document.querySelector(".touched").getBoundingClientRect();
+		const rings = [...path.matchAll(/M([\d.-]+) ([\d.-]+)a([\d.]+)/g)].map((found) => found.slice(1).map(Number))
+			.map(([x, y, r]) => ({ x: frame.left + x + r, y: frame.top + y, r }));
 		return {
 			Label: labels[0].textContent.replace(/\u00a0/g, " "), Said, Labels: labels.length, Ring: rings.length > 0,
 			Out: box.left < drawing.left || box.right > drawing.right || box.top < drawing.top || box.bottom > drawing.bottom,
@@ -213,9 +216,10 @@ func (l layer) has(t *testing.T, label string, x, y float64) bool {
 	t.Helper()
 	for row := range l.Rows {
 		across, down, _ := l.place(t, row)
-		const rounding = 1.5 // pixels: tables have four digits
-		if l.said(row) == label && (math.Hypot(across-x, down-y) <= rounding || l.Mark == "spread" || l.Mark == "interval" || l.Mark == "bar" || l.Mark == "upright") {
-			return true // those are as near along their bars
+		const rounding = 1.5                                                              // pixels: tables have four digits
+		long := slices.Contains([]string{"spread", "interval", "bar", "upright"}, l.Mark) // these are as near anywhere along their bars
+		if l.said(row) == label && (long || math.Hypot(across-x, down-y) <= rounding) {
+			return true
 		}
 	}
 	return false
@@ -226,7 +230,8 @@ func (p *page) checkKeys(t *testing.T, figure int, layers []layer) {
 	t.Helper()
 	p.do(t, chromedp.KeyEvent(kb.Escape)) // so that the focus is one by keys
 	eval[bool](t, p, fmt.Sprintf(`(() => {
-		const drawings = [...document.querySelectorAll("figure.chart")[%d].querySelectorAll('.drawing[tabindex="0"]')].filter((d) => d.getBoundingClientRect().width > 0);
+		const drawings = [...document.querySelectorAll("figure.chart")[%d].querySelectorAll('.drawing[tabindex="0"]')]
+			.filter((drawing) => drawing.getBoundingClientRect().width > 0);
 		drawings[0].focus();
 		return document.activeElement === drawings[0];
 	})()`, figure))
@@ -307,9 +312,12 @@ func TestTouchManners(t *testing.T) {
 	x, y, _ := bars.place(t, 3)
 
 	p.moveTo(t, x, y)
-	box := eval[[4]float64](t, p, `(({ left, right, top, bottom }) => [left, right, top, bottom])(document.querySelector(".touched-label").getBoundingClientRect())`)
+	middle := eval[[2]float64](t, p, `(() => {
+		const box = document.querySelector(".touched-label").getBoundingClientRect();
+		return [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+	})()`)
 	before := p.touched(t).Label
-	p.moveTo(t, (box[0]+box[1])/2, (box[2]+box[3])/2)
+	p.moveTo(t, middle[0], middle[1])
 	if got := p.touched(t).Label; got != before || got == "" {
 		t.Errorf("on the label %q it says %q", before, got)
 	}
@@ -345,7 +353,8 @@ func TestTouchManners(t *testing.T) {
 		want int
 	}{{x, y, 1}, {5, 5, 0}} {
 		for _, touch := range []input.DispatchTouchEventParams{
-			{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: []*input.TouchPoint{{X: tap.x, Y: tap.y}}}, {Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}},
+			{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: []*input.TouchPoint{{X: tap.x, Y: tap.y}}},
+			{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}},
 		} {
 			if _, err := chromedp.Call(p, input.DispatchTouchEvent, touch); err != nil {
 				t.Fatal(err)

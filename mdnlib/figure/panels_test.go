@@ -137,7 +137,8 @@ func TestPanelsOfBars(t *testing.T) {
 	for layout, laidOut := range layouts {
 		t.Run(layout, func(t *testing.T) {
 			drawing, panels := drawingOf(t, laidOut(c))
-			strokes := regexp.MustCompile(`stroke="var\(--chart-first,[^>]* d="M([0-9.]+) ([0-9.]+)(V[0-9.]+|v-?[0-9.]+)"`).FindAllStringSubmatch(drawing, -1)
+			stroke := regexp.MustCompile(`stroke="var\(--chart-first,[^>]* d="M([0-9.]+) ([0-9.]+)(V[0-9.]+|v-?[0-9.]+)"`)
+			strokes := stroke.FindAllStringSubmatch(drawing, -1)
 			if len(panels) != 1 || len(strokes) != 2 { // one in the legend
 				t.Fatalf("there are the marks %q in the panels %v", strokes, panels)
 			}

@@ -61,10 +61,10 @@ function layerOf(panel, mark, table, bar) {
   const columns = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
   const values = texts.map((row) => row.map((text) => Number(text.replace(/−/g, "-"))));
   const rightwards = values.every((row, i) => i === 0 || row[0] >= values[i - 1][0]);
+  // What is looked for first: the nearest x, the nearest y, or simply the nearest.
+  const first = { band: "x", bin: "x", stripe: "x", bar: "y", mark: "y", line: rightwards ? "x" : "", component: "x" }[mark] || "";
   return {
-    panel, mark, thinned, bar,
-    // What is looked for first: the nearest x, the nearest y, or simply the nearest.
-    first: mark === "bar" || mark === "mark" ? "y" : ["band", "bin", "stripe"].includes(mark) || ["line", "component"].includes(mark) && rightwards ? "x" : "",
+    panel, mark, thinned, bar, first,
     rows: texts.map((row, i) => ({
       name, values: row.map((text, k) => ({ column: columns[k], text })), ...placed(panel, marks[mark](values[i], bar)),
     })),
@@ -254,7 +254,7 @@ function showHint(drawing) {
   const { frame } = screen(drawing);
   for (const stroke of strokes) stroke.setAttribute("d", "");
   fill(hint);
-  stand(frame, { left: 0, right: 0, top: 0, bottom: 0 }, null, null);
+  label.style.transform = `translate(2px, ${frame.height - label.offsetHeight - 2}px)`; // a corner in which charts have nothing
   shown = { drawing, by: "keys" };
 }
 
@@ -307,7 +307,8 @@ addEventListener("resize", () => {
 // across returns the row of another layer that is where this one is, also in another panel.
 function across(from, to) {
   const share = (row, panel) => [
-    ((row.left + row.right) / 2 - panel.left) / (panel.right - panel.left), ((row.top + row.bottom) / 2 - panel.top) / (panel.bottom - panel.top),
+    ((row.left + row.right) / 2 - panel.left) / (panel.right - panel.left),
+    ((row.top + row.bottom) / 2 - panel.top) / (panel.bottom - panel.top),
   ];
   const [x, y] = share(from.row, from.panel);
   let best = null;
@@ -335,8 +336,9 @@ let lastPanel = null;
 function say(layer, row) {
   const { name, values } = layer.rows[row], { panel } = layer;
   const title = panel.title && panel !== lastPanel ? `${panel.title}: ` : "";
+  const along = `${row + 1} of ${layer.rows.length}${layer.thinned ? " shown" : ""}`;
   lastPanel = panel;
-  said.textContent = `${title}${[name, ...values.map(measure)].join(", ")}; ${row + 1} of ${layer.rows.length}${layer.thinned ? " shown" : ""}`;
+  said.textContent = `${title}${[name, ...values.map(measure)].join(", ")}; ${along}`;
 }
 
 document.addEventListener("keydown", (event) => {
@@ -356,7 +358,7 @@ document.addEventListener("keydown", (event) => {
   if (!to) return;
   event.preventDefault();
   const hidden = !shown || shown.drawing !== drawing || shown.layer === undefined;
-  const { layer, row } = hidden && event.key.startsWith("Arrow") ? from : to; // the first press of an arrow shows where the reader is
+  const { layer, row } = hidden && event.key.startsWith("Arrow") ? from : to; // the first arrow shows where the reader is
   show(drawing, layer, row, "keys");
   say(layers[layer], row);
 });
@@ -382,6 +384,8 @@ function renew({ drawing, layer, row, by, pointer }) {
   else show(drawing, layer, Math.min(row, rows - 1), by, pointer);
 }
 
+const given = ["tabindex", "role", "aria-roledescription", "aria-labelledby", "aria-label", "aria-describedby"];
+
 // The drawing is one stop for the Tab key. It is an application: the other roles that a drawing could have, a group or a picture, leave
 // the arrow keys to the screen reader, which would read letters with them and never hand them on. Nothing is lost by that: the name and
 // the words of the chart, and its tables, are outside.
@@ -391,7 +395,7 @@ return function touch(figure) {
     const svg = svgOf(drawing);
     if (svg) charts.delete(svg);
     if (!svg || !svg.dataset.panels || tablesOf(drawing).length === 0) {
-      for (const name of ["tabindex", "role", "aria-roledescription", "aria-labelledby", "aria-label", "aria-describedby"]) drawing.removeAttribute(name);
+      for (const name of given) drawing.removeAttribute(name);
       continue;
     }
     drawing.tabIndex = 0;
