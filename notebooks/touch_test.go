@@ -38,6 +38,7 @@ type layer struct {
 	}
 	Bar     int
 	Thinned bool
+	Box     [3]float64 // left, right and top of the drawing
 	Columns []string
 	Rows    [][]string
 }
@@ -59,7 +60,7 @@ func (p *page) layersOf(t *testing.T, figure int) (layers []layer) {
 		const texts = (cells) => [...cells].map((cell) => cell.textContent);
 		return [...figure.querySelectorAll("table")].map((table, i) => ({
 			Name: table.caption.textContent.replace(/ \(\d+ of \d+\)$/, ""), Thinned: / of \d+\)$/.test(table.caption.textContent),
-			Mark: all[i].mark, Bar: all[i].bar,
+			Mark: all[i].mark, Bar: all[i].bar, Box: [box.left, box.right, box.top],
 			Panel: {
 				Title: all[i].panel.title || "", X: all[i].panel.x, Y: all[i].panel.y,
 				Left: box.left + scale * all[i].panel.left, Right: box.left + scale * all[i].panel.right,
@@ -345,6 +346,39 @@ func TestTouchManners(t *testing.T) {
 	if got := p.touched(t); got.Labels != 1 || !strings.HasSuffix(got.Label, "standard deviation 0.777") {
 		t.Errorf("of the figure that was replaced %d labels say %q", got.Labels, got.Label)
 	}
+
+	// Beside it the drawing of another figure, whose numbers are others: those are said where it is pointed at.
+	width := eval[float64](t, p, fmt.Sprintf(`(() => {
+		const figure = document.querySelectorAll("figure.chart")[%d], drawing = figure.querySelector(".drawing.desk");
+		const other = figure.cloneNode(true), svg = other.querySelector(".drawing.desk > svg");
+		[...other.querySelectorAll("table")].find((table) => table.caption.textContent.startsWith(%q)).tBodies[0].rows[3].cells[2].textContent = "0.555";
+		touch.from(svg, other, "the text’s");
+		for (const one of [drawing.firstElementChild, svg]) one.style = "display: inline-block; width: 50%%";
+		drawing.replaceChildren(drawing.firstElementChild, svg);
+		figure.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+		return drawing.querySelector("svg").getBoundingClientRect().width;
+	})()`, at, bars.Name))
+	for i, want := range []string{" 0.777", " 0.555"} {
+		box := eval[[2]float64](t, p, fmt.Sprintf(`(() => {
+			const box = document.querySelectorAll("figure.chart")[%d].querySelectorAll(".drawing.desk > svg")[%d].getBoundingClientRect();
+			return [box.left, box.top];
+		})()`, at, i))
+		half := width / (bars.Box[1] - bars.Box[0])
+		p.moveTo(t, 1, 1)
+		p.moveTo(t, box[0]+half*(x-bars.Box[0]), box[1]+half*(y-bars.Box[2]))
+		got := p.touched(t)
+		got.well(t, "one of two")
+		if !strings.HasSuffix(got.Label, want) || strings.Contains(got.Label, ", the text’s ·") != (i == 1) {
+			t.Errorf("of two drawings number %d says %q, want one that ends in %s", i, got.Label, want)
+		}
+	}
+	eval[int](t, p, fmt.Sprintf(`(() => {
+		const figure = document.querySelectorAll("figure.chart")[%d], drawing = figure.querySelector(".drawing.desk");
+		drawing.firstElementChild.removeAttribute("style");
+		drawing.replaceChildren(drawing.firstElementChild);
+		touch(figure);
+		return 0;
+	})()`, at))
 
 	// By touch: a tap shows, one elsewhere hides.
 	p.moveTo(t, 1, 1)

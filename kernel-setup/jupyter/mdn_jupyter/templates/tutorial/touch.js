@@ -1,7 +1,8 @@
 // Charts to touch: the values behind a chart, at the pointer and by the arrow keys. A page is complete without this script.
 //
 // Whatever is shown stands in the chart's tables; where it is drawn, the drawing's data-panels say, see mdnlib/figure/panels.go.
-// touch(figure) makes a <figure class="chart"> answer. A script that has replaced a drawing or tables in it calls it again.
+// touch(figure) makes a <figure class="chart"> answer. A script that has replaced a drawing or tables in it calls it again, or dispatches
+// the event "shown" on it or around it. touch.from(svg, figure, whose) says that a drawing, which stands elsewhere, is that of a figure.
 if (!window.touch) window.touch = (() => {
 "use strict";
 
@@ -55,31 +56,32 @@ function nameOf(caption, rows, title) {
 }
 
 // layerOf reads the table of a layer in a panel.
-function layerOf(panel, mark, table, bar) {
+function layerOf(svg, panel, mark, table, bar) {
   const texts = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent));
   const { name, thinned } = nameOf(table.caption.textContent, texts.length, panel.title);
+  const { whose } = owners.get(svg) || {};
   const columns = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
   const values = texts.map((row) => row.map((text) => Number(text.replace(/−/g, "-"))));
   const rightwards = values.every((row, i) => i === 0 || row[0] >= values[i - 1][0]);
   // What is looked for first: the nearest x, the nearest y, or simply the nearest.
   const first = { band: "x", bin: "x", stripe: "x", bar: "y", mark: "y", line: rightwards ? "x" : "", component: "x" }[mark] || "";
   return {
-    panel, mark, thinned, bar, first,
+    svg, panel, mark, thinned, bar, first,
     rows: texts.map((row, i) => ({
-      name, values: row.map((text, k) => ({ column: columns[k], text })), ...placed(panel, marks[mark](values[i], bar)),
+      name: whose ? `${name}, ${whose}` : name, values: row.map((text, k) => ({ column: columns[k], text })), ...placed(panel, marks[mark](values[i], bar)),
     })),
   };
 }
 
-// read returns the panels and the layers of a drawing: all tables, one after the other, but for bars, of which each has a table.
+// read returns the layers of a drawing: all tables, one after the other, but for bars, of which each has a table.
 function read(svg, tables) {
   const panels = JSON.parse(svg.dataset.panels), layers = [];
   const rest = [...tables];
   for (const panel of panels) {
     const bars = [...panel.bars || []];
     for (const mark of panel.tables) {
-      if (rest.length === 0) return { panels, layers: [] }; // tables of another chart than this
-      const layer = layerOf(panel, mark, rest.shift(), mark === "bar" ? bars.shift() : 0);
+      if (rest.length === 0) return []; // tables of another chart than this
+      const layer = layerOf(svg, panel, mark, rest.shift(), mark === "bar" ? bars.shift() : 0);
       const last = layers[layers.length - 1];
       if (mark === "bar" && last && last.panel === panel && last.mark === "bar" && last.bar < layer.bar) {
         last.rows.push(...layer.rows);
@@ -87,19 +89,22 @@ function read(svg, tables) {
       } else layers.push(layer);
     }
   }
-  return { panels, layers: rest.length === 0 ? layers : [] };
+  return rest.length === 0 ? layers : [];
 }
 
-const charts = new WeakMap(); // what has been read, by its <svg>
-const svgOf = (drawing) => drawing.querySelector(":scope > svg");
-const tablesOf = (drawing) => drawing.closest(".chart").querySelectorAll(".numbers table");
+const known = new WeakMap();  // the layers of each <svg> that have been read
+const owners = new WeakMap(); // of an <svg>, the figure whose tables it draws, where that is not the one that it is in
+const tablesOf = (svg) => (owners.has(svg) ? owners.get(svg).figure : svg.closest(".chart")).querySelectorAll(".numbers table");
 
-// chartOf returns what can be pointed at in a drawing, read when it is first asked for.
-function chartOf(drawing) {
-  const svg = svgOf(drawing);
-  if (!svg || !svg.dataset.panels) return { panels: [], layers: [] };
-  if (!charts.has(svg)) charts.set(svg, read(svg, tablesOf(drawing)));
-  return charts.get(svg);
+// svgsOf returns what is drawn in a drawing's container: one chart, or two to be compared.
+const svgsOf = (drawing) => [...drawing.querySelectorAll(":scope > svg")].filter((svg) => svg.dataset.panels && tablesOf(svg).length > 0);
+
+// layersOf returns what can be pointed at in a drawing, read when it is first asked for.
+function layersOf(drawing) {
+  return svgsOf(drawing).flatMap((svg) => {
+    if (!known.has(svg)) known.set(svg, read(svg, tablesOf(svg)));
+    return known.get(svg);
+  });
 }
 
 // nearest returns the row of a layer that is nearest to a place, of those that can be seen.
@@ -120,10 +125,11 @@ function nearest(layer, x, y) {
 
 // pick returns what is meant by a place in a drawing: the nearest line or dot, if one is in reach, or the smallest area around the place,
 // or else what is nearest. What is drawn later, above the others, wins.
-function pick({ panels, layers }, x, y, scale) {
-  const panel = panels.find((p) => apart(x, p.left, p.right) * scale <= 2 * gap && apart(y, p.top, p.bottom) * scale <= 2 * gap);
-  if (!panel) return null;
-  const all = layers.filter((layer) => layer.panel === panel).map((layer) => nearest(layer, x, y)).filter((found) => found);
+function pick(layers, x, y, scale) {
+  const near = ({ panel: p }) => apart(x, p.left, p.right) * scale <= 2 * gap && apart(y, p.top, p.bottom) * scale <= 2 * gap;
+  const first = layers.find(near);
+  if (!first) return null;
+  const all = layers.filter((layer) => layer.panel === first.panel).map((layer) => nearest(layer, x, y)).filter((found) => found);
   const least = (list, measure) => list.reduce((best, one) => best && one[measure] > best[measure] ? best : one, null);
   const thin = ({ layer, distance }) => layer.mark !== "band" && layer.mark !== "stripe" && distance * scale <= reach;
   const around = ({ layer, inside, across }) => areas.includes(layer.mark) && inside && across * scale <= reach;
@@ -183,10 +189,10 @@ function fill(...content) {
   label.style.width = `${Math.ceil(text.getBoundingClientRect().width + parseFloat(paddingLeft) + parseFloat(paddingRight) + border)}px`;
 }
 
-// screen returns how large a unit of a drawing is in pixels, and where its corner is from that of the drawing's container.
-function screen(drawing) {
+// screen returns how large a unit of an <svg> is in pixels, and where its corner is from that of the drawing's container.
+function screen(drawing, svg) {
   if (over.parentElement !== drawing) drawing.append(over);
-  const svg = svgOf(drawing), frame = over.getBoundingClientRect(), box = svg.getBoundingClientRect();
+  const frame = over.getBoundingClientRect(), box = svg.getBoundingClientRect();
   return { scale: box.width / svg.viewBox.baseVal.width, left: box.left - frame.left, top: box.top - frame.top, frame };
 }
 
@@ -235,8 +241,8 @@ function stand(frame, around, panel, pointer) {
 
 // show marks a row of a layer and labels it.
 function show(drawing, layer, row, by, pointer) {
-  const { panel, rows: { [row]: at } } = chartOf(drawing).layers[layer];
-  const where = screen(drawing);
+  const { svg, panel, rows: { [row]: at } } = layersOf(drawing)[layer];
+  const where = screen(drawing, svg);
   const { path, around } = outline(at, where);
   for (const stroke of strokes) stroke.setAttribute("d", path);
   write(at);
@@ -251,7 +257,7 @@ function show(drawing, layer, row, by, pointer) {
 
 // showHint says to those who see the focus, and have no screen reader, that there are values.
 function showHint(drawing) {
-  const { frame } = screen(drawing);
+  const { frame } = screen(drawing, svgsOf(drawing)[0]);
   for (const stroke of strokes) stroke.setAttribute("d", "");
   fill(hint);
   label.style.transform = `translate(2px, ${frame.height - label.offsetHeight - 2}px)`; // a corner in which charts have nothing
@@ -267,18 +273,25 @@ function hide() {
 
 const drawingOf = (target) => target instanceof Element ? target.closest("figure.chart .drawing") : null;
 
+// find returns what a pointer means in a drawing; of two charts, in that which is under it.
+function find(drawing, { clientX, clientY }) {
+  for (const svg of svgsOf(drawing).reverse()) {
+    const box = svg.getBoundingClientRect(), scale = box.width / svg.viewBox.baseVal.width;
+    const layers = layersOf(drawing).filter((layer) => layer.svg === svg);
+    const found = scale > 0 && pick(layers, (clientX - box.left) / scale, (clientY - box.top) / scale, scale);
+    if (found) return found;
+  }
+  return null;
+}
+
 // point shows what a pointer means, or hides what it has shown.
 function point(event) {
   if (label.contains(event.target)) return; // which can be pointed at itself, and read at ease
   const drawing = drawingOf(event.target);
   if (dismissed && dismissed !== drawing) dismissed = null;
   if (dismissed) return;
-  const svg = drawing && svgOf(drawing);
-  const box = svg && svg.getBoundingClientRect();
-  const scale = box && box.width / svg.viewBox.baseVal.width;
-  const chart = scale > 0 && chartOf(drawing);
-  const found = chart && pick(chart, (event.clientX - box.left) / scale, (event.clientY - box.top) / scale, scale);
-  if (found) show(drawing, chart.layers.indexOf(found.layer), found.row, "pointer", event);
+  const found = drawing && find(drawing, event);
+  if (found) show(drawing, layersOf(drawing).indexOf(found.layer), found.row, "pointer", event);
   else if (shown && shown.by === "pointer") hide();
 }
 
@@ -298,7 +311,7 @@ document.addEventListener("pointerup", (event) => {
 addEventListener("resize", () => {
   if (!shown) return;
   const { drawing, layer, row, by } = shown;
-  if (layer === undefined || !(svgOf(drawing).getBoundingClientRect().width > 0)) hide();
+  if (layer === undefined || !(drawing.getBoundingClientRect().width > 0)) hide();
   else show(drawing, layer, row, by);
 });
 
@@ -350,7 +363,7 @@ document.addEventListener("keydown", (event) => {
   }
   const drawing = drawingOf(event.target);
   if (!drawing || drawing !== event.target) return;
-  const { layers } = chartOf(drawing);
+  const layers = layersOf(drawing);
   if (layers.length === 0) return;
   const before = positions.get(drawing) || { layer: 0, row: 0 };
   const from = layers[before.layer] && layers[before.layer].rows[before.row] ? before : { layer: 0, row: 0 }; // it may have been replaced
@@ -364,7 +377,7 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("focusin", (event) => {
   const drawing = drawingOf(event.target);
-  if (drawing && drawing === event.target && drawing.matches(":focus-visible") && chartOf(drawing).layers.length > 0) {
+  if (drawing && drawing === event.target && drawing.matches(":focus-visible") && layersOf(drawing).length > 0) {
     lastPanel = null;
     showHint(drawing);
   }
@@ -378,7 +391,7 @@ document.addEventListener("focusout", (event) => {
 // renew shows what is shown again, after it may have been replaced, or hides it where there is no such layer any more.
 function renew({ drawing, layer, row, by, pointer }) {
   if (layer === undefined && drawing.isConnected) return;
-  const layers = drawing.isConnected ? chartOf(drawing).layers : [];
+  const layers = drawing.isConnected ? layersOf(drawing) : [];
   const rows = layers[layer] ? layers[layer].rows.length : 0;
   if (rows === 0) hide();
   else show(drawing, layer, Math.min(row, rows - 1), by, pointer);
@@ -389,12 +402,12 @@ const given = ["tabindex", "role", "aria-roledescription", "aria-labelledby", "a
 // The drawing is one stop for the Tab key. It is an application: the other roles that a drawing could have, a group or a picture, leave
 // the arrow keys to the screen reader, which would read letters with them and never hand them on. Nothing is lost by that: the name and
 // the words of the chart, and its tables, are outside.
-return function touch(figure) {
+function touch(figure) {
   if (!help.isConnected) document.body.append(help, said);
   for (const drawing of figure.querySelectorAll(".drawing")) {
-    const svg = svgOf(drawing);
-    if (svg) charts.delete(svg);
-    if (!svg || !svg.dataset.panels || tablesOf(drawing).length === 0) {
+    const svgs = svgsOf(drawing);
+    for (const svg of svgs) known.delete(svg);
+    if (svgs.length === 0) {
       for (const name of given) drawing.removeAttribute(name);
       continue;
     }
@@ -404,9 +417,14 @@ return function touch(figure) {
     drawing.setAttribute("aria-describedby", help.id);
     const name = figure.getAttribute("aria-labelledby");
     if (name) drawing.setAttribute("aria-labelledby", name);
-    else drawing.setAttribute("aria-label", svg.getAttribute("aria-label"));
+    else drawing.setAttribute("aria-label", svgs[0].getAttribute("aria-label"));
   }
   if (shown && (!shown.drawing.isConnected || figure.contains(shown.drawing))) renew(shown);
-};
+}
+touch.from = (svg, figure, whose = "") => { owners.set(svg, { figure, whose }); };
+document.addEventListener("shown", ({ target }) => {
+  for (const figure of target.matches("figure.chart") ? [target] : target.querySelectorAll("figure.chart")) touch(figure);
+});
+return touch;
 })();
 for (const figure of document.querySelectorAll("figure.chart")) window.touch(figure);
