@@ -68,7 +68,9 @@ function layerOf(svg, panel, mark, table, bar) {
   return {
     svg, panel, mark, thinned, bar, first,
     rows: texts.map((row, i) => ({
-      name: whose ? `${name}, ${whose}` : name, values: row.map((text, k) => ({ column: columns[k], text })), ...placed(panel, marks[mark](values[i], bar)),
+      name: whose ? `${name}, ${whose}` : name,
+      values: row.map((text, k) => ({ column: columns[k], text })),
+      ...placed(panel, marks[mark](values[i], bar)),
     })),
   };
 }
