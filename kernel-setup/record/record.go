@@ -98,13 +98,13 @@ type Shape string
 
 // The shapes, with what the columns of a row are.
 const (
-	Dots         Shape = "dots"           // x and y
+	Dots         Shape = "dot"            // x and y
 	Line         Shape = "line"           // x and y
 	LineWithDots Shape = "line with dots" // x and y
-	ErrorBars    Shape = "error bars"     // x, the mean, and the deviation to either side of it
-	UprightBars  Shape = "upright bars"   // x, and from which y to which
+	ErrorBars    Shape = "spread"         // x, the mean, and the deviation to either side of it
+	UprightBars  Shape = "interval"       // x, and from which y to which
 	Band         Shape = "band"           // x, and from which y to which
-	Histogram    Shape = "histogram"      // from which x to which, and y
+	Histogram    Shape = "bin"            // from which x to which, and y
 )
 
 // Axes are what a chart's axes measure, and where they end.

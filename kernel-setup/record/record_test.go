@@ -16,7 +16,7 @@ import (
 
 // chartJSON is what figure.Show sends with a chart.
 const chartJSON = `{"version": 2, "title": "Samples", "name": "Samples of the law", "description": {"what": "A chart.", "numbers": "50 samples.", "trend": "", "point": "It spreads."},
-	"tables": [{"name": "samples", "columns": ["x", "y"], "rows": [[1, 0.50], [2.0, -1e-3]], "of": 50, "drawn": {"as": "dots", "color": "#123"}}],
+	"tables": [{"name": "samples", "columns": ["x", "y"], "rows": [[1, 0.50], [2.0, -1e-3]], "of": 50, "drawn": {"as": "dot", "color": "#123"}}],
 	"axes": {"x": {"label": "x", "from": 1, "to": 2.5}, "y": {"label": "y", "from": 0, "to": 1}},
 	"numbers": [{"version": 1, "columns": [{"name": "", "unit": "nats"}], "rows": [{"name": "Final cost", "cells": [{"text": "0.1033", "value": 0.10334}]}]}]}`
 
@@ -132,7 +132,7 @@ func TestMake(t *testing.T) {
 	if got := strings.Join(outputs, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("the outputs are\n%s, want\n%s", got, strings.Join(want, "\n"))
 	}
-	if c := r.Outputs[2]; c.Title != "Samples" || c.Name != "first" || c.Description.Point != "It spreads." || fmt.Sprint(c.Tables[0].Rows, *c.Tables[0].Drawn, *c.Axes) != "[[1 0.50] [2.0 -1e-3]] {dots #123 false} {{x 1 2.5} {y 0 1}}" {
+	if c := r.Outputs[2]; c.Title != "Samples" || c.Name != "first" || c.Description.Point != "It spreads." || fmt.Sprint(c.Tables[0].Rows, *c.Tables[0].Drawn, *c.Axes) != "[[1 0.50] [2.0 -1e-3]] {dot #123 false} {{x 1 2.5} {y 0 1}}" {
 		t.Errorf("the chart is %+v", c)
 	}
 	var numbers []string

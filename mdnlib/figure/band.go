@@ -109,5 +109,5 @@ func (b *band) tables(name string, v view) []dataTable {
 	for i, low := range b.low {
 		rows = append(rows, []float64{low.X, low.Y, b.high[i].Y})
 	}
-	return tabulate(name, []string{v.x, "from", "to"}, rowsInX(v, rows))
+	return tabulate(name, asBand, []string{v.x, "from", "to"}, rowsInX(v, rows))
 }

@@ -166,7 +166,10 @@ func (b *bars) describe(v view) words {
 
 func (b *bars) tables(name string, v view) (tables []dataTable) {
 	for i, label := range b.labels {
-		tables = append(tables, tabulate(name+": "+label, []string{v.x, "standard error"}, [][]float64{{b.values[i], b.errors[i]}})...)
+		for _, t := range tabulate(name+": "+label, asBar, []string{v.x, "standard error"}, [][]float64{{b.values[i], b.errors[i]}}) {
+			t.bar = i
+			tables = append(tables, t)
+		}
 	}
 	return tables
 }
@@ -246,7 +249,7 @@ func (m *barMarks) tables(name string, v view) []dataTable {
 			rows = append(rows, []float64{float64(i + 1), value})
 		}
 	}
-	return tabulate(name, []string{"bar, from the top", v.x}, rows)
+	return tabulate(name, asMark, []string{"bar, from the top", v.x}, rows)
 }
 
 func (m *barMarks) keyNumbers(name string, v view) *Table {

@@ -92,6 +92,7 @@ func (c *Chart) plot(v view) *plot.Plot {
 	for _, part := range c.parts {
 		p.Add(part.layer)
 	}
+	p.Add(panelHere{c, v})
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = v.left, v.right, v.bottom, v.top
 	return p
 }

@@ -215,7 +215,7 @@ func (p *components) tables(name string, v view) (tables []dataTable) {
 		for i, m := range p.mixtures {
 			rows = append(rows, []float64{p.x[i], m.Mu[k], m.Sigma[k], m.Weight[k]})
 		}
-		tables = append(tables, tabulate(fmt.Sprintf("%s: component %d", name, k+1),
+		tables = append(tables, tabulate(fmt.Sprintf("%s: component %d", name, k+1), asComponent,
 			[]string{v.x, "mean", "standard deviation", "weight"}, rowsInX(v, rows))...)
 	}
 	return tables

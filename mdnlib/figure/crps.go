@@ -63,4 +63,4 @@ func (a area) describe(v view) words {
 	return w
 }
 
-func (a area) tables(name string, v view) []dataTable { return tabulatePairs(name, v, a.XYs) }
+func (a area) tables(name string, v view) []dataTable { return tabulatePairs(name, asLine, v, a.XYs) }

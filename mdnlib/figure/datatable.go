@@ -16,6 +16,9 @@ type dataTable struct {
 	Rows    [][]json.Number `json:"rows"`
 	Of      int             `json:"of"`              // how many rows there were before the table was thinned
 	Drawn   *manner         `json:"drawn,omitempty"` // nil where the rows do not say all that is drawn
+
+	mark mark // what a row is in the drawing
+	bar  int  // which of the bars, from the top and from 0, the table is of, if its mark is a bar
 }
 
 // mostRows is about how many rows of a longer table are kept.
@@ -36,8 +39,8 @@ func (t dataTable) thinned(most int) dataTable {
 
 // tabulate returns the rows as a table, with numbers as they are written in a description; of many rows, evenly spaced ones. Without
 // any row that JSON has numbers for there is no table.
-func tabulate(name string, columns []string, rows [][]float64) []dataTable {
-	t := dataTable{Name: name, Columns: columns, Of: len(rows)}
+func tabulate(name string, drawn mark, columns []string, rows [][]float64) []dataTable {
+	t := dataTable{Name: name, Columns: columns, Of: len(rows), mark: drawn}
 	for _, row := range rows {
 		if slices.ContainsFunc(row, notFinite) {
 			continue
@@ -55,14 +58,14 @@ func tabulate(name string, columns []string, rows [][]float64) []dataTable {
 }
 
 // tabulatePairs returns those of the pairs that v shows as a table.
-func tabulatePairs(name string, v view, pairs plotter.XYs) []dataTable {
+func tabulatePairs(name string, drawn mark, v view, pairs plotter.XYs) []dataTable {
 	var rows [][]float64
 	for _, p := range pairs {
 		if v.contains(p.X, p.Y) {
 			rows = append(rows, []float64{p.X, p.Y})
 		}
 	}
-	return tabulate(name, []string{v.x, v.y}, rows)
+	return tabulate(name, drawn, []string{v.x, v.y}, rows)
 }
 
 // rowsInX returns the rows whose first number is an x that v shows.

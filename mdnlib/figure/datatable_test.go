@@ -24,12 +24,12 @@ func TestTables(t *testing.T) {
 	}
 	encoded := string(bytes)
 	for _, want := range []string{
-		`[{"name":"points","columns":["x","y"],"rows":[[1,0.1235],[2,-1]],"of":2,"drawn":{"as":"dots","color":"var(--chart-observed,#1f5fd0)"}},`,
+		`[{"name":"points","columns":["x","y"],"rows":[[1,0.1235],[2,-1]],"of":2,"drawn":{"as":"dot","color":"var(--chart-observed,#1f5fd0)"}},`,
 		`{"name":"band","columns":["x","from","to"],"rows":[[1,-1,1],[1.02,-1.02,1.02],`, `[2,-2,2]],"of":201,"drawn":{"as":"band","color":"var(--chart-predicted,#e02a1b)"}},`,
-		`{"name":"histogram","columns":["x from","to","y"],"rows":[[1,2,0.75],[2,3,0.25]],"of":2,"drawn":{"as":"histogram",`,
-		`{"name":"bars","columns":["x","mean","standard deviation"],"rows":[[1,4,0.1],[5,4,0.5]],"of":2,"drawn":{"as":"error bars",`,
-		`{"name":"lines, one","columns":["x","y"],"rows":[[0,1]],"of":1,"drawn":{"as":"dots",`,
-		`{"name":"lines, two","columns":["x","y"],"rows":[[2,3]],"of":1,"drawn":{"as":"dots",`,
+		`{"name":"histogram","columns":["x from","to","y"],"rows":[[1,2,0.75],[2,3,0.25]],"of":2,"drawn":{"as":"bin",`,
+		`{"name":"bars","columns":["x","mean","standard deviation"],"rows":[[1,4,0.1],[5,4,0.5]],"of":2,"drawn":{"as":"spread",`,
+		`{"name":"lines, one","columns":["x","y"],"rows":[[0,1]],"of":1,"drawn":{"as":"dot",`,
+		`{"name":"lines, two","columns":["x","y"],"rows":[[2,3]],"of":1,"drawn":{"as":"dot",`,
 	} {
 		if !strings.Contains(encoded, want) {
 			t.Errorf("the numbers are\n%s, and lack\n%s", encoded, want)

@@ -68,5 +68,5 @@ func (u *upright) describe(v view) words {
 }
 
 func (u *upright) tables(name string, v view) []dataTable {
-	return tabulate(name, []string{"all of it at " + v.x}, rowsInX(v, [][]float64{{u.at}}))
+	return tabulate(name, asUpright, []string{"all of it at " + v.x}, rowsInX(v, [][]float64{{u.at}}))
 }

@@ -16,7 +16,8 @@ import (
 // Drawings are a chart as two <svg> elements, of which a page shows the one that it has room for. Equal drawings have equal ids, others
 // have none in common, so that a page can hold any number of them. Their colours are custom properties of CSS that the page may set:
 // --chart-ink, --chart-paper and the others of colourNames, and --chart-map-filter, a filter, url(#…), for the colours of density maps.
-// A page that sets none shows the colours of the PNG.
+// A page that sets none shows the colours of the PNG. The attribute data-panels of a chart with axes says where its data is, for a
+// script: touch.js of exported pages shows the values that the reader points at.
 type Drawings struct {
 	Desk  string // as large as the PNG
 	Phone string // 328 pixels of CSS wide, with letters as large: fewer marks, more lines
@@ -39,7 +40,11 @@ func (c *Chart) drawing() (string, error) {
 	canvas := svg.New(c.Width, c.Height, svg.Options{
 		Label: cmp.Or(c.Name(), "Chart"), Background: color.White, Names: colourNames, PictureFilter: "chart-map-filter",
 	})
-	c.draw(draw.New(canvas))
+	panels := &panelCanvas{Canvas: canvas}
+	c.draw(draw.New(panels))
+	if err := panels.writeTo(canvas); err != nil {
+		return "", err
+	}
 	var element strings.Builder
 	if _, err := canvas.WriteTo(&element); err != nil {
 		return "", fmt.Errorf("in a drawing of %.0f by %.0f pixels its names leave no room for the data; use shorter ones (%w)",

@@ -98,5 +98,5 @@ func (e *errorBars) tables(name string, v view) []dataTable {
 	for i, mean := range e.means {
 		rows = append(rows, []float64{mean.X, mean.Y, e.sigmas[i].Y})
 	}
-	return tabulate(name, []string{v.x, "mean", "standard deviation"}, rowsInX(v, rows))
+	return tabulate(name, asSpread, []string{v.x, "mean", "standard deviation"}, rowsInX(v, rows))
 }

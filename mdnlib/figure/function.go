@@ -95,4 +95,6 @@ func (f function) describe(v view) words {
 	return w
 }
 
-func (f function) tables(name string, v view) []dataTable { return tabulatePairs(name, v, f.all()) }
+func (f function) tables(name string, v view) []dataTable {
+	return tabulatePairs(name, asLine, v, f.all())
+}

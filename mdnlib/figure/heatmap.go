@@ -129,7 +129,7 @@ func (h *heatMap) tables(name string, v view) []dataTable {
 		highest := floats.MaxIdx(h.density[i])
 		rows = append(rows, []float64{h.x[i], h.y[highest], h.density[i][highest]})
 	}
-	return tabulate(name, []string{v.x, v.y + " of the highest density", "density there"}, rows)
+	return tabulate(name, asLine, []string{v.x, v.y + " of the highest density", "density there"}, rows)
 }
 
 // shades are the heat map's colours, from white to the darkest, in even steps of lightness.

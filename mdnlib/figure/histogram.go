@@ -117,5 +117,5 @@ func (h histogram) tables(name string, v view) []dataTable {
 	for _, bin := range h.seen(v) {
 		rows = append(rows, []float64{bin.Min, bin.Max, bin.Weight})
 	}
-	return tabulate(name, []string{v.x + " from", "to", v.y}, rows)
+	return tabulate(name, asBin, []string{v.x + " from", "to", v.y}, rows)
 }

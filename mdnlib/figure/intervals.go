@@ -102,5 +102,5 @@ func (b *intervalBars) tables(name string, v view) []dataTable {
 	for ends := b.ends(); len(ends) > 0; ends = ends[2:] {
 		rows = append(rows, []float64{ends[0].X, ends[0].Y, ends[1].Y})
 	}
-	return tabulate(name, []string{v.x, "from", "to"}, rowsInX(v, rows))
+	return tabulate(name, asInterval, []string{v.x, "from", "to"}, rowsInX(v, rows))
 }

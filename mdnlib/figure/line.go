@@ -66,7 +66,7 @@ func (l *line) describe(v view) words {
 	return w
 }
 
-func (l *line) tables(name string, v view) []dataTable { return tabulatePairs(name, v, l.XYs) }
+func (l *line) tables(name string, v view) []dataTable { return tabulatePairs(name, asLine, v, l.XYs) }
 
 // Lines joins the pairs of several lines of one kind, which share a style and an entry in the legend: the kind, and their own names,
 // which tell them apart in the description and in the tables. Without lines it draws nothing.

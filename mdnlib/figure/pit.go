@@ -114,5 +114,5 @@ func (b *densityBars) tables(name string, v view) []dataTable {
 			rows = append(rows, []float64{from, to, density})
 		}
 	}
-	return tabulate(name, []string{"PIT from", "to", "density"}, rows)
+	return tabulate(name, asBin, []string{"PIT from", "to", "density"}, rows)
 }

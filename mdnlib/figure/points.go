@@ -80,7 +80,9 @@ func (p *points) describe(v view) words {
 	return w
 }
 
-func (p *points) tables(name string, v view) []dataTable { return tabulatePairs(name, v, byX(p.XYs)) }
+func (p *points) tables(name string, v view) []dataTable {
+	return tabulatePairs(name, asDot, v, byX(p.XYs))
+}
 
 // groups are the marks of groups of points, which differ in shape as in colour.
 var groups = []draw.GlyphStyle{

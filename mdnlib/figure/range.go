@@ -40,5 +40,5 @@ func (r xRange) describe(v view) words {
 }
 
 func (r xRange) tables(name string, v view) []dataTable {
-	return tabulate(name, []string{v.x + " from", "to"}, [][]float64{{r.from, r.to}})
+	return tabulate(name, asStripe, []string{v.x + " from", "to"}, [][]float64{{r.from, r.to}})
 }

@@ -13,21 +13,10 @@ import (
 
 // manner is how the rows of a table are drawn.
 type manner struct {
-	As     string `json:"as"`    // one of the kinds below
+	As     mark   `json:"as"`
 	Color  string `json:"color"` // a value of CSS: var(--chart-truth,#b000a8)
 	Dashed bool   `json:"dashed,omitempty"`
 }
-
-// The kinds of drawn, with what the columns of a row are.
-const (
-	asDots         = "dots"           // x and y
-	asLine         = "line"           // x and y
-	asLineWithDots = "line with dots" // x and y
-	asErrorBars    = "error bars"     // x, the mean, and the deviation to either side of it
-	asBars         = "upright bars"   // x, and from which y to which
-	asBand         = "band"           // x, and from which y to which
-	asSteps        = "histogram"      // from which x to which, and y
-)
 
 // redrawn is a layer whose tables have all that is drawn of it but what thinning has left out. The others have no axes in common, as
 // diagrams and names of bars, or more in them than a table has, as a heat map.
@@ -36,7 +25,7 @@ type redrawn interface {
 	manner(v view) *manner
 }
 
-func newManner(as string, style Style) *manner {
+func newManner(as mark, style Style) *manner {
 	return &manner{As: as, Color: cssColor(style.Color), Dashed: len(style.Dashes) > 0}
 }
 
@@ -50,20 +39,20 @@ func cssColor(c color.Color) string {
 	return value
 }
 
-func (p *points) manner(view) *manner       { return &manner{As: asDots, Color: cssColor(p.glyph.Color)} }
-func (e *errorBars) manner(view) *manner    { return newManner(asErrorBars, e.style) }
-func (b *intervalBars) manner(view) *manner { return newManner(asBars, b.style) }
+func (p *points) manner(view) *manner       { return &manner{As: asDot, Color: cssColor(p.glyph.Color)} }
+func (e *errorBars) manner(view) *manner    { return newManner(asSpread, e.style) }
+func (b *intervalBars) manner(view) *manner { return newManner(asInterval, b.style) }
 func (b *band) manner(view) *manner         { return &manner{As: asBand, Color: cssColor(b.color)} }
-func (h histogram) manner(view) *manner     { return &manner{As: asSteps, Color: cssColor(h.FillColor)} }
-func (b *densityBars) manner(view) *manner  { return newManner(asSteps, b.style) }
-func (l *coverageLine) manner(view) *manner { return newManner(asLineWithDots, l.style) }
+func (h histogram) manner(view) *manner     { return &manner{As: asBin, Color: cssColor(h.FillColor)} }
+func (b *densityBars) manner(view) *manner  { return newManner(asBin, b.style) }
+func (l *coverageLine) manner(view) *manner { return newManner(asDottedLine, l.style) }
 func (l *lines) manner(v view) *manner      { return lineManner(v, l.lines) }
 func (m means) manner(v view) *manner       { return lineManner(v, m) }
 
 func (l *line) manner(v view) *manner {
 	switch {
 	case len(l.XYs) == 1:
-		return newManner(asDots, l.style)
+		return newManner(asDot, l.style)
 	case comesBack(v, l.XYs):
 		return nil
 	}

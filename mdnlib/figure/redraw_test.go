@@ -30,7 +30,7 @@ func TestRedrawn(t *testing.T) {
 			})
 		}},
 		{"a heat map", "null", 9, func(c *Chart) { c.Density("", twoAnswers, 0.25, 0.75, 0, 1.02) }},
-		{"dots in a colour of their own", `{"as":"dots","color":"#010203"}`, 9, func(c *Chart) {
+		{"dots in a colour of their own", `{"as":"dot","color":"#010203"}`, 9, func(c *Chart) {
 			c.Points("", Style{Color: color.NRGBA{R: 1, G: 2, B: 3, A: 99}, Radius: 1}, plotter.XYs{{X: 1, Y: 2}})
 		}},
 	} {

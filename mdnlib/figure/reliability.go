@@ -126,7 +126,9 @@ func (l *coverageLine) describe(v view) words {
 	return w
 }
 
-func (l *coverageLine) tables(name string, v view) []dataTable { return tabulatePairs(name, v, l.XYs) }
+func (l *coverageLine) tables(name string, v view) []dataTable {
+	return tabulatePairs(name, asLine, v, l.XYs)
+}
 
 func (l *coverageLine) keyNumbers(name string, _ view) *Table {
 	t := NewTable("the level claimed", Column{Name: "share of y inside, " + name, Unit: "%", Decimals: Significant(4)})

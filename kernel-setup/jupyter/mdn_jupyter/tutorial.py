@@ -106,6 +106,8 @@ def prepare(notebook, resources):
         "filter": (TEMPLATES / "tutorial" / "map.svg").read_text("utf-8"),
         "early": (TEMPLATES / "tutorial" / "early.js").read_text("utf-8"),
         "script": (TEMPLATES / "tutorial" / "page.js").read_text("utf-8"),
+        "touch": (TEMPLATES / "tutorial" / "touch.js").read_text("utf-8"),
+        "touch_style": (TEMPLATES / "tutorial" / "touch.css").read_text("utf-8"),
         "font": base64.b64encode((TEMPLATES / "tutorial" / "maths.woff2").read_bytes()).decode() if page.maths else "",
     }
     return notebook, resources

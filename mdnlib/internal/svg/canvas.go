@@ -91,7 +91,8 @@ type Canvas struct {
 	state         state
 	saved         []state // by Push
 	drawn         []mark
-	err           error // what was wrong first; WriteTo returns it
+	data          string // the element's data attributes
+	err           error  // what was wrong first; WriteTo returns it
 }
 
 // state is what Push saves. A point z of the drawing is turn·z + shift on the canvas, with x as real and y as imaginary part: what
@@ -407,6 +408,27 @@ func paletted(picture image.Image) image.Image {
 	return reduced
 }
 
+// Pixel returns where a point of the drawing is in the SVG, in its units from the upper left corner, rounded as all coordinates are.
+func (c *Canvas) Pixel(p vg.Point) (x, y float64) {
+	at := c.pixel(p)
+	return math.Round(real(at)*precision) / precision, math.Round(imag(at)*precision) / precision
+}
+
+// SetData gives the <svg> element an attribute data-NAME with any value, for a page's script. Each name can be given once.
+func (c *Canvas) SetData(name, value string) {
+	switch start := " data-" + name + "='"; {
+	case !isIdentifier(name) || name != strings.ToLower(name): // HTML has no capitals there
+		c.fail(fmt.Errorf("svg: %q cannot name data; use a small letter, then small letters, digits and hyphens", name))
+	case strings.Contains(c.data, start):
+		c.fail(fmt.Errorf("svg: the data %q is set twice; set it once", name))
+	default:
+		c.data += start + inQuotes.Replace(value) + "'"
+	}
+}
+
+// inQuotes escapes what is between single quotes. Double ones stay as they are: JSON has many.
+var inQuotes = strings.NewReplacer("&", "&amp;", "<", "&lt;", "'", "&#39;", "\n", "&#10;", "\r", "&#13;", "\t", "&#9;")
+
 // WriteTo writes what has been drawn as an <svg> element. The same drawing is the same bytes. Where an option or something drawn was
 // not as it has to be, it writes nothing and returns what was wrong first.
 func (c *Canvas) WriteTo(w io.Writer) (int64, error) {
@@ -417,11 +439,11 @@ func (c *Canvas) WriteTo(w io.Writer) (int64, error) {
 	width, height := decimal(float64(c.width)*pixelsPerPoint, 1), decimal(float64(c.height)*pixelsPerPoint, 1)
 	content := c.content("")
 	hash := fnv.New64a()
-	fmt.Fprintf(hash, "%s %s %s", width, height, content)
+	fmt.Fprintf(hash, "%s %s %s%s", width, height, content, c.data)
 	content = c.content(fmt.Sprintf("drawing-%016x", hash.Sum64())) // ids that are the same in equal drawings, and in no others of a page
 	var file bytes.Buffer
 	fmt.Fprintf(&file, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="img" aria-label="%s" `+
-		`font-family="%s" stroke-linejoin="round">`, width, height, width, height, escape(c.options.Label), families[usual])
+		`font-family="%s" stroke-linejoin="round"%s>`, width, height, width, height, escape(c.options.Label), families[usual], c.data)
 	file.Write(content)
 	file.WriteString("</svg>")
 	return file.WriteTo(w)

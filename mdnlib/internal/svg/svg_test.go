@@ -120,6 +120,40 @@ func TestIDs(t *testing.T) {
 	}
 }
 
+// TestData reads the data that a drawing carries, whatever is in it, and where its points are. Drawings with other data have other ids.
+func TestData(t *testing.T) {
+	draw := func(value string) *Canvas {
+		c := square()
+		for _, x := range []float64{10, 20, 30, 40} {
+			dotAt(c, red, 2, x, 20)
+		}
+		c.SetData("a-1", value)
+		c.SetData("b", "")
+		return c
+	}
+	value := "{\"a\": '<b> & c'}\n\t\r"
+	decoder := xml.NewDecoder(strings.NewReader(written(t, draw(value))))
+	token, err := decoder.Token()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := map[string]string{}
+	for _, attribute := range token.(xml.StartElement).Attr {
+		data[attribute.Name.Local] = attribute.Value
+	}
+	if got, ok := data["data-b"]; data["data-a-1"] != value || got != "" || !ok {
+		t.Errorf("the data are %q, want %q and an empty text", data, value)
+	}
+	if first, second := idOf.FindString(written(t, draw("1"))), idOf.FindString(written(t, draw("2"))); first == "" || first == second {
+		t.Errorf("with other data the ids are %q and %q", first, second)
+	}
+	c := square()
+	c.Translate(at(10, 80))
+	if x, y := c.Pixel(vg.Point{X: pixels(20.123), Y: pixels(40)}); x != 30.1 || y != 40 {
+		t.Errorf("a point is at %g, %g, want 30.1, 40", x, y)
+	}
+}
+
 // TestElements compares what each operation writes with SVG that was written by hand from the specification.
 func TestElements(t *testing.T) {
 	for _, test := range []struct {
@@ -421,6 +455,8 @@ func TestWrong(t *testing.T) {
 			face.Font.Variant = "Fraktur"
 			c.FillString(face, at(10, 10), "a")
 		}, `"Fraktur"`},
+		{"data whose name has a capital", options(), 75, func(c *Canvas) { c.SetData("aB", "1") }, `"aB" cannot name data`},
+		{"data that are set twice", options(), 75, func(c *Canvas) { c.SetData("a", "1"); c.SetData("a", "1") }, `"a" is set twice`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := New(test.width, 75, test.options)
