@@ -89,10 +89,15 @@ func (c *Chart) plot(v view) *plot.Plot {
 	grid.Horizontal = draw.LineStyle{Color: rule, Width: 0.7}
 	grid.Vertical = grid.Horizontal
 	p.Add(grid)
+	if !c.diagram { // one of several panels is no data of its own
+		p.Add(dataBegins{})
+	}
 	for _, part := range c.parts {
 		p.Add(part.layer)
 	}
-	p.Add(panelHere{c, v})
+	if !c.diagram {
+		p.Add(dataEnds{}, panelHere{c, v})
+	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = v.left, v.right, v.bottom, v.top
 	return p
 }

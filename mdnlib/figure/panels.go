@@ -58,7 +58,7 @@ type panelHere struct {
 
 func (h panelHere) Plot(c draw.Canvas, _ *plot.Plot) {
 	canvas, ok := innermost(c).(*panelCanvas)
-	if !ok || h.chart.diagram {
+	if !ok {
 		return
 	}
 	v := h.view
@@ -72,6 +72,25 @@ func (h panelHere) Plot(c draw.Canvas, _ *plot.Plot) {
 		}
 	}
 	canvas.panels = append(canvas.panels, p)
+}
+
+// dataBegins and dataEnds are on every plot, before and after its layers, and not seen: what lies between them is a part of the drawing, which
+// a page's script can put on the axes of another.
+type (
+	dataBegins struct{}
+	dataEnds   struct{}
+)
+
+func (dataBegins) Plot(c draw.Canvas, _ *plot.Plot) {
+	if canvas, ok := innermost(c).(*panelCanvas); ok {
+		canvas.Begin("data")
+	}
+}
+
+func (dataEnds) Plot(c draw.Canvas, _ *plot.Plot) {
+	if canvas, ok := innermost(c).(*panelCanvas); ok {
+		canvas.End()
+	}
 }
 
 // innermost returns the canvas that a canvas is a part of.

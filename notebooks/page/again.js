@@ -78,9 +78,10 @@ class Cell {
   show(result, key, preview) {
     if (this.shown !== key || preview) {
       const nodes = render(result.items, this.number);
+      const live = this.original.filter((node) => node.matches(".live")); // which has settings of its own
+      this.outputs.replaceChildren(...nodes, ...live);
+      this.outputs.dispatchEvent(new CustomEvent("shown", { bubbles: true })); // for the scripts that make outputs ready
       compare(this.original, nodes);
-      this.outputs.replaceChildren(...nodes);
-      this.outputs.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
       nodes.forEach((node, i) => addSwitch(node, this.original[i]));
     }
     this.shown = preview ? "preview" : key;
@@ -138,26 +139,27 @@ function compare(before, after) {
   });
 }
 
-// addSwitch lets the reader look at a recomputed chart, at that of the text, or at both.
+// addSwitch lets the reader look at a recomputed chart, at that of the text, or at both on the axes of the first.
 function addSwitch(node, before) {
   if (!node.matches("figure.chart") || !before?.matches("figure.chart")) return;
   const group = document.createElement("div");
   group.className = "switch";
   group.setAttribute("role", "group");
-  group.setAttribute("aria-label", "Which chart");
-  const drawings = [...node.querySelectorAll(".drawing")];
-  const others = [...before.querySelectorAll(".drawing")];
-  const own = drawings.map((drawing) => drawing.firstElementChild);
+  group.setAttribute("aria-label", `Which chart: ${node.getAttribute("aria-label")}`);
+  const svg = (figure) => [...figure.querySelectorAll(".drawing > svg")];
+  const own = svg(node), texts = svg(before);
+  const kinds = [["yours", "Yours"], ["text", "The text’s"]];
+  if (own.every((drawing, i) => together(drawing, texts[i]))) kinds.push(["both", "Both"]);
   const show = (which) => {
-    drawings.forEach((drawing, i) => {
-      const other = others[i].firstElementChild.cloneNode(true);
-      drawing.replaceChildren(...{ yours: [own[i]], text: [other], both: [other, own[i]] }[which]);
-      drawing.classList.toggle("both", which === "both");
+    own.forEach((drawing, i) => {
+      const shown = which === "yours" ? drawing : which === "both" ? together(drawing, texts[i]) : texts[i].cloneNode(true);
+      if (which === "text") window.touch?.from(shown, before, "the text’s");
+      svg(node)[i].replaceWith(shown);
     });
     for (const button of group.children) button.setAttribute("aria-pressed", String(button.dataset.which === which));
     node.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
   };
-  for (const [which, words] of [["yours", "Yours"], ["text", "The text’s"], ["both", "Both"]]) {
+  for (const [which, words] of kinds) {
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.which = which;
@@ -167,6 +169,41 @@ function addSwitch(node, before) {
     group.append(button);
   }
   node.querySelector("figcaption").before(group);
+}
+
+// together returns a drawing with the data of another under its own, on its axes, or null where the two have no axes in common.
+function together(drawing, other) {
+  const panels = JSON.parse(drawing.dataset.panels ?? "[]"), others = JSON.parse(other.dataset.panels ?? "[]");
+  const both = drawing.cloneNode(true);
+  const data = [...both.querySelectorAll("g.data")], under = [...other.querySelectorAll("g.data")];
+  if (panels.length === 0 || panels.length !== others.length || data.length !== panels.length || under.length !== panels.length) return null;
+  panels.forEach((panel, i) => {
+    const their = others[i];
+    // A value v is drawn at (v − from)/(to − from) of the way from one end of an axis to the other.
+    const across = (ends, [from, to], theirs, [start, stop]) => {
+      const scale = (stop - start) / (theirs[1] - theirs[0]) * (ends[1] - ends[0]) / (to - from);
+      return [scale, ends[0] + (start - from) / (to - from) * (ends[1] - ends[0]) - theirs[0] * scale];
+    };
+    const [scaleX, shiftX] = across([panel.left, panel.right], panel.x, [their.left, their.right], their.x);
+    const [scaleY, shiftY] = across([panel.bottom, panel.top], panel.y, [their.bottom, their.top], their.y);
+    const id = `both-${++clips}`;
+    const clip = drawn("clipPath", { id });
+    clip.append(drawn("rect", { x: panel.left, y: panel.top, width: panel.right - panel.left, height: panel.bottom - panel.top }));
+    const moved = under[i].cloneNode(true);
+    moved.setAttribute("transform", `matrix(${scaleX} 0 0 ${scaleY} ${shiftX} ${shiftY})`);
+    const part = drawn("g", { class: "of-the-text", "clip-path": `url(#${id})` });
+    part.append(moved);
+    data[i].before(clip, part);
+  });
+  return both;
+}
+
+let clips = 0;
+
+function drawn(name, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
 }
 
 // ---- files that the program reads ----
@@ -780,7 +817,7 @@ window.tutorial = {
     await move(readAll(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))));
     const all = affected();
     const failed = all.filter((cell) => cell.element.dataset.state === "failed").map((cell) => cell.number);
-    return { outputs: cells.length, recomputed: all.filter((cell) => cell.shown === cell.key(current)).length, failed, seconds: now() - began };
+    return { outputs: cells.reduce((sum, cell) => sum + cell.outputs.children.length, 0), recomputed: all.filter((cell) => cell.shown === cell.key(current)).length, failed, seconds: now() - began };
   },
   check,
   reset,

@@ -91,6 +91,7 @@ type Canvas struct {
 	state         state
 	saved         []state // by Push
 	drawn         []mark
+	parts         []part
 	data          string // the element's data attributes
 	err           error  // what was wrong first; WriteTo returns it
 }
@@ -103,6 +104,12 @@ type state struct {
 	lineWidth   vg.Length
 	dashes      []vg.Length
 	dashOffset  vg.Length
+}
+
+// part is what is drawn from one mark to another, which is not part of it.
+type part struct {
+	class    string
+	from, to int
 }
 
 // mark is one thing that is drawn. Exactly one of shape and element is used.
@@ -452,13 +459,48 @@ func (c *Canvas) WriteTo(w io.Writer) (int64, error) {
 // content returns what is drawn as elements. Their ids begin with id.
 func (c *Canvas) content(id string) []byte {
 	var content bytes.Buffer
-	for _, g := range grouped(elements(c.drawn, id)) {
-		g.write(&content)
+	markers, done := 0, 0
+	write := func(to int) {
+		for _, g := range grouped(elements(c.drawn[done:to], id, &markers)) {
+			g.write(&content)
+		}
+		done = to
 	}
+	for _, p := range c.parts {
+		write(p.from)
+		content.WriteString("<g" + attribute("class", p.class) + ">")
+		write(p.to)
+		content.WriteString("</g>")
+	}
+	write(len(c.drawn))
 	return content.Bytes()
 }
 
+// Begin begins a part of the drawing, which is a <g> of a class: a page's script finds it by that. Parts do not lie in each other.
+func (c *Canvas) Begin(class string) {
+	if n := len(c.parts); n > 0 && c.parts[n-1].to < 0 {
+		c.fail(fmt.Errorf("svg: the part %q begins inside of the part %q; end that first", class, c.parts[n-1].class))
+	}
+	if !isIdentifier(class) {
+		c.fail(fmt.Errorf("svg: %q cannot be a class; use a letter, then letters, digits and hyphens", class))
+	}
+	c.parts = append(c.parts, part{class, len(c.drawn), -1})
+}
+
+// End ends the part that has begun.
+func (c *Canvas) End() {
+	n := len(c.parts)
+	if n == 0 || c.parts[n-1].to >= 0 {
+		c.fail(errors.New("svg: an End without a Begin before it"))
+		return
+	}
+	c.parts[n-1].to = len(c.drawn)
+}
+
 func (c *Canvas) unbalanced() error {
+	if n := len(c.parts); n > 0 && c.parts[n-1].to < 0 {
+		return fmt.Errorf("svg: the part %q does not end", c.parts[n-1].class)
+	}
 	if len(c.saved) > 0 {
 		return fmt.Errorf("svg: %d Push without a Pop", len(c.saved))
 	}

@@ -18,14 +18,13 @@ type item struct {
 const fewest = 4
 
 // elements returns what is drawn as elements, in the order of painting. Neighbours that are painted alike are one element where the
-// picture stays the same.
-func elements(drawn []mark, id string) []item {
+// picture stays the same. markers counts those that have an id.
+func elements(drawn []mark, id string, markers *int) []item {
 	signatures := make([]string, len(drawn))
 	for i, m := range drawn {
 		signatures[i] = m.signature()
 	}
 	var items []item
-	markers := 0
 	for i := 0; i < len(drawn); {
 		m := drawn[i]
 		switch glyph, copies := repeated(drawn[i:], signatures[i:]); {
@@ -33,8 +32,8 @@ func elements(drawn []mark, id string) []item {
 			items = append(items, item{m.paint, m.opacity, m.element})
 			i++
 		case copies >= fewest:
-			markers++
-			items = append(items, marked(drawn[i:][:glyph*copies], glyph, fmt.Sprintf("%s-%d", id, markers))...)
+			*markers++
+			items = append(items, marked(drawn[i:][:glyph*copies], glyph, fmt.Sprintf("%s-%d", id, *markers))...)
 			i += glyph * copies
 		case m.shape.circle && m.filled:
 			items = append(items, item{m.paint, m.opacity, circle(m.shape, m.shape.centre)})

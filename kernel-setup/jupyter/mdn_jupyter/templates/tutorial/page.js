@@ -41,6 +41,7 @@ for (const code of document.querySelectorAll(".code")) {
   });
   code.append(button);
 }
+
 // dress makes ready all outputs inside an element, or the element itself. It can be called again.
 function dress(root) {
   foldPrinted(root);
@@ -127,5 +128,6 @@ function fit(root) {
 }
 
 document.fonts.ready.then(() => dress(document));
+document.addEventListener("shown", ({ target }) => dress(target));
 addEventListener("resize", () => fit(document));
 addEventListener("toggle", (event) => fit(event.target), true);
