@@ -24,10 +24,11 @@ var (
 	compiler = optional{"the race detector", []string{"cc", "gcc", "clang"}, "a C compiler"}
 	node     = optional{"WebAssembly", []string{"node"}, "Node.js"}
 	emulator = optional{"arm64", []string{"qemu-aarch64", "qemu-aarch64-static"}, "qemu-user"}
+	firefox  = optional{"pages in Firefox", []string{"firefox-esr", "firefox"}, "Firefox (on Debian: firefox-esr)"}
 	webkit   = optional{"pages in WebKit", []string{"WebKitWebDriver"}, "WebKitWebDriver (on Debian and Ubuntu: webkit2gtk-driver)"}
 	screen   = optional{"pages in WebKit", []string{"Xvfb"}, "Xvfb"} // for WebKit, which has no way to do without one
 
-	optionals = []optional{browser, compiler, node, emulator, webkit, screen}
+	optionals = []optional{browser, compiler, node, emulator, firefox, webkit, screen}
 )
 
 // find returns the program's path, or "" where it is not installed.
@@ -62,7 +63,7 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 		return err
 	}
 	environment := append(c.environ(g), g.fastPath(runtime.GOARCH), "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(),
-		"MDN_ARM64="+emulator.find(), "MDN_WEBKIT="+webkit.find(), "MDN_XVFB="+screen.find())
+		"MDN_ARM64="+emulator.find(), "MDN_FIREFOX="+firefox.find(), "MDN_WEBKIT="+webkit.find(), "MDN_XVFB="+screen.find())
 	python := c.path("kernel-setup", "jupyter")
 	for _, check := range [][]string{
 		{g.command(), "vet", "./..."},

@@ -8,8 +8,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -160,6 +162,13 @@ func run(path string) (executed string, err error) {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return "", err
 		}
+		data, err := filepath.Abs("data") // which the notebook reads
+		if err != nil {
+			return "", err
+		}
+		if err := os.Symlink(data, filepath.Join(folder, "data")); err != nil && !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
 		return runNotebook(path, folder)
 	}))
 	return run.(func() (string, error))()
@@ -176,9 +185,12 @@ func executed(t *testing.T, path string) string {
 	return executed
 }
 
+// notebookFiles are the notebooks of the project.
+const notebookFiles = "[0-9][0-9]-*.ipynb"
+
 func paths(t *testing.T) []string {
 	t.Helper()
-	paths, err := filepath.Glob("[0-9][0-9]-*.ipynb")
+	paths, err := filepath.Glob(notebookFiles)
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no notebooks found: %v", err)
 	}

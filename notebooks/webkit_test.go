@@ -102,7 +102,7 @@ func (w webkit) call(method, path string, command, into any) error {
 	if err != nil {
 		return err
 	}
-	response, err := (&http.Client{Timeout: time.Minute}).Do(request)
+	response, err := (&http.Client{Timeout: 4 * time.Minute}).Do(request)
 	if err != nil {
 		return err
 	}
@@ -126,6 +126,24 @@ func (w webkit) run(t *testing.T, script string, into any) {
 	if err := w.call("POST", "/execute/sync", map[string]any{"script": script, "args": []any{}}, into); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// await evaluates an expression, waits for the promise that it is, and returns its result as JSON.
+func (w webkit) await(t *testing.T, expression string) string {
+	t.Helper()
+	if err := w.call("POST", "/timeouts", map[string]int{"script": 240_000}, nil); err != nil {
+		t.Fatal(err)
+	}
+	var answer struct{ Value, Error string }
+	script := fmt.Sprintf(`const done = arguments[0];
+		(async () => JSON.stringify(await (%s)) ?? "null")().then(Value => done({ Value }), error => done({ Error: String(error) }));`, expression)
+	if err := w.call("POST", "/execute/async", map[string]any{"script": script, "args": []any{}}, &answer); err != nil {
+		t.Fatal(err)
+	}
+	if answer.Error != "" {
+		t.Fatalf("%s: %s", expression, answer.Error)
+	}
+	return answer.Value
 }
 
 // TestLiveInWebKit trains in WebKit, where a worker of a page that was opened from a file may do less than elsewhere.

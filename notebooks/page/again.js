@@ -92,7 +92,7 @@ class Cell {
   become(state, error = "") {
     this.element.dataset.state = state;
     const words = {
-      waiting: "Waiting: still shows other settings.", running: "Computing …", recomputed: "Recomputed.",
+      waiting: "Waiting: still shows other settings.", running: "Computing …", recomputed: this.original.some((node) => node.matches(".output, .results")) ? "Recomputed; struck through, as in the text." : "Recomputed.",
       preview: "A preview, with a tenth of the epochs.", failed: `It fails with these settings: ${error}`,
       same: "The same with these settings.", still: "Stays as in the text: it does not run again.",
     }[state];
@@ -156,22 +156,30 @@ function addSwitch(node, before) {
       if (which === "text") window.touch?.from(shown, before, "the text’s");
       svg(node)[i].replaceWith(shown);
     });
-    for (const button of group.children) button.setAttribute("aria-pressed", String(button.dataset.which === which));
+    for (const button of group.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.which === which));
+    note.hidden = which !== "both";
     node.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
   };
   for (const [which, words] of kinds) {
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.which = which;
-    button.textContent = words;
+    const whose = document.createElement("span"); // each button has a name of its own
+    whose.className = "unseen";
+    whose.textContent = `: ${node.getAttribute("aria-label")}`;
+    button.append(words, whose);
     button.setAttribute("aria-pressed", String(which === "yours"));
     button.addEventListener("click", () => show(which));
     group.append(button);
   }
+  const note = document.createElement("span");
+  note.textContent = "Grey: the text’s.";
+  note.hidden = true;
+  group.append(note);
   node.querySelector("figcaption").before(group);
 }
 
-// together returns a drawing with the data of another under its own, on its axes, or null where the two have no axes in common.
+// together returns a drawing with the data of another over its own, on its axes, or null where the two have no axes in common.
 function together(drawing, other) {
   const panels = JSON.parse(drawing.dataset.panels ?? "[]"), others = JSON.parse(other.dataset.panels ?? "[]");
   const both = drawing.cloneNode(true);
@@ -193,7 +201,7 @@ function together(drawing, other) {
     moved.setAttribute("transform", `matrix(${scaleX} 0 0 ${scaleY} ${shiftX} ${shiftY})`);
     const part = drawn("g", { class: "of-the-text", "clip-path": `url(#${id})` });
     part.append(moved);
-    data[i].before(clip, part);
+    data[i].after(clip, part);
   });
   return both;
 }
@@ -808,16 +816,22 @@ addEventListener("hashchange", () => {
 const asked = fromHash();
 if (asked && differing(made, asked).length > 0) move(asked);
 
-// For other scripts of the page, and for tests.
+// For other scripts of the page, and for tests. settings() returns what the settings are and can be; run(values) recomputes what depends
+// on them, the others as in the text, and returns {outputs: [{cell, items: [{text} or {html}]}], recomputed, failed, seconds}, the last
+// two cells and a time; check() computes the text anew, and returns {outputs, equal, different, seconds}; reset() shows the text again.
 window.tutorial = {
   settings: () => settings.map(({ name, type, range, choices, meaning }) =>
     ({ name, type, value: current[name], text: made[name], range, choices, meaning })),
   async run(values = {}) {
     const began = now();
     await move(readAll(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))));
-    const all = affected();
-    const failed = all.filter((cell) => cell.element.dataset.state === "failed").map((cell) => cell.number);
-    return { outputs: cells.reduce((sum, cell) => sum + cell.outputs.children.length, 0), recomputed: all.filter((cell) => cell.shown === cell.key(current)).length, failed, seconds: now() - began };
+    const all = affected().filter((cell) => cell.shown === cell.key(current));
+    return {
+      outputs: all.map((cell) => ({ cell: cell.number, items: results.get(cell.index + cell.shown).items })),
+      recomputed: all.length,
+      failed: all.filter((cell) => cell.element.dataset.state === "failed").map((cell) => cell.number),
+      seconds: now() - began,
+    };
   },
   check,
   reset,

@@ -1,0 +1,262 @@
+package notebooks_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"mdn/kernel-setup/program"
+	"mdn/kernel-setup/settings"
+	"mdn/notebooks/page/build"
+)
+
+// again is a page that runs again, in a browser. await returns the result of an expression as JSON, after the promise that it is.
+type again interface {
+	await(t *testing.T, expression string) string
+}
+
+// awaited is what an expression is on a page.
+func awaited[T any](t *testing.T, a again, expression string) (result T) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(a.await(t, expression)), &result); err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func (p *page) await(t *testing.T, expression string) string {
+	t.Helper()
+	script := fmt.Sprintf("(async () => JSON.stringify(await (%s)) ?? 'null')()", expression)
+	result, err := chromedp.Run(p, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.picture(t, "failed")
+		t.Fatalf("%s: %v", expression, err)
+	}
+	return result
+}
+
+// checked is what tutorial.check returns, and recomputed what tutorial.run does.
+type (
+	checked struct {
+		Outputs, Equal int
+		Different      []int
+		Seconds        float64
+	}
+	recomputed struct {
+		Outputs    []cellOutputs
+		Recomputed int
+		Failed     []int
+		Seconds    float64
+	}
+	cellOutputs struct {
+		Cell  int
+		Items []build.Item
+	}
+)
+
+// TestAgain has every page prove itself, in each browser, from its file and without a network; and compares what it shows with other
+// settings with what the program shows as it is compiled for this machine.
+func TestAgain(t *testing.T) {
+	t.Parallel()
+	folder := pages(t)
+	for _, path := range paths(t) {
+		name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
+		file := filepath.Join(folder, name+".html")
+		t.Run(name, func(t *testing.T) {
+			cheap := !slices.Contains([]string{"04-other-noise", "05-more-than-one-answer"}, name)
+			t.Run("Chromium", func(t *testing.T) {
+				p := openPage(t, fileAddress(file), 1280, 900)
+				checkProof(t, p)
+				checkOtherSettings(t, p, path)
+				if cheap {
+					p.checkStates(t)
+				}
+				p.noErrors(t)
+			})
+			if !full() && !slices.Contains([]string{"03-mixture-density-network", "07-real-data"}, name) {
+				return
+			}
+			t.Run("Firefox", func(t *testing.T) {
+				f := openFirefox(t, file)
+				checkProof(t, f)
+				for _, message := range f.console {
+					t.Errorf("the browser's console says: %s", message)
+				}
+			})
+			t.Run("WebKit", func(t *testing.T) {
+				checkProof(t, openWebKit(t, file))
+			})
+		})
+	}
+}
+
+func fileAddress(path string) string {
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
+}
+
+// checkProof has the page compute everything anew, and move a setting there and back.
+func checkProof(t *testing.T, a again) {
+	t.Helper()
+	all := awaited[checked](t, a, "tutorial.check()")
+	if all.Outputs == 0 || all.Equal != all.Outputs || len(all.Different) > 0 {
+		t.Errorf("of %d outputs %d are computed with the same digits; others are in cells %v", all.Outputs, all.Equal, all.Different)
+	}
+	before := awaited[string](t, a, outputsHTML)
+	moved := awaited[recomputed](t, a, "tutorial.run({seed: 2})")
+	if moved.Recomputed == 0 || len(moved.Failed) > 0 {
+		t.Errorf("with another seed %d cells are recomputed, and cells %v fail", moved.Recomputed, moved.Failed)
+	}
+	if awaited[string](t, a, outputsHTML) == before {
+		t.Error("with another seed everything is as it was")
+	}
+	a.await(t, "tutorial.reset()")
+	if awaited[string](t, a, outputsHTML) != before {
+		t.Error("the text does not come back as it was")
+	}
+	t.Logf("%d outputs in %.1f s; with another seed %d cells in %.1f s", all.Outputs, all.Seconds, moved.Recomputed, moved.Seconds)
+}
+
+// outputsHTML is what cells show, but for what trains by itself.
+const outputsHTML = `[...document.querySelectorAll(".outputs > :not(.live)")].map(output => output.outerHTML).join("")`
+
+// checkOtherSettings compares what the page shows with other values with what the program shows on this machine: one value of one
+// setting, or, of the long tests, two of each. With few epochs, as that takes long.
+func checkOtherSettings(t *testing.T, p *page, path string) {
+	t.Helper()
+	n := readNotebook(t, path)
+	all, err := settings.Of(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	merged, err := program.Of(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	built, err := build.Program(t.Context(), root(t), merged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]string{}
+	for _, s := range all {
+		values[s.Name] = s.Default
+		if s.Name == "epochs" {
+			values[s.Name] = "20"
+		}
+	}
+	for _, s := range all {
+		for i, other := range otherValues(s) {
+			if !full() && (i > 0 || s.Name != "noise" && s.Name != "components") {
+				continue
+			}
+			t.Run(s.Name+"="+other, func(t *testing.T) {
+				asked := maps.Clone(values)
+				asked[s.Name] = other
+				own := map[string]any{}
+				for _, s := range all {
+					own[s.Name] = valueOf(s, asked[s.Name])
+				}
+				shown, failed, err := built.Run(t.Context(), filepath.Dir(path), own, len(merged.Cells))
+				if err != nil {
+					t.Fatal(err)
+				}
+				encoded, err := json.Marshal(asked)
+				if err != nil {
+					t.Fatal(err)
+				}
+				result := awaited[recomputed](t, p, fmt.Sprintf("tutorial.run(%s)", encoded))
+				want := 0
+				for k, cell := range merged.Cells {
+					if !slices.ContainsFunc(cell.Settings, func(name string) bool { return name == s.Name || name == "epochs" }) {
+						continue
+					}
+					want++
+					i := slices.IndexFunc(result.Outputs, func(o cellOutputs) bool { return o.Cell == cell.Number })
+					switch {
+					case failed[k+1] != nil != slices.Contains(result.Failed, cell.Number):
+						t.Errorf("cell %d fails in the page or here (%v), and not in both", cell.Number, failed[k+1])
+					case i < 0:
+						t.Errorf("cell %d is not recomputed", cell.Number)
+					case failed[k+1] == nil:
+						if difference := build.Difference(shown[k+1], result.Outputs[i].Items); difference != "" {
+							t.Errorf("cell %d: %s", cell.Number, difference)
+						}
+					}
+				}
+				if result.Recomputed != want {
+					t.Errorf("%d cells are recomputed, and %d depend on %s or the epochs", result.Recomputed, want, s.Name)
+				}
+			})
+		}
+	}
+	p.await(t, "tutorial.reset()")
+}
+
+// valueOf is a value as the program takes it.
+func valueOf(s settings.Setting, text string) any {
+	if s.Type == "string" {
+		return text
+	}
+	return json.RawMessage(text)
+}
+
+// otherValues are two that a setting can have as well, none where it can be any text.
+func otherValues(s settings.Setting) []string {
+	switch {
+	case s.Name == "epochs":
+		return []string{"50", "10"}
+	case s.Name == "samples":
+		return []string{"100", "200"}
+	case s.Range != nil:
+		return slices.DeleteFunc([]string{s.Range.Low, "3", "0.3", "2"}, func(value string) bool {
+			read, err := s.Read(value)
+			return err != nil || read == s.Default || read != value
+		})[:2]
+	case s.Choices != nil:
+		return slices.DeleteFunc(slices.Clone(s.Choices), func(value string) bool { return value == s.Default })[:2]
+	}
+	return nil
+}
+
+// checkStates looks for what keeps people out in each of the states that outputs can be in.
+func (p *page) checkStates(t *testing.T) {
+	t.Helper()
+	p.checkAccessible(t, "as in the text")
+	p.await(t, "tutorial.run({seed: 3})")
+	p.picture(t, "recomputed")
+	p.checkAccessible(t, "recomputed")
+	eval[bool](t, p, `{ tutorial.run({seed: 4}); document.querySelector('.again-bar button[name="stop"]').click(); true }`)
+	p.checkAccessible(t, "waiting")
+	p.await(t, "tutorial.reset()")
+}
+
+// TestWrongDigit changes one digit of a page, and has the page find it.
+func TestWrongDigit(t *testing.T) {
+	t.Parallel()
+	folder := pages(t)
+	content, err := os.ReadFile(filepath.Join(folder, "01-data.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const right, wrong = "0.1047", "0.1048" // a floor
+	if bytes.Count(content, []byte("<td>"+right+"</td>")) != 1 {
+		t.Fatalf("the page has not got the number %s once", right)
+	}
+	path := filepath.Join(t.TempDir(), "wrong.html")
+	if err := os.WriteFile(path, bytes.Replace(content, []byte("<td>"+right+"</td>"), []byte("<td>"+wrong+"</td>"), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := openPage(t, fileAddress(path), 1280, 900)
+	if all := awaited[checked](t, p, "tutorial.check()"); all.Equal != all.Outputs-1 || len(all.Different) != 1 {
+		t.Errorf("of %d outputs %d are the same, and others are in cells %v", all.Outputs, all.Equal, all.Different)
+	}
+	p.noErrors(t)
+}
