@@ -16,7 +16,7 @@ func (c checkout) parts() string { return c.installed("bin", "tutorial-parts") }
 // partsStamp is made from all that this program is made from, and from the Go that it builds the programs of pages with.
 func (c checkout) partsStamp(g toolchain) (stamp, error) {
 	folders := []string{c.path("notebooks", "page"), c.path("mdnlib", "figure", "markup")}
-	for _, name := range []string{"notebook", "program", "record", "settings", "shell"} {
+	for _, name := range []string{"licences", "notebook", "program", "record", "settings", "shell"} {
 		folders = append(folders, c.path("kernel-setup", name))
 	}
 	files, err := sources(folders...)

@@ -92,7 +92,7 @@ func (t Training) run(ctx context.Context, report func(), wait bool) (cost float
 		}
 		trainer.run(ctx, func(epoch Epoch, stopped error) bool {
 			if err = stopped; err == nil {
-				if !memory.Enabled {
+				if !memory.Enabled() {
 					history = history[:0] // the last epoch's cost is all that is asked for
 				}
 				history = append(history, epoch.Cost)

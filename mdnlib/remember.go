@@ -21,7 +21,7 @@ type remembered struct {
 // alone that another worker is at, and reports that it is busy.
 func (t Training) once(wait bool, train func() (History, error)) (h History, busy bool, err error) {
 	key := ""
-	if memory.Enabled {
+	if memory.Enabled() {
 		key = t.key()
 	}
 	if key == "" {

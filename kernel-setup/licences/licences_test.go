@@ -12,7 +12,7 @@ import (
 // ofPage returns the licences of the charts of a page, as a program in it, and of its font.
 func ofPage(t *testing.T) []Licence {
 	t.Helper()
-	list, err := Of(t.Context(), filepath.Join("..", ".."), append(os.Environ(), "GOOS=js", "GOARCH=wasm"), "./mdnlib/figure")
+	list, err := Of(t.Context(), "go", filepath.Join("..", ".."), append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=-tags=page,minimal"), "./mdnlib/figure")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,10 +38,6 @@ func TestOf(t *testing.T) {
 		"Go BSD-3-Clause", "Go",
 		"codeberg.org/go-fonts/liberation BSD-3-Clause", "codeberg.org/go-fonts/liberation OFL-1.1",
 		"codeberg.org/go-latex/latex BSD-3-Clause",
-		"codeberg.org/go-pdf/fpdf MIT",
-		"git.sr.ht/~sbinet/gg MIT",
-		"github.com/ajstarks/svgo CC-BY-4.0",
-		"github.com/golang/freetype FTL",
 		"golang.org/x/image BSD-3-Clause", "golang.org/x/image",
 		"golang.org/x/text BSD-3-Clause", "golang.org/x/text",
 		"gonum.org/v1/gonum BSD-3-Clause", "gonum.org/v1/gonum", "gonum.org/v1/gonum BSL-1.0",
@@ -131,7 +127,7 @@ func TestNoLicence(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		list, err := Of(t.Context(), folder, os.Environ(), ".")
+		list, err := Of(t.Context(), "go", folder, os.Environ(), ".")
 		switch {
 		case test.want == "" && err != nil:
 			t.Errorf("%s: %v", test.path, err)
@@ -145,7 +141,7 @@ func TestNoLicence(t *testing.T) {
 
 // TestNoPackage says what the go command says.
 func TestNoPackage(t *testing.T) {
-	if _, err := Of(t.Context(), filepath.Join("..", ".."), os.Environ(), "./nothing"); err == nil || !strings.Contains(err.Error(), "nothing") {
+	if _, err := Of(t.Context(), "go", filepath.Join("..", ".."), os.Environ(), "./nothing"); err == nil || !strings.Contains(err.Error(), "nothing") {
 		t.Errorf("the error is %v, want one that names the package", err)
 	}
 }

@@ -22,30 +22,6 @@ var more = map[string][]struct {
 	},
 }
 
-// A choice is how a module is used whose licences leave a choice, or ask less than their whole text of a program.
-type choice struct {
-	offer        string // what a file of the module says
-	kind, notice string // what we take
-}
-
-var choices = map[string]choice{
-	// Of a program, the FreeType License asks for an acknowledgement. The other one is the GPL.
-	"github.com/golang/freetype": {
-		offer: "subject to your choice of exactly one of\nthe following two licenses:\n  * The FreeType License",
-		kind:  "FTL",
-		notice: `Copyright 2010 The Freetype-Go Authors. All rights reserved.
-This software is based in part on the work of the FreeType Team (www.freetype.org), and used under the FreeType License.
-Portions of this software are copyright © 2010 The FreeType Project. All rights reserved.`,
-	},
-	// The licence's section 3(a)(1) takes its address for its text.
-	"github.com/ajstarks/svgo": {
-		offer: "Creative Commons Attribution 4.0 International",
-		kind:  "CC-BY-4.0",
-		notice: `SVGo, by Anthony Starks, https://github.com/ajstarks/svgo, unchanged, under the Creative Commons Attribution 4.0 International
-Public License, https://creativecommons.org/licenses/by/4.0/legalcode, which says in its section 5 that there are no warranties.`,
-	},
-}
-
 // kind returns the SPDX identifier of a text.
 func kind(text string) string {
 	for _, known := range []struct {

@@ -50,7 +50,7 @@ func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.La
 			w.draw()
 		}
 	}
-	if each != nil || !memory.Enabled { // what is remembered, nobody watches
+	if each != nil || !memory.Enabled() { // what is remembered, nobody watches
 		s.Each = watched
 	}
 	history, err := mdnlib.Fit(ctx, m, data, s)

@@ -8,8 +8,8 @@ that --beside names, as a list in JSON: ["01-data"] for 01-data.html. The kernel
 another is given. --sweep has the links to the pages of the same notebook with other settings, in JSON: {"all": ADDRESS, "steps":
 [{"address": ADDRESS, "text": "noise = 0.2", "back": false}]}. With --as-is nothing runs, as IN has its outputs already.
 
-A line is printed before each cell, as JSON: {"cell": 3, "of": 17}, counting code cells, and {"note": "…"} for what the maker of the page
-should know. When a cell fails, the last line is
+A line is printed before each cell, as JSON: {"cell": 3, "of": 17}, counting code cells, and {"note": "…"} for what the maker of
+the page should know. When a cell fails, the last line is
 {"cell": 3, "error": "…"}, the exit status is 1, and OUT is not written; nor is it when the notebook lacks something that a page
 needs, and then the last line is {"lacks": "…"}.
 """

@@ -96,7 +96,7 @@ def prepare(notebook, resources):
     resources["page"] = {
         "record": record,
         "cells": page.cells,
-        "again": again(parts["again"], record),
+        "again": again(parts["again"]),
         "contents": page.headings[1:],
         "before": before,
         "after": after,
@@ -130,13 +130,15 @@ class Page:
         elif cell.cell_type == "code":
             items = next(self.items)
             if cell.source.strip():
-                self.cells.append({
-                    "kind": "code",
-                    "number": number,
-                    "code": highlight(FOR_THE_KERNEL.sub("", cell.source)),
-                    "outputs": [output for item in items for output in self.outputs(cell, item)],
-                    "settings": "parameters" in cell.metadata.get("tags", []),
-                })
+                self.cells.append(
+                    {
+                        "kind": "code",
+                        "number": number,
+                        "code": highlight(FOR_THE_KERNEL.sub("", cell.source)),
+                        "outputs": [output for item in items for output in self.outputs(cell, item)],
+                        "settings": "parameters" in cell.metadata.get("tags", []),
+                    }
+                )
 
     def add_text(self, cell):
         if not self.headings and not cell.source.startswith("# "):
@@ -424,13 +426,11 @@ def parts_of(notebook, name, folder):
     return json.loads(made.stdout)
 
 
-def again(parts, record):
+def again(parts):
     """Return what the template needs for the page to run again, None where it cannot."""
     if not parts:
         return None
-    known = ("name", "type", "value", "default", "range", "choices", "meaning")
-    settings = [{key: setting[key] for key in known if key in setting} for setting in record["settings"]]
-    data = {"settings": settings, "cells": parts["cells"], "files": parts["files"]}
+    data = {key: parts[key] for key in ("settings", "cells", "files")}
     return {**parts, "data": json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")}
 
 
@@ -441,4 +441,7 @@ def live(settings, shared):
     """
     fragment = LIVE / ("shared.html" if shared else "live.html")
     if fragment.exists():
-        yield {"kind": "html", "html": fragment.read_text("utf-8").replace('{"live":"settings"}', settings.replace("<", "\\u003c"))}
+        yield {
+            "kind": "html",
+            "html": fragment.read_text("utf-8").replace('{"live":"settings"}', settings.replace("<", "\\u003c")),
+        }

@@ -12,6 +12,8 @@ import pytest
 
 from mdn_jupyter import tutorial
 
+CHART_TYPE = "application/vnd.mdn.chart+json"
+DRAWINGS = {"desk": "application/vnd.mdn.chart.desk+svg", "phone": "application/vnd.mdn.chart.phone+svg"}
 PICTURE = base64.b64encode(b"a picture").decode()
 CHART = {
     "version": 2,
@@ -28,8 +30,8 @@ def shown(kind, data, **metadata):
 
 def chart(without=None, **other):
     text = json.dumps({**CHART, **other}).replace("0.5]", "0.50]").replace("-0.1]", "-0.10]")
-    data = {"image/png": PICTURE, "text/plain": "A chart", tutorial.CHART: text}
-    data |= {kind: f"<svg><text>for a {reader}</text></svg>" for reader, kind in tutorial.DRAWINGS.items() if reader != without}
+    data = {"image/png": PICTURE, "text/plain": "A chart", CHART_TYPE: text}
+    data |= {kind: f"<svg><text>for a {reader}</text></svg>" for reader, kind in DRAWINGS.items() if reader != without}
     return shown("chart", data, alt="Samples of a law")
 
 
@@ -43,7 +45,7 @@ def notebook(*cells, title="# A title\n\nOne. Two. Three."):
 
 def page_of(source, name="lab"):
     page, resources = tutorial.TutorialExporter().from_notebook_node(source, {"metadata": {"name": name, "beside": []}})
-    return page, json.loads(resources["record"])
+    return page, resources["record"]
 
 
 def text_of(page):
@@ -56,7 +58,7 @@ def test_figure():
     assert '<div class="drawing desk"><svg><text>for a desk</text></svg></div>' in page
     assert '<div class="drawing phone"><svg><text>for a phone</text></svg></div>' in page
     assert PICTURE not in page
-    assert "<strong>Figure 1.</strong> Samples</p>" in page
+    assert '<p class="title">Samples</p>' in page
     assert "<p>A scatter plot. 50 samples. It spreads.</p>" in page
     assert "<tr><td>1</td><td>0.50</td></tr>\n<tr><td>2.0</td><td>−0.10</td></tr>" in page
     assert "samples (2 of 50)" in page
@@ -88,7 +90,7 @@ def test_kinds():
 
 
 def test_results():
-    """Single key numbers, one after the other, are one list of names with what is written of them."""
+    """A single key number is its name with what is written of it."""
 
     def number(name, text, unit):
         numbers = {
@@ -101,11 +103,8 @@ def test_results():
         return shown("numbers", {"text/plain": f"{name}: {text}", "application/vnd.mdn.numbers+json": json.dumps(numbers)})
 
     page, _ = page_of(notebook(code("x", number("worth", "0.1592", "nats"), number("x < 3", "−Inf", ""))))
-    want = """<dl class="results">
-<div><dt>worth</dt><dd>0.1592 nats</dd></div>
-<div><dt>x &lt; 3</dt><dd>−Inf</dd></div>
-</dl>"""
-    assert want in page
+    assert '<dl class="results"><div><dt>worth</dt><dd>0.1592 nats</dd></div></dl>' in page
+    assert '<dl class="results"><div><dt>x &lt; 3</dt><dd>−Inf</dd></div></dl>' in page
 
 
 def test_code():
@@ -177,7 +176,7 @@ def test_values_are_text(value, tmp_path):
     ("cells", "said"),
     [
         ([code("x", shown(None, {"image/png": PICTURE}))], "code cell 1 (x): it shows a picture without a description"),
-        ([code("x", chart("desk"))], "code cell 1 (x): its chart has no drawing of the type application/vnd.mdn.chart.desk+svg"),
+        ([code("x", chart("desk"))], "its chart has no drawing of the type application/vnd.mdn.chart.desk+svg"),
         ([code("x", chart("phone"))], "its chart has no drawing of the type application/vnd.mdn.chart.phone+svg; run it again"),
         ([code("x", chart(version=1))], "what it shows as application/vnd.mdn.chart+json is of version 1, and 2 is the one"),
         ([code("const a = 1", tags=["parameters"])], "line 1: a has no type; write const a int = 1"),
@@ -190,11 +189,11 @@ def test_not_a_tutorial(cells, said):
     assert said in str(error.value)
 
 
-def test_no_recorder(monkeypatch, tmp_path):
-    monkeypatch.setattr(tutorial, "RECORDER", tmp_path / "tutorial-record")
+def test_no_parts(monkeypatch, tmp_path):
+    monkeypatch.setattr(tutorial, "PARTS", tmp_path / "tutorial-parts")
     with pytest.raises(tutorial.NotATutorial) as error:
         page_of(notebook())
-    assert str(error.value).endswith("tutorial-record is not there; run go run ./kernel-setup lab, which installs it")
+    assert str(error.value).endswith("tutorial-parts is not there; run go run ./kernel-setup lab, which installs it")
 
 
 @pytest.mark.parametrize(

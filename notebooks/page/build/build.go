@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mdn/kernel-setup/licences"
 	"mdn/kernel-setup/program"
 	"mdn/notebooks/page/lean"
 )
@@ -23,7 +24,8 @@ import (
 // Built is a program that has been built.
 type Built struct {
 	Packed
-	Native string // the path of that for this machine
+	Licences string // of what it is made of, and of the font of formulas, as HTML
+	Native   string // the path of that for this machine
 }
 
 // Packed is a program as WebAssembly, in letters.
@@ -62,13 +64,19 @@ func Program(ctx context.Context, checkout string, p *program.Program) (*Built, 
 	if err != nil {
 		return nil, err
 	}
-	return built, json.Unmarshal(packed, &built.Packed)
+	if err := json.Unmarshal(packed, &built.Packed); err != nil {
+		return nil, err
+	}
+	terms, err := os.ReadFile(filepath.Join(kept, licencesName))
+	built.Licences = string(terms)
+	return built, err
 }
 
 // The files of a program that is kept.
 const (
-	nativeName = "native"
-	packedName = "packed.json"
+	nativeName   = "native"
+	packedName   = "packed.json"
+	licencesName = "licences.html"
 )
 
 // builder builds one program.
@@ -89,7 +97,7 @@ func (b *builder) key() (string, error) {
 	}
 	fmt.Fprintf(hash, "%s\n%s\n", config, b.program.Source)
 	files := []string{filepath.Join(b.checkout, "go.mod"), filepath.Join(b.checkout, "go.sum")}
-	for _, folder := range []string{"mdnlib", "notebooks"} {
+	for _, folder := range []string{"mdnlib", "notebooks", filepath.Join("kernel-setup", "licences")} {
 		err := filepath.WalkDir(filepath.Join(b.checkout, folder), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
 				files = append(files, path)
@@ -151,6 +159,9 @@ func (b *builder) build(ctx context.Context, kept string) (err error) {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(b.work, packedName), encoded, 0o644); err != nil {
+		return err
+	}
+	if err := b.writeLicences(ctx); err != nil {
 		return err
 	}
 	for _, file := range []string{plain, simd, sourceName, overlayName} {
@@ -230,13 +241,34 @@ func (b *builder) writeSource(ctx context.Context) error {
 // seenAs is the folder in which Go sees the program; it has to be inside of the module, as the library has internal packages.
 const seenAs = "notebooks/page/program"
 
+// environment is that of the go command, for a platform.
+func (b *builder) environment(experiments string, platform ...string) []string {
+	flags := []string{"-modfile=" + b.modfile, "-overlay=" + filepath.Join(b.work, overlayName), "-tags=page,minimal", "-trimpath", "-buildvcs=false"}
+	for i, flag := range flags {
+		flags[i] = "'" + flag + "'" // a path may have spaces in it
+	}
+	return slices.Concat(os.Environ(), b.config.Environment, platform,
+		[]string{"GOFLAGS=" + strings.Join(flags, " "), "GOWORK=off", "CGO_ENABLED=0", "GOEXPERIMENT=" + experiments})
+}
+
+// writeLicences writes the licences of what the page will carry.
+func (b *builder) writeLicences(ctx context.Context) error {
+	all, err := licences.Of(ctx, b.config.Go, b.checkout, b.environment(b.config.WebAssembly, browser...), "./"+seenAs)
+	if err != nil {
+		return err
+	}
+	font, err := licences.Read("STIX Two Math", "2.11", filepath.Join(b.checkout, "kernel-setup", "jupyter", "mdn_jupyter", "templates", "tutorial", "maths.txt"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(b.work, licencesName), []byte(licences.HTML(append(all, font))), 0o644)
+}
+
 // compile builds the program for a platform.
 func (b *builder) compile(ctx context.Context, name, experiments string, platform ...string) error {
-	cmd := exec.CommandContext(ctx, b.config.Go, "build", "-modfile", b.modfile, "-overlay", filepath.Join(b.work, overlayName),
-		"-tags", "page,minimal", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", filepath.Join(b.work, name), "./"+seenAs)
+	cmd := exec.CommandContext(ctx, b.config.Go, "build", "-ldflags=-s -w", "-o", filepath.Join(b.work, name), "./"+seenAs)
 	cmd.Dir = b.checkout
-	cmd.Env = slices.Concat(os.Environ(), b.config.Environment, platform,
-		[]string{"GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0", "GOEXPERIMENT=" + experiments})
+	cmd.Env = b.environment(experiments, platform...)
 	output, err := cmd.CombinedOutput()
 	if err == nil {
 		return nil

@@ -58,6 +58,9 @@ func Write(checkout, folder, fonts string) (path string, err error) {
 	if files["go.sum"], err = os.ReadFile(filepath.Join(checkout, "go.sum")); err != nil {
 		return "", err
 	}
+	if files["latex/LICENSE"], err = os.ReadFile(filepath.Join(checkout, "LICENSE")); err != nil { // it is written here
+		return "", err
+	}
 	for name, content := range files {
 		name = filepath.Join(folder, filepath.FromSlash(name))
 		if before, err := os.ReadFile(name); err == nil && bytes.Equal(before, content) {
@@ -78,6 +81,13 @@ func standIns(fonts string) (map[string][]byte, error) {
 	files := map[string][]byte{
 		"latex/go.mod": []byte("module " + latexModule + "\n\ngo 1.24\n"),
 		"fonts/go.mod": []byte("module " + FontsModule + "\n\ngo 1.24\n"),
+	}
+	for _, name := range []string{"LICENSE", "LICENSE-SIL"} { // measures of a font are a part of it
+		content, err := os.ReadFile(filepath.Join(fonts, name))
+		if err != nil {
+			return nil, err
+		}
+		files["fonts/"+name] = content
 	}
 	for _, f := range txtar.Parse(latex).Files {
 		files["latex/"+f.Name] = f.Data

@@ -10,14 +10,19 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/constant"
+	"go/token"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"mdn/kernel-setup/notebook"
 	"mdn/kernel-setup/program"
 	"mdn/kernel-setup/record"
+	"mdn/kernel-setup/settings"
 	"mdn/notebooks/page/build"
 )
 
@@ -32,11 +37,23 @@ type parts struct {
 // again is what a page needs to run again.
 type again struct {
 	build.Packed
-	Worker string            `json:"worker"` // the script that runs the program
-	Script string            `json:"script"` // and that of the page
-	Style  string            `json:"style"`
-	Cells  []cell            `json:"cells"` // those with statements, in their order
-	Files  map[string][]byte `json:"files"` // that the program reads, by the paths that settings have
+	Licences string            `json:"licences"` // as HTML
+	Worker   string            `json:"worker"`   // the script that runs the program
+	Script   string            `json:"script"`   // and that of the page
+	Style    string            `json:"style"`
+	Cells    []cell            `json:"cells"` // those with statements, in their order
+	Files    map[string][]byte `json:"files"` // that the program reads, by the paths that settings have
+}
+
+// setting is one with its numbers as JavaScript reads them.
+type setting struct {
+	Name    string          `json:"name"`
+	Type    string          `json:"type"`
+	Value   string          `json:"value"`   // that of the page
+	Default string          `json:"default"` // the notebook's own
+	Range   *settings.Range `json:"range,omitempty"`
+	Choices []string        `json:"choices,omitempty"`
+	Meaning string          `json:"meaning"`
 }
 
 type cell struct {
@@ -108,15 +125,20 @@ func (p *parts) addProgram(ctx context.Context, n *notebook.Notebook, checkout, 
 	case err != nil || built == nil:
 		return err
 	}
-	values, err := values(p.Record.Settings)
-	if err != nil {
-		return err
+	p.Again = &again{Packed: built.Packed, Licences: built.Licences, Settings: []setting{}, Cells: []cell{}}
+	values := map[string]any{} // as they go to the program: texts as texts, all else as it is written
+	for _, s := range p.Record.Settings {
+		own := readable(s)
+		p.Again.Settings = append(p.Again.Settings, own)
+		values[s.Name] = json.RawMessage(own.Value)
+		if s.Type == "string" {
+			values[s.Name] = s.Value
+		}
 	}
 	shown, failed, err := built.Run(ctx, folder, values, len(merged.Cells))
 	if err != nil {
 		return err
 	}
-	p.Again = &again{Packed: built.Packed, Cells: []cell{}}
 	for k, c := range merged.Cells {
 		difference := build.Difference(p.Outputs[c.Number-1], shown[k+1])
 		if err := failed[k+1]; err != nil {
@@ -133,34 +155,40 @@ func (p *parts) addProgram(ctx context.Context, n *notebook.Notebook, checkout, 
 	return p.Again.addScripts(checkout)
 }
 
-// values returns the values of settings as they go to the program: numbers as numbers, texts as texts.
-func values(settings []record.Setting) (map[string]any, error) {
-	values := map[string]any{}
-	for _, s := range settings {
-		if s.Type == "string" {
-			values[s.Name] = s.Value
-			continue
+// readable returns a setting as the page has it. Go writes some numbers as JavaScript does not, 0x10 or 1_000.
+func readable(s record.Setting) setting {
+	number := func(written string) string {
+		if s.Type == "string" || s.Type == "bool" || json.Valid([]byte(written)) {
+			return written
 		}
-		if !json.Valid([]byte(s.Value)) { // Go writes some numbers as JSON does not, 0x10 or 1_000
-			value, err := s.Read(s.Value)
-			if err != nil {
-				return nil, err
-			}
-			values[s.Name] = json.RawMessage(value)
-			continue
+		value := constant.MakeFromLiteral(strings.TrimPrefix(written, "-"), token.INT, 0)
+		if value.Kind() == constant.Unknown {
+			value = constant.MakeFromLiteral(strings.TrimPrefix(written, "-"), token.FLOAT, 0)
 		}
-		values[s.Name] = json.RawMessage(s.Value)
+		text := value.ExactString()
+		if value.Kind() == constant.Float {
+			v, _ := constant.Float64Val(value)
+			text = strconv.FormatFloat(v, 'g', -1, 64)
+		}
+		if strings.HasPrefix(written, "-") {
+			text = "-" + text
+		}
+		return text
 	}
-	return values, nil
+	own := setting{s.Name, s.Type, number(s.Value), number(s.Default), nil, s.Choices, s.Meaning}
+	if s.Range != nil {
+		own.Range = &settings.Range{Low: number(s.Range.Low), High: number(s.Range.High)}
+	}
+	return own
 }
 
 // mostBytes is how large a file can be that a page carries for its program.
 const mostBytes = 1 << 20
 
 // files returns those files that settings name, by their paths in the folder of the notebook: data that cells read.
-func files(folder string, settings []record.Setting) (map[string][]byte, error) {
+func files(folder string, all []record.Setting) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, s := range settings {
+	for _, s := range all {
 		if s.Type != "string" || !filepath.IsLocal(s.Value) {
 			continue
 		}

@@ -1,0 +1,5 @@
+//go:build page && !js
+
+package memory
+
+func program() Memory { return NewShelf() }
