@@ -112,14 +112,16 @@ def check_place(source, directive):
 
 
 def usual(directive, text, settings):
-    """Return the text as an element that the page's script finds."""
+    """Return the text as an element that the page's script finds, and say of which settings it is said where the page has others."""
     if NEXT_BLOCK.search(text.strip()):
         raise ValueError(f"{directive} goes on beyond its paragraph, item or cell; end it there, and begin another one")
-    for name in directive.text.split():
-        known(directive, name, settings)
+    about = [known(directive, name, settings) for name in directive.text.split()]
     text = re.sub(r"^\s*\n\s*|\s*\n\s*$", "", text)
     names = f' data-settings="{" ".join(directive.text.split())}"' if directive.text else ""
-    return f'<span class="usual"{names}>{text}</span>'
+    others = [setting for setting in about or settings.values() if setting.get("value") != setting.get("default")]
+    said = ", ".join(f"{setting['name']} {setting['default']}".replace("-", "−") for setting in others)
+    note = f'<span class="said"> (said of {html.escape(said)})</span>' if others else ""
+    return f'<span class="usual"{names}>{text}{note}</span>'
 
 
 def button(directive, settings):

@@ -13,6 +13,8 @@ SETTINGS = [
     {"name": "file", "type": "string", "value": "data.csv", "meaning": ""},
     {"name": "fast", "type": "bool", "value": "true", "choices": ["true", "false"], "meaning": ""},
 ]
+for setting in SETTINGS:
+    setting["default"] = setting["value"]
 INSIDE = "It is <!-- usual -->so<!-- /usual -->."
 
 
@@ -43,6 +45,22 @@ INSIDE = "It is <!-- usual -->so<!-- /usual -->."
 )
 def test_text(source, want):
     assert apply(source, SETTINGS) == want
+
+
+def test_said():
+    """Where a setting has another value, what depends on it says of which it is said."""
+    others = [
+        {**setting, "value": {"noise": "0.4", "file": "<b>"}.get(setting["name"], setting["value"])} for setting in SETTINGS
+    ]
+    assert apply(INSIDE, others) == (
+        'It is <span class="usual">so<span class="said"> (said of noise 0.1, file data.csv)</span></span>.'
+    )
+    assert apply("It is <!-- usual noise -->so<!-- /usual -->.", others) == (
+        'It is <span class="usual" data-settings="noise">so<span class="said"> (said of noise 0.1)</span></span>.'
+    )
+    assert apply("It is <!-- usual samples -->so<!-- /usual -->.", others) == (
+        'It is <span class="usual" data-settings="samples">so</span>.'
+    )
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ type again struct {
 	Worker   string            `json:"worker"`   // the script that runs the program
 	Script   string            `json:"script"`   // and that of the page
 	Style    string            `json:"style"`
+	Settings []setting         `json:"settings"`
 	Cells    []cell            `json:"cells"` // those with statements, in their order
 	Files    map[string][]byte `json:"files"` // that the program reads, by the paths that settings have
 }
