@@ -1,24 +1,40 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"slices"
 )
 
 // findSettings finds out on which settings each cell depends: those that its statements name, and those that what they name depends on.
 // A type depends on what its methods do, as they may be called through an interface.
 func (p *Program) findSettings(all []string) error {
-	file, err := parser.ParseFile(token.NewFileSet(), "", p.Source, 0)
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, "", p.Source, parser.SkipObjectResolution)
 	if err != nil {
 		return fmt.Errorf("the cells together are not Go: %w", err)
 	}
+	uses := map[*ast.Ident]types.Object{}
+	check := types.Config{
+		Importer: nothing{},
+		Error:    func(error) {}, // what other packages have is not known, and not needed to know what a name of the program stands for
+	}
+	program, _ := check.Check("main", files, []*ast.File{file}, &types.Info{Uses: uses})
 	named := map[string][]string{} // by what is declared, what of the others it names
 	for _, d := range file.Decls {
+		var names []string
+		ast.Inspect(d, func(node ast.Node) bool {
+			if name, ok := node.(*ast.Ident); ok && uses[name] != nil && uses[name].Parent() == program.Scope() && !slices.Contains(names, name.Name) {
+				names = append(names, name.Name)
+			}
+			return true
+		})
 		for _, declared := range declaredBy(d) {
-			named[declared] = append(named[declared], namedIn(d, file.Scope)...)
+			named[declared] = append(named[declared], names...)
 		}
 	}
 	for k := range p.Cells {
@@ -43,6 +59,11 @@ func (p *Program) findSettings(all []string) error {
 	return nil
 }
 
+// nothing imports nothing.
+type nothing struct{}
+
+func (nothing) Import(string) (*types.Package, error) { return nil, errors.New("nothing is imported") }
+
 // declaredBy returns the names that a declaration adds to; a method adds to its type.
 func declaredBy(d ast.Decl) (names []string) {
 	switch d := d.(type) {
@@ -63,31 +84,5 @@ func declaredBy(d ast.Decl) (names []string) {
 			}
 		}
 	}
-	return names
-}
-
-// namedIn returns what a declaration names of the declarations of the program. The parser has found out which names are those of
-// something local.
-func namedIn(d ast.Decl, program *ast.Scope) (names []string) {
-	ast.Inspect(d, func(node ast.Node) bool {
-		switch node := node.(type) {
-		case *ast.CompositeLit:
-			if _, ok := node.Type.(*ast.MapType); ok {
-				return true
-			}
-			for i, element := range node.Elts { // the keys are names of fields, which may be those of something else as well
-				if pair, ok := element.(*ast.KeyValueExpr); ok {
-					if _, ok := pair.Key.(*ast.Ident); ok {
-						node.Elts[i] = pair.Value
-					}
-				}
-			}
-		case *ast.Ident:
-			if node.Obj != nil && program.Lookup(node.Name) == node.Obj && !slices.Contains(names, node.Name) {
-				names = append(names, node.Name)
-			}
-		}
-		return true
-	})
 	return names
 }

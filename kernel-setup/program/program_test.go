@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"strings"
@@ -61,7 +62,12 @@ func TestOf(t *testing.T) {
 	if got := fmt.Sprint(p.Cells); got != "[{3 [noise]} {6 []}]" {
 		t.Errorf("the cells are %s", got)
 	}
-	at := files.Position(file.Scope.Lookup("law").Pos())
+	var at token.Position
+	for _, d := range file.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "law" {
+			at = files.Position(f.Pos())
+		}
+	}
 	if p.Where(at.Filename) != 3 || at.Line != 2 {
 		t.Errorf("law is said to be in line %d of cell %d (%s)", at.Line, p.Where(at.Filename), at.Filename)
 	}
@@ -87,20 +93,24 @@ func TestDepends(t *testing.T) {
 		cells []string
 		want  string
 	}{
-		"nothing":                 {[]string{"%%\nprintln(1)"}, ""},
-		"directly":                {[]string{"%%\nprintln(seed)"}, "seed"},
-		"through functions":       {[]string{"func a() float64 { return b() }", "func b() float64 { return noise }", "%%\nprintln(a())"}, "noise"},
-		"functions that recur":    {[]string{"func a(n int) int { if n == 0 { return seed }; return a(n-1) }\n%%\nprintln(a(3))"}, "seed"},
-		"a function as a value":   {[]string{"func a() float64 { return noise }\n%%\nf := a\nprintln(f())"}, "noise"},
-		"a method":                {[]string{"type a struct{}\nfunc (*a) String() string { return file }\n%%\nprintln(&a{})"}, "file"},
-		"a generic type":          {[]string{"type a[T any] struct{}\nfunc (a[T]) get() int { return seed }\n%%\nprintln(a[int]{}.get())"}, "seed"},
-		"an embedded type":        {[]string{"type a struct{}\nfunc (a) get() int { return seed }\ntype b struct{ a }\n%%\nprintln(b{}.get())"}, "seed"},
-		"a field's value":         {[]string{"type a struct{ x float64 }\n%%\nprintln(a{x: noise}.x)"}, "noise"},
-		"a map's key":             {[]string{"%%\nprintln(len(map[int]bool{seed: true}))"}, "seed"},
-		"a variable of that name": {[]string{"%%\nnoise := 1.0\nprintln(noise)"}, ""},
-		"a parameter":             {[]string{"func a(seed int) int { return seed }\n%%\nprintln(a(1))"}, ""},
-		"a field of that name":    {[]string{"type a struct{ noise, seed int }\n%%\nprintln(a{noise: 1, seed: 2}.seed)"}, ""},
-		"all":                     {[]string{"%%\nprintln(noise, file, seed)"}, "noise seed file"},
+		"nothing":                  {[]string{"%%\nprintln(1)"}, ""},
+		"directly":                 {[]string{"%%\nprintln(seed)"}, "seed"},
+		"through functions":        {[]string{"func a() float64 { return b() }", "func b() float64 { return noise }", "%%\nprintln(a())"}, "noise"},
+		"functions that recur":     {[]string{"func a(n int) int { if n == 0 { return seed }; return a(n-1) }\n%%\nprintln(a(3))"}, "seed"},
+		"a function as a value":    {[]string{"func a() float64 { return noise }\n%%\nf := a\nprintln(f())"}, "noise"},
+		"a method":                 {[]string{"type a struct{}\nfunc (*a) String() string { return file }\n%%\nprintln(&a{})"}, "file"},
+		"a generic type":           {[]string{"type a[T any] struct{}\nfunc (a[T]) get() int { return seed }\n%%\nprintln(a[int]{}.get())"}, "seed"},
+		"an embedded type":         {[]string{"type a struct{}\nfunc (a) get() int { return seed }\ntype b struct{ a }\n%%\nprintln(b{}.get())"}, "seed"},
+		"a field's value":          {[]string{"type a struct{ x float64 }\n%%\nprintln(a{x: noise}.x)"}, "noise"},
+		"a map's key":              {[]string{"%%\nprintln(len(map[int]bool{seed: true}))"}, "seed"},
+		"a variable of that name":  {[]string{"%%\nnoise := 1.0\nprintln(noise)"}, ""},
+		"a parameter":              {[]string{"func a(seed int) int { return seed }\n%%\nprintln(a(1))"}, ""},
+		"a field of that name":     {[]string{"type a struct{ noise, seed int }\n%%\nprintln(a{noise: 1, seed: 2}.seed)"}, ""},
+		"an argument of a package": {[]string{"import \"fmt\"\n%%\nfmt.Println(func() float64 { return noise }())"}, "noise"},
+		"a field of a package's":   {[]string{"import \"image\"\nfunc size() int { return seed }\n%%\nprintln(image.Point{X: size()}.X)"}, "seed"},
+		"a package's not imported": {[]string{"%%\nprintln(math.Abs(noise), math.Point{seed: 1})"}, "noise"},
+		"a package's type":         {[]string{"import \"image\"\ntype a struct{ image.Point }\nfunc (a) f() int { return seed }\n%%\nvar x image.Image = a{}\nprintln(x)"}, "seed"},
+		"all":                      {[]string{"%%\nprintln(noise, file, seed)"}, "noise seed file"},
 	} {
 		p, err := of(t, append([]string{theSettings}, test.cells...)...)
 		if err != nil {

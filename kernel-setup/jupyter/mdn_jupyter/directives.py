@@ -112,7 +112,7 @@ def check_place(source, directive):
 
 
 def usual(directive, text, settings):
-    """Return the text as an element that the page's script finds, and say of which settings it is said where the page has others."""
+    """Return the text as an element for the page's script, and say of which settings it is said where the page has others."""
     if NEXT_BLOCK.search(text.strip()):
         raise ValueError(f"{directive} goes on beyond its paragraph, item or cell; end it there, and begin another one")
     about = [known(directive, name, settings) for name in directive.text.split()]
