@@ -416,7 +416,11 @@ func testLiveInJupyterLab(t *testing.T) {
 	p.menu(t, "Run", "Run All Cells")
 	result := ""
 	if err := poll(p, func() bool {
-		result = eval[string](t, p, `document.querySelector(".jp-OutputArea iframe")?.contentDocument?.querySelector(".live-result")?.textContent || ""`)
+		result = eval[string](t, p, `(() => {
+			const live = document.querySelector(".jp-OutputArea iframe")?.contentDocument?.querySelector(".live");
+			if (live?.dataset.state === "waiting") live.querySelector('button[name="pause"]').click();
+			return live?.querySelector(".live-result")?.textContent || "";
+		})()`)
 		return strings.Contains(result, "Done")
 	}); err != nil {
 		p.picture(t, "live-lab-failed")

@@ -307,6 +307,16 @@ func openLive(t *testing.T, s figure.LiveSettings, width, height int, prepare fu
 	return p
 }
 
+// start has it train, which it does not do unasked.
+func (p *livePage) start(t *testing.T) {
+	t.Helper()
+	p.until(t, "the data", func(l live) bool { return strings.Contains(l.Label, "samples") })
+	if l := p.look(t); l.State != "waiting" || l.Button != "Start" {
+		t.Errorf("before it starts it is %s, with the button %q", l.State, l.Button)
+	}
+	p.do(t, chromedp.Click(`.live button[name="pause"]`))
+}
+
 // quiet fails the test if the page has asked for anything, or said anything on the console.
 func (p *livePage) quiet(t *testing.T) {
 	t.Helper()
@@ -341,7 +351,7 @@ func (p *livePage) look(t *testing.T) live {
 			Button: controls.pause.textContent,
 			Label: find(".live-fit .moving").getAttribute("aria-label") || "",
 			Focus: document.activeElement.name || document.activeElement.localName,
-			Values: Object.fromEntries(["law", "noise", "samples", "components", "epochs", "seed"].map((name) => [name, controls[name].value])),
+			Values: Object.fromEntries(["law", "noise", "samples", "components", "epochs", "seed", "rate"].map((name) => [name, controls[name].value])),
 			Curve: find(".live-fit .moving .predicted")?.getAttribute("d") || "",
 		};
 	})()`)
@@ -367,7 +377,7 @@ func (p *livePage) press(t *testing.T, keys ...string) {
 	}
 }
 
-// TestLive trains as the text does: by itself, from the file alone, to the number that the library arrives at here, with SIMD and
+// TestLive trains as the text does, from the file alone, to the number that the library arrives at here, with SIMD and
 // in a browser that has none.
 func TestLive(t *testing.T) {
 	s := post(2000)
@@ -394,6 +404,7 @@ func TestLive(t *testing.T) {
 				}
 				return err
 			})
+			p.start(t)
 			l := p.until(t, "the end of training", in("done"))
 			if want := fmt.Sprintf("The text’s final cost is %s, here %[1]s", s.FinalCost); !strings.Contains(l.Result, want) {
 				t.Errorf("it says %q, and should say %q", l.Result, want)
@@ -439,6 +450,7 @@ func TestLiveIsTheText(t *testing.T) {
 	for _, s := range otherTexts() {
 		s.FinalCost = fmt.Sprintf("%.4f", train(t, s))
 		p := openLive(t, s, 1280, 1000, nil)
+		p.start(t)
 		l := p.until(t, "the end of training", in("done"))
 		if want := strings.ReplaceAll(fmt.Sprintf("The text’s final cost is %s, here %[1]s: the same digits.", s.FinalCost), "-", "−"); !strings.Contains(l.Result, want) {
 			t.Errorf("with %+v it says %q, and should say %q", s.Network, l.Result, want)
@@ -465,9 +477,8 @@ func TestLiveIsTheText(t *testing.T) {
 // TestLiveControls uses every control by the keyboard alone.
 func TestLiveControls(t *testing.T) {
 	p := openLive(t, post(5000), 1280, 1000, nil)
-	p.until(t, "training", func(l live) bool { return l.State == "training" && l.Curve != "" })
-
-	for _, name := range []string{"law", "noise", "samples", "components", "epochs", "seed", "pause", "again", "text"} {
+	p.until(t, "the data", func(l live) bool { return l.State == "waiting" && strings.Contains(l.Label, "samples") })
+	for _, name := range []string{"law", "noise", "samples", "components", "epochs", "seed", "rate", "pause", "again", "text"} {
 		p.press(t, kb.Tab)
 		if l := p.look(t); l.Focus != name {
 			t.Fatalf("the Tab key leads to %q, and should lead to %q", l.Focus, name)
@@ -483,7 +494,9 @@ func TestLiveControls(t *testing.T) {
 		}
 	}
 
-	back(2) // to Stop
+	back(2) // to Start
+	p.press(t, kb.Enter)
+	p.until(t, "training", func(l live) bool { return l.State == "training" && l.Curve != "" })
 	p.press(t, kb.Enter)
 	stopped := p.until(t, "a stop", in("stopped"))
 	if stopped.Button != "Go on" {
@@ -496,7 +509,7 @@ func TestLiveControls(t *testing.T) {
 	p.press(t, kb.Tab, kb.Enter) // Start over
 	p.until(t, "training from the start", in("training"))
 
-	back(6) // to the noise
+	back(7) // to the noise
 	p.press(t, kb.ArrowRight, kb.ArrowRight)
 	if l := p.until(t, "training with more noise", in("training")); l.Values["noise"] != "0.12" {
 		t.Errorf("two steps to the right move the noise to %s", l.Values["noise"])
@@ -517,9 +530,11 @@ func TestLiveControls(t *testing.T) {
 	p.until(t, "another seed", func(l live) bool {
 		return l.Values["seed"] == "17" || l.Values["seed"] == "71" || l.Values["seed"] == "7"
 	})
+	p.press(t, kb.Tab, kb.Home, "0") // the rate: 00.0003
+	p.until(t, "training at another rate", in("training"))
 	p.press(t, kb.Tab, kb.Tab, kb.Tab, kb.Enter) // As in the text
 	l = p.until(t, "the text's settings", func(l live) bool { return l.State == "training" && l.Values["law"] == "growing" })
-	for name, want := range map[string]string{"noise": "0.1", "samples": "50", "components": "1", "epochs": "5000", "seed": "1"} {
+	for name, want := range map[string]string{"noise": "0.1", "samples": "50", "components": "1", "epochs": "5000", "seed": "1", "rate": "0.0003"} {
 		if l.Values[name] != want {
 			t.Errorf("back in the text, %s is %q, want %q", name, l.Values[name], want)
 		}
@@ -531,6 +546,7 @@ func TestLiveControls(t *testing.T) {
 func TestLiveRestarts(t *testing.T) {
 	s := post(100)
 	p := openLive(t, s, 1280, 1000, nil)
+	p.start(t)
 	p.until(t, "the end", in("done"))
 	eval[int](t, p.page, `(() => {
 		const noise = document.querySelector("#live-noise");

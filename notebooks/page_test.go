@@ -212,10 +212,11 @@ func TestSweepPage(t *testing.T) {
 	}
 }
 
-// checkLive brings the live part into view, where it trains by itself, and waits for it to arrive at the text's final cost.
+// checkLive brings the live part into view, has it train, and waits for it to arrive at the text's final cost.
 func (p *page) checkLive(t *testing.T) {
 	t.Helper()
 	eval[int](t, p, `(document.querySelector(".live-fit").scrollIntoView(), 0)`)
+	p.do(t, chromedp.Click(`.live button[name="pause"]`))
 	state := ""
 	if err := poll(p.Context, func() bool {
 		state = eval[string](t, p, `document.querySelector(".live").dataset.state`)
@@ -228,7 +229,7 @@ func (p *page) checkLive(t *testing.T) {
 	}
 	if !eval[bool](t, p, `(() => {
 		const live = document.querySelector(".live");
-		return live.dataset.kernels === (live.querySelector(".live-simd").textContent ? "simd" : "plain");
+		return live.dataset.kernels === (document.querySelector("#again-simd").textContent ? "simd" : "plain");
 	})()`) {
 		t.Error("the live part does not train with the kernels that it has for this browser")
 	}
@@ -465,7 +466,7 @@ func (p *page) checkContent(t *testing.T, path string) {
 			Unset: [...document.querySelectorAll("main p, main li")].map(e => e.innerText).filter(text => /\$|\\[a-z]/.test(text)).join("\n"),
 			Levels: [...document.querySelectorAll("h1, h2, h3, h4")].map(h => h.tagName[1]).join(""),
 			Unlike: [...document.querySelectorAll("figure:not(.live figure)")].filter(f => !f.querySelector("details p").textContent || !numbers(f)
-				|| !document.getElementById(f.getAttribute("aria-labelledby")).innerText.startsWith("Figure")).map(f => f.id),
+				|| f.getAttribute("aria-label") !== f.querySelector("figcaption .title").textContent).map(f => f.getAttribute("aria-label")),
 			Hollow: [...document.querySelectorAll("details")].filter(d => d.children.length < 2).map(d => d.outerHTML),
 			Text: document.body.innerText,
 			All: document.body.textContent, // what is folded, too

@@ -154,6 +154,7 @@ func TestLiveInWebKit(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var seen struct{ State, Kernels, Result string }
+	w.run(t, `document.querySelector('.live button[name="pause"]').click();`, nil)
 	err := poll(ctx, func() bool {
 		w.run(t, `const live = document.querySelector(".live");
 			return { State: live.dataset.state, Kernels: live.dataset.kernels, Result: live.querySelector(".live-result").textContent };`, &seen)

@@ -185,6 +185,9 @@ func (m *merger) importSpec(number int, spec *ast.ImportSpec, text string) error
 	if path == "C" || strings.HasPrefix(path, "github.com/janpfeifer/gonb") {
 		return &Refused{number, fmt.Sprintf("it imports %s, which a browser has not", path), "show things by package figure"}
 	}
+	if path == "syscall/js" {
+		return &Refused{number, "it imports syscall/js, and a page runs no other script than its own", "show things by package figure"}
+	}
 	if !slices.Contains(m.imports, text) {
 		m.imports = append(m.imports, text)
 	}

@@ -139,6 +139,7 @@ func TestRefused(t *testing.T) {
 		{[]string{"fmt.Println(1)"}, 1, "it is not Go: line 1: expected declaration, found fmt; put statements after a line %%"},
 		{[]string{"import \"github.com/janpfeifer/gonb/gonbui\""}, 1, "it imports github.com/janpfeifer/gonb/gonbui, which a browser has not"},
 		{[]string{"import \"C\""}, 1, "it imports C"},
+		{[]string{"", "import \"syscall/js\""}, 2, "it imports syscall/js, and a page runs no other script than its own"},
 		{[]string{"%env A=1"}, 1, "%env A=1 is for GoNB alone; leave it out"},
 		{[]string{"%% -steps=9\nprintln(1)"}, 1, "%% -steps=9 is for GoNB alone"},
 		{[]string{"%%\nprintln(1)\n!ls"}, 1, "!ls stands among its statements; put it into a cell of its own"},

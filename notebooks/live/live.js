@@ -9,9 +9,10 @@ const needed = ["Worker", "WebAssembly", "DecompressionStream", "IntersectionObs
 if (!text.law || !needed.every((name) => name in window)) return; // the section stays hidden
 
 const controls = find(".live-controls");
-const names = ["law", "noise", "samples", "components", "epochs", "seed"];
+const names = ["law", "noise", "samples", "components", "epochs", "seed", "rate"];
 const inText = { // what the controls show for the text
   law: text.law, noise: text.noise, samples: text.samples, components: text.network.head.k ?? 1, epochs: text.training.epochs, seed: text.seed,
+  rate: text.training.adam?.rate ?? 0.001,
 };
 const values = { ...inText }; // what is trained: the text's settings until the reader moves a control
 const still = matchMedia("(prefers-reduced-motion: reduce)"); // then nothing moves unasked, and training is drawn in ten steps
@@ -378,10 +379,10 @@ function startWorker() {
 }
 
 // settingsFor returns the text's settings with the controls' values, and all that no control has moved as it is in the text.
-function settingsFor({ law, noise, samples, components, epochs, seed }) {
+function settingsFor({ law, noise, samples, components, epochs, seed, rate }) {
   const head = components === inText.components ? text.network.head : components > 1 ? { name: "mixture", k: components } : { name: "gaussian" };
   const order = seed === inText.seed ? {} : { seed };
-  return { ...text, law, noise, samples, seed, network: { ...text.network, head }, training: { ...text.training, epochs, ...order } };
+  return { ...text, law, noise, samples, seed, network: { ...text.network, head }, training: { ...text.training, epochs, adam: { ...text.training.adam, rate }, ...order } };
 }
 
 // begin trains anew with the latest values.
@@ -430,7 +431,8 @@ const buttons = Object.fromEntries(["pause", "again", "text"].map((name) => [nam
 function become(next) {
   state = section.dataset.state = next;
   buttons.pause.textContent = { waiting: "Start", training: "Stop", stopped: "Go on" }[state] || "Stop";
-  buttons.pause.setAttribute("aria-disabled", String(state === "done"));
+  if (state === "done" && document.activeElement === buttons.pause) buttons.again.focus();
+  buttons.pause.hidden = state === "done";
   drawSoon();
 }
 
@@ -455,7 +457,7 @@ function showValue(control) {
 let beginIsDue = false;
 controls.addEventListener("input", ({ target }) => {
   if (!target.checkValidity()) {
-    return say(`${target.labels[0].textContent}: a whole number from ${target.min} to ${target.max}.`);
+    return say(`${target.labels[0].textContent}: a ${target.step === "any" ? "" : "whole "}number from ${target.min} to ${target.max}.`);
   }
   values[target.name] = target.name === "law" ? target.value : Number(target.value);
   showValue(target);
@@ -490,7 +492,7 @@ buttons.text.addEventListener("click", () => {
 
 // ---- opening ----
 
-// The program is unpacked when the section comes near, and trains when it is seen.
+// The program is unpacked and the data drawn when the section comes near. It trains when it is asked to.
 const opened = { drawn: false };
 function whenSeen(target, rootMargin, then) {
   const observer = new IntersectionObserver((entries) => {
@@ -508,7 +510,6 @@ whenSeen(section, "100%", () => {
   if (run === 0) begin(true);
   whenSeen(find(".live-fit"), "0px", () => {
     performance.mark("live: opened");
-    if (!still.matches && state === "waiting" && run === 1) buttons.pause.click();
   });
 });
 })();

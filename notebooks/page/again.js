@@ -117,8 +117,17 @@ function render(items, number) {
     }
     const template = document.createElement("template");
     template.innerHTML = item.html;
+    clean(template.content);
     return [...template.content.children];
   });
+}
+
+// clean leaves nothing that would run. The package figure writes nothing of the kind; a cell may have written it by other ways.
+function clean(content) {
+  for (const element of content.querySelectorAll("*")) {
+    if (element.matches("script, iframe, frame, object, embed, link, meta, base, form")) element.remove();
+    for (const { name } of [...element.attributes]) if (name.startsWith("on")) element.removeAttribute(name);
+  }
 }
 
 // compare adds to each number of the new nodes that differs what the text has there.

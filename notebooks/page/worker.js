@@ -79,8 +79,10 @@ let exited = null;   // resolves to its exit code: log.Fatal and os.Exit end it
 async function start() {
   const go = new Go();
   exited = new Promise((resolve) => { go.exit = resolve; });
+  const ready = new Promise((resolve) => { globalThis.programReady = resolve; }); // which the program calls when it can be asked for something
   const running = await WebAssembly.instantiate(await module, go.importObject);
   go.run(running).then(() => { for (const timer of go._scheduledTimeouts.values()) clearTimeout(timer); });
+  await Promise.race([ready, exited]);
 }
 
 // ---- what a cell prints and shows ----
@@ -188,8 +190,8 @@ function keepOn() {
 }
 
 async function watch(data) {
+  await (instance ??= start()); // before anything else is done, so that all is done in its order
   if (data.begin) {
-    await (instance ??= start());
     watched = data.run;
     const setting = live.begin(data.begin);
     postMessage({ setting, run: watched });

@@ -68,7 +68,7 @@ func build(folder string) error {
 // programs returns the Go program as WebAssembly: plain, for every browser, and with SIMD, or nil where this Go and its settings
 // have none for the library.
 func programs(sources string) (plain, simd []byte, err error) {
-	cmd := goCommand(sources, "list", "-deps", ".")
+	cmd := goCommand(sources, "list", "-deps", "./program")
 	output, err := cmd.Output()
 	if err != nil {
 		return nil, nil, fmt.Errorf("go list: %w", err)
@@ -99,7 +99,7 @@ func compile(sources string, settings ...string) ([]byte, error) {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "live.wasm")
-	cmd := goCommand(sources, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", path, ".")
+	cmd := goCommand(sources, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", path, "./program")
 	cmd.Env = append(cmd.Env, settings...)
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, output)

@@ -228,6 +228,10 @@ func (b *builder) writeSource(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("goimports: %w: %s", err, complaint.String())
 	}
+	if bytes.Contains(complete, []byte(`"syscall/js"`)) { // which goimports has added
+		return &program.Refused{Cell: b.program.Cells[0].Number, What: "it, or a cell after it, names syscall/js, and a page runs no other script than its own",
+			Fix: "show things by package figure"}
+	}
 	if err := os.WriteFile(source, complete, 0o644); err != nil {
 		return err
 	}

@@ -5,7 +5,8 @@ package run
 import "syscall/js"
 
 // Main makes the program answer to the worker that has started it, by two functions: setSettings(json) returns what is wrong with the
-// settings, or ""; runCell(k, done) runs a cell and calls done with what went wrong, or "".
+// settings, or ""; runCell(k, done) runs a cell and calls done with what went wrong, or "". When both
+// are there it calls programReady().
 func Main() {
 	js.Global().Set("setSettings", js.FuncOf(func(_ js.Value, arguments []js.Value) any {
 		return message(set(arguments[0].String()))
@@ -15,6 +16,7 @@ func Main() {
 		go func() { done.Invoke(message(runCell(k))) }() // which may have to wait for another worker; a function called by JavaScript must not
 		return nil
 	}))
+	js.Global().Call("programReady")
 	select {}
 }
 
