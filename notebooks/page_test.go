@@ -110,7 +110,7 @@ func TestPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(content) > 3_000_000 {
+			if len(content) > 3<<20 {
 				t.Errorf("the page has %d KB", len(content)>>10)
 			}
 			for _, own := range []string{root(t), filepath.Dir(folder), time.Now().Format("2006-01-02")} {
