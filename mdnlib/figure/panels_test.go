@@ -91,6 +91,13 @@ func TestPanels(t *testing.T) {
 				c := New("One & all, 'the dots'", "x", "y")
 				c.Points("dots", Observed, pairs)
 				drawing, panels := drawingOf(t, laidOut(c))
+				_, data, _ := strings.Cut(drawing, `<g class="data">`)
+				if !strings.HasSuffix(data, "</g></svg>") {
+					t.Errorf("the data are not drawn last: %s", data)
+				}
+				if inside := centres(t, data); len(inside) != len(pairs) { // and not those of the legend
+					t.Errorf("in the part of the data are %d dots, want %d", len(inside), len(pairs))
+				}
 				dots := centres(t, drawing)
 				if len(panels) != 1 || panels[0].Title != "" || len(dots) != len(pairs) {
 					t.Fatalf("there are %d dots in the panels %v", len(dots), panels)

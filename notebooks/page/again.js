@@ -320,7 +320,7 @@ function receive(worker, data) {
     worker.compiled?.(null);
     end(worker);
     if (job) finish(job, { items: job.items, error: `the program does not run here (${data.failure})` });
-    return;
+    return next();
   }
   if (!job || data.run !== job.run) return;
   if (data.item) return add(job.items, data.item, job.places);
@@ -352,7 +352,6 @@ const lastLine = (items) => items.filter((item) => item.text).map((item) => item
 const results = new Map(); // by cell and key; the oldest go first
 const mostResults = 200;
 let queue = [];            // jobs that wait, in their order
-let began = 0;             // when the computation that goes on began
 let stopped = false;
 const speed = new Map();   // by cell, seconds of work for each unit of it, see work
 
@@ -381,7 +380,7 @@ function finish(job, result) {
   tell();
 }
 
-// visible says how far from the middle of the window a cell is: those in view are computed first.
+// distance says how far a cell's outputs are from the window, 0 where they are in view: those are computed first.
 function distance(cell) {
   const { top, bottom } = cell.outputs.getBoundingClientRect();
   return bottom < 0 ? -bottom : top > innerHeight ? top - innerHeight : 0;
@@ -393,16 +392,33 @@ const byDistance = (jobs) => {
 };
 
 // move shows the page with other values: from what is known at once, the rest as it is computed. It resolves when all is done, or
-// other values have come, or the reader has stopped it.
-async function move(values, preview = false) {
+// other values have come, or the reader has stopped it. While a slider is dragged, preview is the name of its setting.
+async function move(values, preview = "") {
   current = values;
   stopped = false;
   if (!preview) remember();
-  for (const line of controls) line.show(values);
+  for (const control of controls) control.show(values);
   qualify();
-  const short = preview && "epochs" in values && values.epochs === made.epochs
-    ? { ...values, epochs: String(Math.max(1, Math.round(Number(values.epochs) / 10))) } : null;
-  const wanted = [];
+  let list = showKnown(values, preview);
+  if (preview) {
+    const tenth = "epochs" in values && preview !== "epochs" ? String(Math.max(1, Math.round(Number(values.epochs) / 10))) : values.epochs;
+    list = list.filter(({ cell }) => distance(cell) === 0).map((job) => ({ ...job, values: { ...values, epochs: tenth }, preview: true }));
+  } else {
+    for (const { cell } of list) if (cell.shown !== "preview") cell.become("waiting");
+  }
+  const kept = endOthers(list);
+  queue = byDistance(list.filter((job) => !kept.some(({ cell }) => cell === job.cell)));
+  for (const job of queue) promise(job);
+  const all = [...kept, ...queue].map((job) => job.promise);
+  if (all.length > 0 && !preview) announce(`Computing ${counted(all.length, "cell")} anew.`);
+  next();
+  await Promise.all(all);
+  if (current === values && !stopped && !preview) announce(summary());
+}
+
+// showKnown shows what needs no computing, and returns the jobs for the rest.
+function showKnown(values, preview) {
+  const list = [];
   for (const cell of cells) {
     const key = cell.key(values);
     if (key === cell.key(made) && files.version === 0) {
@@ -413,61 +429,61 @@ async function move(values, preview = false) {
     } else if (results.has(cell.index + key)) {
       cell.show(results.get(cell.index + key), key);
     } else if (cell.shown !== key || preview) {
-      wanted.push({ cell, key, values });
+      list.push({ cell, key, values });
     }
   }
-  if (!preview) for (const { cell } of wanted) if (cell.shown !== "preview") cell.become("waiting");
-  let list = wanted;
-  if (preview) { // of what is in view, with fewer epochs
-    list = wanted.filter(({ cell }) => distance(cell) === 0).map((job) => ({ ...job, values: short ?? values, preview: true }));
-  }
-  // What runs for these values goes on; what runs for others ends.
+  return list;
+}
+
+// endOthers ends all jobs but those that run and are in the list, which it returns.
+function endOthers(list) {
+  const kept = [];
   for (const worker of [...pool]) {
     const job = worker.job;
     if (!job) continue;
-    const same = list.find(({ cell, key, preview }) => cell === job.cell && key === job.key && !preview === !job.preview && !job.silent);
-    if (same) {
-      list = list.filter((other) => other !== same);
-      list.kept = [...(list.kept ?? []), job.promise];
+    if (list.some(({ cell, key, preview }) => cell === job.cell && key === job.key && !preview === !job.preview) && !job.silent) {
+      kept.push(job);
+      job.cell.become("running");
     } else {
       job.done(null);
       end(worker);
     }
   }
   for (const job of queue) job.done(null);
-  began = now();
-  const kept = list.kept ?? [];
-  for (const job of list) {
-    job.promise = new Promise((resolve) => {
-      job.done = (result) => {
-        if (result && !job.silent) {
-          if (!job.preview) {
-            results.set(job.cell.index + job.key, result);
-            if (results.size > mostResults) results.delete(results.keys().next().value);
-          }
-          if (job.cell.key(current) === job.key) job.cell.show(result, job.key, job.preview);
-        }
-        resolve(result);
-      };
-    });
-  }
-  queue = byDistance([...list]);
-  const all = [...kept, ...list.map((job) => job.promise)];
-  if (all.length > 0 && !preview) announce(`Computing ${counted(all.length, "cell")} anew.`);
-  next();
-  const ended = await Promise.all(all);
-  if (current === values && !stopped && !preview) announce(summary());
-  return ended;
+  return kept;
+}
+
+// promise gives a job its promise, and what shows its result and keeps the promise: done(result), or done(null) where it is given up.
+function promise(job) {
+  job.promise = new Promise((resolve) => {
+    job.done = (result) => {
+      if (result && !job.preview) {
+        results.set(job.cell.index + job.key, result);
+        if (results.size > mostResults) results.delete(results.keys().next().value);
+      }
+      if (result && job.cell.key(current) === job.key) job.cell.show(result, job.key, job.preview);
+      resolve(result);
+    };
+  });
 }
 
 const counted = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 
-// stop ends what is computed. What waits keeps showing what it showed.
-function stop() {
-  stopped = true;
-  for (const worker of [...pool]) if (worker.job) { worker.job.done(null); end(worker); }
+// abandon ends what is computed.
+function abandon() {
+  for (const worker of [...pool]) {
+    if (!worker.job) continue;
+    worker.job.done(null);
+    end(worker);
+  }
   for (const job of queue) job.done(null);
   queue = [];
+}
+
+// stop is the reader's. What waits keeps showing what it showed.
+function stop() {
+  stopped = true;
+  abandon();
   for (const cell of running) if (["running", "waiting"].includes(cell.element.dataset.state)) cell.become("waiting");
   announce("Stopped.");
   tell();
@@ -674,7 +690,7 @@ class Control {
       this.field.value = value();
       this.slider.setAttribute("aria-valuetext", value());
       cancelAnimationFrame(this.due);
-      this.due = requestAnimationFrame(() => this.set(value(), true)); // a slider that is moved fast has several values between two pictures
+      this.due = requestAnimationFrame(() => this.set(value(), this.setting.name)); // a slider that is moved fast has several values between two pictures
     });
     this.slider.addEventListener("change", () => {
       cancelAnimationFrame(this.due);
@@ -702,7 +718,7 @@ class Control {
     this.element.append(created("div", { className: "again-file" }, label, input));
   }
 
-  set(value, preview = false) {
+  set(value, preview = "") {
     try {
       const text = read(this.setting, value);
       this.field.removeAttribute("aria-invalid");
@@ -746,10 +762,10 @@ form.addEventListener("submit", (event) => event.preventDefault());
 // check computes everything anew with the text's settings, and compares it with what stands in the page, digit for digit.
 async function check() {
   const began = now();
-  stop();
+  abandon();
   trainings.clear();
   for (const worker of [...pool]) end(worker);
-  const list = running.map((cell) => ({ cell, key: "check", values: made, silent: true }));
+  const list = running.map((cell) => ({ cell, key: "check", values: made, silent: true })); // silent: its result is not shown
   for (const job of list) job.promise = new Promise((resolve) => { job.done = resolve; });
   queue = [...list];
   stopped = false;

@@ -154,6 +154,41 @@ func TestData(t *testing.T) {
 	}
 }
 
+// TestParts draws dots before, in and after two parts: each part is an element of its class, which has what was drawn in it and no more, and
+// ids are each there once.
+func TestParts(t *testing.T) {
+	c := square()
+	dots := func(y float64) {
+		for _, x := range []float64{10, 20, 30, 40} {
+			dotAt(c, red, 2, x, y)
+		}
+	}
+	dots(10)
+	for i := range 2 {
+		c.Begin("data")
+		dots(20 + 10*float64(i))
+		c.End()
+	}
+	dots(50)
+	drawing := written(t, c)
+	parts := strings.Split(drawing, `<g class="data">`)
+	if len(parts) != 3 || strings.Count(drawing, "<marker ") != 4 {
+		t.Fatalf("there are %d parts in %s", len(parts)-1, drawing)
+	}
+	for i, part := range parts[1:] {
+		if inside, _, ended := strings.Cut(part, "</g>"); !ended || strings.Count(inside, "<marker ") != 1 {
+			t.Errorf("part %d is %s", i, part)
+		}
+	}
+	seen := map[string]bool{}
+	for _, id := range regexp.MustCompile(`id="[^"]*"`).FindAllString(drawing, -1) {
+		if seen[id] {
+			t.Errorf("%s is there twice", id)
+		}
+		seen[id] = true
+	}
+}
+
 // TestElements compares what each operation writes with SVG that was written by hand from the specification.
 func TestElements(t *testing.T) {
 	for _, test := range []struct {
@@ -456,6 +491,10 @@ func TestWrong(t *testing.T) {
 			c.FillString(face, at(10, 10), "a")
 		}, `"Fraktur"`},
 		{"data whose name has a capital", options(), 75, func(c *Canvas) { c.SetData("aB", "1") }, `"aB" cannot name data`},
+		{"a part in a part", options(), 75, func(c *Canvas) { c.Begin("a"); c.Begin("b") }, `the part "b" begins inside of the part "a"`},
+		{"a part that does not end", options(), 75, func(c *Canvas) { c.Begin("a") }, `the part "a" does not end`},
+		{"an end too many", options(), 75, func(c *Canvas) { c.End() }, "an End without a Begin"},
+		{"a class with a space", options(), 75, func(c *Canvas) { c.Begin("a b"); c.End() }, `"a b" cannot be a class`},
 		{"data that are set twice", options(), 75, func(c *Canvas) { c.SetData("a", "1"); c.SetData("a", "1") }, `"a" is set twice`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
