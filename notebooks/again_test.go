@@ -76,40 +76,59 @@ func TestAgain(t *testing.T) {
 			t.Run("Chromium", func(t *testing.T) {
 				p := openPage(t, fileAddress(file), 1280, 900)
 				checkProof(t, p)
-				checkOtherSettings(t, p, path)
-				if cheap {
-					p.checkStates(t)
+				if cheap || full() {
+					checkMoved(t, p)
+					checkOtherSettings(t, p, path)
+				}
+				if slices.Contains(inEachEngine, name) {
+					p.checkStates(t, fileAddress(file))
 				}
 				p.noErrors(t)
 			})
-			if !full() && !slices.Contains([]string{"03-mixture-density-network", "07-real-data"}, name) {
+			if !full() && !slices.Contains(inEachEngine, name) {
 				return
 			}
 			t.Run("Firefox", func(t *testing.T) {
 				f := openFirefox(t, file)
 				checkProof(t, f)
+				if cheap {
+					checkMoved(t, f)
+				}
 				for _, message := range f.console {
 					t.Errorf("the browser's console says: %s", message)
 				}
 			})
 			t.Run("WebKit", func(t *testing.T) {
-				checkProof(t, openWebKit(t, file))
+				w := openWebKit(t, file)
+				checkProof(t, w)
+				if cheap {
+					checkMoved(t, w)
+				}
 			})
 		})
 	}
 }
 
+// inEachEngine are the pages that every engine tries when the long tests do not run.
+var inEachEngine = []string{"03-mixture-density-network", "07-real-data"}
+
 func fileAddress(path string) string {
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
 }
 
-// checkProof has the page compute everything anew, and move a setting there and back.
+// checkProof has the page compute everything anew, and compare it.
 func checkProof(t *testing.T, a again) {
 	t.Helper()
 	all := awaited[checked](t, a, "tutorial.check()")
 	if all.Outputs == 0 || all.Equal != all.Outputs || len(all.Different) > 0 {
 		t.Errorf("of %d outputs %d are computed with the same digits; others are in cells %v", all.Outputs, all.Equal, all.Different)
 	}
+	t.Logf("%d outputs in %.1f s", all.Outputs, all.Seconds)
+}
+
+// checkMoved moves a setting there and back.
+func checkMoved(t *testing.T, a again) {
+	t.Helper()
 	before := awaited[string](t, a, outputsHTML)
 	moved := awaited[recomputed](t, a, "tutorial.run({seed: 2})")
 	if moved.Recomputed == 0 || len(moved.Failed) > 0 {
@@ -122,7 +141,7 @@ func checkProof(t *testing.T, a again) {
 	if awaited[string](t, a, outputsHTML) != before {
 		t.Error("the text does not come back as it was")
 	}
-	t.Logf("%d outputs in %.1f s; with another seed %d cells in %.1f s", all.Outputs, all.Seconds, moved.Recomputed, moved.Seconds)
+	t.Logf("with another seed %d cells in %.1f s", moved.Recomputed, moved.Seconds)
 }
 
 // outputsHTML is what cells show, but for what trains by itself.
@@ -226,16 +245,23 @@ func otherValues(s settings.Setting) []string {
 	return nil
 }
 
-// checkStates looks for what keeps people out in each of the states that outputs can be in.
-func (p *page) checkStates(t *testing.T) {
+// checkStates looks for what keeps people out in each of the states that outputs can be in, on a phone and on a desk, by day and by night.
+func (p *page) checkStates(t *testing.T, address string) {
 	t.Helper()
-	p.checkAccessible(t, "as in the text")
-	p.await(t, "tutorial.run({seed: 3})")
-	p.picture(t, "recomputed")
-	p.checkAccessible(t, "recomputed")
-	eval[bool](t, p, `{ tutorial.run({seed: 4}); document.querySelector('.again-bar button[name="stop"]').click(); true }`)
-	p.checkAccessible(t, "waiting")
-	p.await(t, "tutorial.reset()")
+	for _, width := range []int64{360, 1280} {
+		for _, scheme := range []string{"light", "dark"} {
+			if !full() && (width == 360) != (scheme == "dark") {
+				continue
+			}
+			where := fmt.Sprintf(", %d pixels wide, %s", width, scheme)
+			p.show(t, address, width, scheme)
+			p.await(t, "tutorial.run({seed: 3})")
+			p.picture(t, fmt.Sprintf("recomputed-%d-%s", width, scheme))
+			p.checkAccessible(t, "recomputed"+where)
+			eval[bool](t, p, `{ tutorial.run({seed: 4}); document.querySelector('.again-bar button[name="stop"]').click(); true }`)
+			p.checkAccessible(t, "waiting"+where)
+		}
+	}
 }
 
 // TestWrongDigit changes one digit of a page, and has the page find it.

@@ -182,7 +182,7 @@ function addSwitch(node, before) {
     group.append(button);
   }
   const note = document.createElement("span");
-  note.textContent = "Grey: the text’s.";
+  note.textContent = "Grey: the text’s, on these axes.";
   note.hidden = true;
   group.append(note);
   node.querySelector("figcaption").before(group);
