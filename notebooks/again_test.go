@@ -235,10 +235,13 @@ func otherValues(s settings.Setting) []string {
 	case s.Name == "samples":
 		return []string{"100", "200"}
 	case s.Range != nil:
-		return slices.DeleteFunc([]string{s.Range.Low, "3", "0.3", "2"}, func(value string) bool {
-			read, err := s.Read(value)
-			return err != nil || read == s.Default || read != value
-		})[:2]
+		var other []string
+		for _, text := range []string{s.Range.Low, "3", "0.3", "0.001", "2"} {
+			if value, err := s.Read(text); err == nil && value != s.Default && len(other) < 2 && !slices.Contains(other, value) {
+				other = append(other, value)
+			}
+		}
+		return other
 	case s.Choices != nil:
 		return slices.DeleteFunc(slices.Clone(s.Choices), func(value string) bool { return value == s.Default })[:2]
 	}

@@ -38,6 +38,14 @@ func (p *page) is(t *testing.T, what, expression string) {
 	}
 }
 
+// enter types a text over what stands in a field.
+func (p *page) enter(t *testing.T, field, text string) {
+	t.Helper()
+	p.do(t, chromedp.Focus(field))
+	eval[bool](t, p, `document.activeElement.select() ?? true`)
+	p.do(t, chromedp.KeyEvent(text+kb.Enter))
+}
+
 const (
 	barWith     = `document.querySelector(".again-with").textContent`
 	barHidden   = `document.querySelector(".again-bar").hidden`
@@ -70,11 +78,11 @@ func TestControls(t *testing.T) {
 		(s.dataset.settings && !s.dataset.settings.includes("noise")) || s.querySelector(".said").textContent.includes("noise 0.1"))`)
 
 	// By the field; what cannot be is refused in words, and changes nothing.
-	p.do(t, chromedp.SetValue("#again-samples", ""), chromedp.SendKeys("#again-samples", "1"+kb.Enter))
+	p.enter(t, "#again-samples", "1")
 	p.until(t, `document.querySelector(".again-message").textContent === "samples cannot be 1; it can be a whole number from 2 to 1000."`)
 	p.is(t, "the field is marked", `document.querySelector("#again-samples").getAttribute("aria-invalid") === "true"`)
 	p.is(t, "nothing has changed", barWith+` === "noise 0.11 (text: 0.1)"`)
-	p.do(t, chromedp.SetValue("#again-samples", ""), chromedp.SendKeys("#again-samples", "60"+kb.Enter))
+	p.enter(t, "#again-samples", "60")
 	p.until(t, barWith+` === "noise 0.11 (text: 0.1) · samples 60 (text: 50)" && `+allComputed)
 
 	// The chart of the text, and both on one pair of axes.

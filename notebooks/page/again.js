@@ -712,8 +712,8 @@ class Control {
       files.own = [...files.own ?? [], file.name];
       for (const worker of pool) worker.postMessage({ files: { [file.name]: files.content[file.name] } });
       offerColumns(new TextDecoder().decode(files.content[file.name].subarray(0, 10_000)));
-      say(`${file.name} is read in this page and goes nowhere else. Choose its columns.`);
       this.set(file.name);
+      say(`${file.name} is read in this page and goes nowhere else. Choose its columns.`);
     });
     this.element.append(created("div", { className: "again-file" }, label, input));
   }
