@@ -70,12 +70,19 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 		"--ServerApp.open_browser=" + map[bool]string{true: "False", false: "True"}[*noBrowser],
 		"--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=" + printLimit,
 	}
+	for _, pattern := range hidden {
+		run = append(run, "--ContentsManager.hide_globs="+pattern)
+	}
 	run = append(run, serveOn...)
 	if os.Geteuid() == 0 {
 		run = append(run, "--allow-root")
 	}
 	return become(c.python(), run, environment)
 }
+
+// hidden are the files and folders that the file browser of JupyterLab leaves out: those that it leaves out anyway, and in the folder of the
+// notebooks what is not for learners. They can still be opened by their names.
+var hidden = []string{"__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~", "*_test.go", "testdata", "live", "page"}
 
 // tryPort returns an error if nothing can be served on the port.
 func tryPort(port int) error {

@@ -247,6 +247,7 @@ func openNotebook(t *testing.T, notebook string) *page {
 func TestJupyterLab(t *testing.T) {
 	t.Parallel()
 	t.Run("opens a notebook", testLabOpensANotebook)
+	t.Run("shows the notebooks", testFileBrowser)
 	t.Run("offers the export", testLabOffersTheExport)
 	t.Run("runs all cells", testRunAll)
 	t.Run("interrupts training", testInterrupt)
@@ -267,6 +268,27 @@ func testLabOpensANotebook(t *testing.T) {
 	defer end()
 	if got, want := l.opensOn(t), "/lab/tree/notebooks/02-mean.ipynb"; got != want {
 		t.Errorf("asked for 02-mean, it opens %s, want %s", got, want)
+	}
+}
+
+// testFileBrowser looks at what stands beside an open notebook: the folder that it is in, without what is not for learners.
+func testFileBrowser(t *testing.T) {
+	p := openNotebook(t, paths(t)[0])
+	var shown []string
+	if err := poll(p, func() bool {
+		shown = eval[[]string](t, p, `[...document.querySelectorAll(".jp-DirListing-itemText")].map(item => item.textContent)`)
+		return slices.Contains(shown, paths(t)[0])
+	}); err != nil {
+		p.picture(t, "files-failed")
+		t.Fatalf("the file browser shows %q", shown)
+	}
+	for _, name := range shown {
+		if strings.HasSuffix(name, "_test.go") || slices.Contains([]string{"testdata", "live", "page"}, name) {
+			t.Errorf("it shows %s", name)
+		}
+	}
+	if !slices.Contains(shown, "data") {
+		t.Errorf("it does not show the data: %q", shown)
 	}
 }
 

@@ -182,7 +182,7 @@ var browser = []string{"GOOS=js", "GOARCH=wasm", "GOWASM="}
 func withoutSIMD(experiments string) string { return strings.ReplaceAll(experiments, "simd", "nosimd") }
 
 // mostKept is how many programs are kept. All pages of a large sweep have one program.
-const mostKept = 40
+const mostKept = 16
 
 // forget deletes the programs that were built longest ago, where there are many, and what builds that were cut off have left.
 func forget(folder string) error {

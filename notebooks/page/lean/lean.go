@@ -47,7 +47,8 @@ func Write(checkout, folder, fonts string) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	for name, replaced := range map[string]string{"fonts": FontsModule, "latex": latexModule} {
+	for _, replaced := range []string{FontsModule, latexModule} {
+		name := map[string]string{FontsModule: "fonts", latexModule: "latex"}[replaced]
 		if err := module.AddReplace(replaced, "", "./"+filepath.ToSlash(filepath.Join(inside, name)), ""); err != nil {
 			return "", err
 		}
