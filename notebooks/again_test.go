@@ -66,7 +66,6 @@ type (
 // TestAgain has every page prove itself, in each browser, from its file and without a network; and compares what it shows with other
 // settings with what the program shows as it is compiled for this machine.
 func TestAgain(t *testing.T) {
-	t.Parallel()
 	folder := pages(t)
 	for _, path := range paths(t) {
 		name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
@@ -269,7 +268,6 @@ func (p *page) checkStates(t *testing.T, address string) {
 
 // TestWrongDigit changes one digit of a page, and has the page find it.
 func TestWrongDigit(t *testing.T) {
-	t.Parallel()
 	folder := pages(t)
 	content, err := os.ReadFile(filepath.Join(folder, "01-data.html"))
 	if err != nil {

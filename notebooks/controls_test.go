@@ -59,7 +59,6 @@ func openAgain(t *testing.T, name, hash string) *page {
 
 // TestControls moves settings as a reader does, by keyboard and by mouse.
 func TestControls(t *testing.T) {
-	t.Parallel()
 	p := openAgain(t, "01-data", "")
 	p.is(t, "nothing runs unasked", barHidden+` && !document.querySelector(".cell[data-state]")`)
 	for _, name := range []string{"noise", "samples", "seed"} {
@@ -113,7 +112,6 @@ func TestControls(t *testing.T) {
 
 // TestShared opens a page by an address that somebody has shared.
 func TestShared(t *testing.T) {
-	t.Parallel()
 	p := openAgain(t, "01-data", "#noise=0.4&seed=7")
 	p.until(t, allComputed)
 	p.is(t, "its settings are those of the address", barWith+` === "noise 0.4 (text: 0.1) · seed 7 (text: 1)"`)
@@ -126,7 +124,6 @@ func TestShared(t *testing.T) {
 
 // TestStops stops a computation, goes on with it, and gives way to newer values.
 func TestStops(t *testing.T) {
-	t.Parallel()
 	p := openAgain(t, "03-mixture-density-network", "")
 	eval[bool](t, p, `{ window.first = tutorial.run({noise: 0.3, epochs: 3000}); true }`)
 	p.until(t, `document.querySelector(".cell[data-state=running]") !== null && !document.querySelector(".again-bar button[name=stop]").hidden`)
@@ -156,7 +153,6 @@ func TestStops(t *testing.T) {
 
 // TestOwnFile gives the page of notebook 7 a file of the reader's, and columns that it has not got.
 func TestOwnFile(t *testing.T) {
-	t.Parallel()
 	p := openAgain(t, "07-real-data", "")
 	failing := awaited[recomputed](t, p, `tutorial.run({xColumn: "no such column"})`)
 	if len(failing.Failed) == 0 {
@@ -187,7 +183,6 @@ func TestOwnFile(t *testing.T) {
 
 // TestTrueSentences makes the page of every notebook with other noise, and looks for sentences that are said of the usual noise and do not say so.
 func TestTrueSentences(t *testing.T) {
-	t.Parallel()
 	marked := regexp.MustCompile(`<span class="usual"( data-settings="([^"]*)")?>`)
 	seen := 0
 	for _, path := range paths(t) {
