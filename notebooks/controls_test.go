@@ -41,7 +41,7 @@ func (p *page) is(t *testing.T, what, expression string) {
 // enter types a text over what stands in a field.
 func (p *page) enter(t *testing.T, field, text string) {
 	t.Helper()
-	p.do(t, chromedp.Focus(field))
+	p.do(t, chromedp.Focus(chromedp.CSS(field)))
 	eval[bool](t, p, `document.activeElement.select() ?? true`)
 	p.do(t, chromedp.KeyEvent(text+kb.Enter))
 }
@@ -66,7 +66,7 @@ func TestControls(t *testing.T) {
 	}
 
 	// By keyboard.
-	p.do(t, chromedp.Focus("#again-noise-slider"), chromedp.KeyEvent(kb.ArrowRight))
+	p.do(t, chromedp.Focus(chromedp.CSS("#again-noise-slider")), chromedp.KeyEvent(kb.ArrowRight))
 	p.until(t, allComputed)
 	p.is(t, "the bar says what differs", barWith+` === "noise 0.11 (text: 0.1)"`)
 	p.is(t, "the field follows the slider", `document.querySelector("#again-noise").value === "0.11"`)
@@ -86,7 +86,7 @@ func TestControls(t *testing.T) {
 
 	// The chart of the text, and both on one pair of axes.
 	for _, which := range []string{"text", "both", "yours"} {
-		p.do(t, chromedp.Click(`#cell-8 .switch button[data-which=`+which+`]`))
+		p.do(t, chromedp.Click(chromedp.CSS(`#cell-8 .switch button[data-which=`+which+`]`)))
 		p.is(t, which+" is chosen", `document.querySelector("#cell-8 .switch [aria-pressed=true]").dataset.which === "`+which+`"`)
 		p.is(t, which+" is seen", map[string]string{
 			"text":  `document.querySelector("#cell-8 .desk svg").outerHTML.includes("g class=\"data\"") && !document.querySelector("#cell-8 .of-the-text")`,
@@ -96,16 +96,16 @@ func TestControls(t *testing.T) {
 	}
 
 	// Back to the text at once.
-	p.do(t, chromedp.Click(`.again-bar button[name=text]`))
+	p.do(t, chromedp.Click(chromedp.CSS(`.again-bar button[name=text]`)))
 	p.until(t, barHidden)
 	p.is(t, "the text is back", `!document.querySelector(".was, .switch, .state") && location.hash === "" && document.querySelector("#again-noise").value === "0.1"`)
 	p.is(t, "no sentence is qualified", `[...document.querySelectorAll(".said")].every(s => s.hidden)`)
 
 	// An exercise.
-	p.do(t, chromedp.Click(`button.try`))
+	p.do(t, chromedp.Click(chromedp.CSS(`button.try`)))
 	p.until(t, `!`+barHidden+` && `+allComputed)
 	p.is(t, "the exercise is tried", barWith+` === "noise 0.3 (text: 0.1)"`)
-	p.do(t, chromedp.Click(`.again-bar button[name=back]`))
+	p.do(t, chromedp.Click(chromedp.CSS(`.again-bar button[name=back]`)))
 	p.is(t, "the way back", `document.activeElement.matches("button.try")`)
 	p.noErrors(t)
 }
@@ -127,10 +127,10 @@ func TestStops(t *testing.T) {
 	p := openAgain(t, "03-mixture-density-network", "")
 	eval[bool](t, p, `{ window.first = tutorial.run({noise: 0.3, epochs: 3000}); true }`)
 	p.until(t, `document.querySelector(".cell[data-state=running]") !== null && !document.querySelector(".again-bar button[name=stop]").hidden`)
-	p.do(t, chromedp.Click(`.again-bar button[name=stop]`))
+	p.do(t, chromedp.Click(chromedp.CSS(`.again-bar button[name=stop]`)))
 	p.until(t, `document.querySelector(".again-bar button[name=stop]").hidden && !document.querySelector(".again-bar button[name=go]").hidden`)
 	p.is(t, "what waits shows what it did", `document.querySelector("#cell-19").dataset.state === "waiting"`)
-	p.do(t, chromedp.Click(`.again-bar button[name=go]`))
+	p.do(t, chromedp.Click(chromedp.CSS(`.again-bar button[name=go]`)))
 	p.until(t, allComputed)
 	// A newer value ends what runs for an older one.
 	eval[bool](t, p, `{ tutorial.run({noise: 0.2, epochs: 20000}); true }`)
@@ -169,7 +169,7 @@ func TestOwnFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte(file.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	p.do(t, chromedp.SetUploadFiles("#again-file-file", []string{path}))
+	p.do(t, chromedp.SetUploadFiles(chromedp.CSS("#again-file-file"), []string{path}))
 	p.until(t, `document.querySelector(".again-message").textContent.startsWith("mine.csv is read in this page and goes nowhere else")`)
 	p.is(t, "its columns are offered", `[...document.querySelectorAll("#again-columns option")].map(o => o.value).join("|") === "size|weight, g|species"`)
 	mine := awaited[recomputed](t, p, `tutorial.run({file: "mine.csv", xColumn: "size", yColumn: "weight, g", group: "species", epochs: 20})`)

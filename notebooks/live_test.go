@@ -314,7 +314,7 @@ func (p *livePage) start(t *testing.T) {
 	if l := p.look(t); l.State != "waiting" || l.Button != "Start" {
 		t.Errorf("before it starts it is %s, with the button %q", l.State, l.Button)
 	}
-	p.do(t, chromedp.Click(`.live button[name="pause"]`))
+	p.do(t, chromedp.Click(chromedp.CSS(`.live button[name="pause"]`)))
 }
 
 // quiet fails the test if the page has asked for anything, or said anything on the console.

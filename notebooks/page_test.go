@@ -216,7 +216,7 @@ func TestSweepPage(t *testing.T) {
 func (p *page) checkLive(t *testing.T) {
 	t.Helper()
 	eval[int](t, p, `(document.querySelector(".live-fit").scrollIntoView(), 0)`)
-	p.do(t, chromedp.Click(`.live button[name="pause"]`))
+	p.do(t, chromedp.Click(chromedp.CSS(`.live button[name="pause"]`)))
 	state := ""
 	if err := poll(p.Context, func() bool {
 		state = eval[string](t, p, `document.querySelector(".live").dataset.state`)
