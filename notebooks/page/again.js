@@ -277,7 +277,7 @@ const memory = {
 
 const pool = [];
 const mostWorkers = Math.max(1, Math.min(navigator.hardwareConcurrency || 2, 8));
-let compiled = null; // resolves to the program, or to null where each worker has to unpack it itself
+let compiled = null; // resolves to the program, or to null where each worker has to unpack it itself; the first worker is at it
 let runs = 0;
 
 function newWorker() {
@@ -306,18 +306,25 @@ function newWorker() {
 
 function end(worker) {
   worker.terminate();
+  if (worker.compiled) { // who waits for it unpacks the program itself, and the next worker for others again
+    compiled = null;
+    worker.compiled(null);
+  }
   pool.splice(pool.indexOf(worker), 1);
   memory.lose(worker);
 }
 
 function receive(worker, data) {
-  if ("module" in data) return worker.compiled?.(data.module);
+  if ("module" in data) {
+    worker.compiled?.(data.module);
+    worker.compiled = null;
+    return;
+  }
   if (data.claim) return memory.claim(worker, data);
   if (data.keep) return memory.keep(data);
   if (data.drop) return memory.drop(data);
   const job = worker.job;
   if (data.failure) {
-    worker.compiled?.(null);
     end(worker);
     if (job) finish(job, { items: job.items, error: `the program does not run here (${data.failure})` });
     return next();
