@@ -273,7 +273,7 @@ func testLabOpensANotebook(t *testing.T) {
 
 // testFileBrowser looks at what stands beside an open notebook: the folder that it is in, without what is not for learners.
 func testFileBrowser(t *testing.T) {
-	p := openNotebook(t, paths(t)[0])
+	p := openNotebook(t, filepath.Join(root(t), "notebooks", paths(t)[0]))
 	var shown []string
 	if err := poll(p, func() bool {
 		shown = eval[[]string](t, p, `[...document.querySelectorAll(".jp-DirListing-itemText")].map(item => item.textContent)`)
