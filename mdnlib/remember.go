@@ -28,7 +28,8 @@ func (t Training) once(wait bool, train func() (History, error)) (h History, bus
 		h, err = train()
 		return h, false, err
 	}
-	if t.Settings.Each == nil { // what Each would see of the epochs is not remembered
+	claimed := t.Settings.Each == nil // what Each would see of the epochs is not remembered
+	if claimed {
 		result, state := memory.Claim(key, wait)
 		switch state {
 		case memory.Known:
@@ -46,7 +47,9 @@ func (t Training) once(wait bool, train func() (History, error)) (h History, bus
 		}
 		err = nil // a model that cannot be written down is one that nobody can recall
 	}
-	memory.Drop(key)
+	if claimed {
+		memory.Drop(key)
+	}
 	return h, false, err
 }
 

@@ -41,8 +41,8 @@ function read(s, value) {
 }
 
 // readAll returns the text's values with some of them replaced.
-function readAll(some, onto = made) {
-  const values = { ...onto };
+function readAll(some) {
+  const values = { ...made };
   for (const [name, value] of Object.entries(some)) {
     const s = settings.find((s) => s.name === name);
     if (!s) throw new Error(`There is no setting ${name}; there are ${settings.map((s) => s.name).join(", ")}.`);
@@ -227,6 +227,7 @@ function drawn(name, attributes) {
 
 const files = {
   version: 0, // grows with each file of the reader's
+  own: [],    // the names of those
   content: Object.fromEntries(Object.entries(page.files).map(([path, base64]) =>
     [path, Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))])),
 };
@@ -565,7 +566,7 @@ button("back").addEventListener("click", () => {
 });
 
 function reset() {
-  for (const path of files.own ?? []) delete files.content[path];
+  for (const path of files.own) delete files.content[path];
   if (files.version > 0) { // workers hold them
     files.version = 0;
     files.own = [];
@@ -716,7 +717,7 @@ class Control {
       if (file.size > 20e6) return say(`${file.name} has ${Math.round(file.size / 1e6)} MB; take a file of 20 MB at most.`);
       files.content[file.name] = new Uint8Array(await file.arrayBuffer());
       files.version++;
-      files.own = [...files.own ?? [], file.name];
+      files.own.push(file.name);
       for (const worker of pool) worker.postMessage({ files: { [file.name]: files.content[file.name] } });
       offerColumns(new TextDecoder().decode(files.content[file.name].subarray(0, 10_000)));
       this.set(file.name);

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"mdn/kernel-setup/licences"
 	"mdn/kernel-setup/program"
@@ -192,15 +193,15 @@ func forget(folder string) error {
 	}
 	type kept struct {
 		path string
-		when int64
+		when time.Time
 	}
 	var all []kept
 	for _, entry := range entries {
 		if info, err := entry.Info(); err == nil {
-			all = append(all, kept{filepath.Join(folder, entry.Name()), info.ModTime().UnixNano()})
+			all = append(all, kept{filepath.Join(folder, entry.Name()), info.ModTime()})
 		}
 	}
-	slices.SortFunc(all, func(a, b kept) int { return int(b.when/1e9 - a.when/1e9) })
+	slices.SortFunc(all, func(a, b kept) int { return b.when.Compare(a.when) })
 	for _, old := range all[min(mostKept, len(all)):] {
 		if err := os.RemoveAll(old.path); err != nil {
 			return err

@@ -47,9 +47,8 @@ func Write(checkout, folder, fonts string) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	for _, replaced := range []string{FontsModule, latexModule} {
-		name := map[string]string{FontsModule: "fonts", latexModule: "latex"}[replaced]
-		if err := module.AddReplace(replaced, "", "./"+filepath.ToSlash(filepath.Join(inside, name)), ""); err != nil {
+	for _, r := range []struct{ module, by string }{{FontsModule, "fonts"}, {latexModule, "latex"}} {
+		if err := module.AddReplace(r.module, "", "./"+filepath.ToSlash(filepath.Join(inside, r.by)), ""); err != nil {
 			return "", err
 		}
 	}
