@@ -66,6 +66,7 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 		"--ServerApp.root_dir=" + string(c),
 		"--ServerApp.extra_static_paths=" + filepath.Dir(c.liveFile()), // figure.Live shows it
 		"--LabServerApp.extra_labextensions_path=" + c.path("kernel-setup", "jupyter", "labextensions"),
+		"--ServerApp.jpserver_extensions=mdn_jupyter.lab=True",
 		"--ServerApp.log_level=WARN",
 		"--ServerApp.ip=" + host,
 		"--ServerApp.open_browser=" + map[bool]string{true: "False", false: "True"}[*noBrowser],

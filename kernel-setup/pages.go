@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"runtime"
 	"slices"
@@ -13,10 +14,13 @@ import (
 // parts is the program that says what a page is made of, see notebooks/page/tutorial-parts. The exporter of pages asks it.
 func (c checkout) parts() string { return c.installed("bin", "tutorial-parts") }
 
-// partsStamp is made from all that this program is made from, and from the Go that it builds the programs of pages with.
+// graph is the program that says what a notebook's cells depend on, see kernel-setup/graph. JupyterLab asks it.
+func (c checkout) graph() string { return c.installed("bin", "notebook-graph") }
+
+// partsStamp is made from all that both programs are made from, and from the Go that the programs of pages are built with.
 func (c checkout) partsStamp(g toolchain) (stamp, error) {
 	folders := []string{c.path("notebooks", "page"), c.path("mdnlib", "figure", "markup")}
-	for _, name := range []string{"licences", "notebook", "program", "record", "settings", "shell"} {
+	for _, name := range []string{"graph", "licences", "notebook", "program", "record", "settings", "shell"} {
 		folders = append(folders, c.path("kernel-setup", name))
 	}
 	files, err := sources(folders...)
@@ -26,21 +30,22 @@ func (c checkout) partsStamp(g toolchain) (stamp, error) {
 	files = append(files, c.path("go.mod"), c.path("go.sum"))
 	made, err := c.digest(g.version+g.fastPath("wasm")+strings.Join(files, "\n"), files...)
 	_, missing := os.Stat(c.parts())
+	_, missingToo := os.Stat(c.graph())
 	_, unknown := programs.ReadConfig(string(c))
-	return stamp{c.installed("stamps", "parts"), made, missing == nil && unknown == nil}, err
+	return stamp{c.installed("stamps", "parts"), made, errors.Join(missing, missingToo, unknown) == nil}, err
 }
 
-// installParts builds it where it is missing, or made from other sources or by another Go.
+// installParts builds them where they are missing, or made from other sources or by another Go.
 func (c checkout) installParts(ctx context.Context, g toolchain, progress *progress) (err error) {
 	done, err := c.partsStamp(g)
 	if err != nil || done.valid() {
 		return err
 	}
-	step := progress.begin("the maker of pages")
+	step := progress.begin("the programs for pages and JupyterLab")
 	defer func() { step.end(err) }()
 	environment := c.environ(g)
-	if err := c.runStep(ctx, environment, "build the maker of pages", nil,
-		g.command(), "build", "-o", c.parts(), "./notebooks/page/tutorial-parts"); err != nil {
+	if err := c.runStep(ctx, environment, "build the programs for pages and JupyterLab", nil,
+		g.command(), "build", "-o", c.installed("bin")+"/", "./notebooks/page/tutorial-parts", "./kernel-setup/graph/notebook-graph"); err != nil {
 		return err
 	}
 	list := command(ctx, environment, g.command(), "list", "-m", "-f", "{{.Dir}}", programs.FontsModule)

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mdn/kernel-setup/graph"
 	"mdn/kernel-setup/notebook"
 	"mdn/kernel-setup/settings"
 )
@@ -68,7 +69,12 @@ func Of(n *notebook.Notebook) (*Program, error) {
 			return nil, err
 		}
 	}
-	return m.program()
+	p := m.program()
+	cells := graph.Of(n)
+	for k, c := range p.Cells {
+		p.Cells[k].Settings = graph.Reached(cells, cells[c.Number-1], m.settings)
+	}
+	return p, nil
 }
 
 // liveTag is the tag of a cell that shows the part that trains while it is watched: figure.Live. Its program is in that of the page.
@@ -200,7 +206,7 @@ func namesOf(number int, d ast.Decl) (names []string, err error) {
 	case *ast.FuncDecl:
 		switch {
 		case d.Recv != nil:
-			return []string{typeName(d.Recv.List[0].Type) + "." + d.Name.Name}, nil
+			return []string{graph.TypeName(d.Recv.List[0].Type) + "." + d.Name.Name}, nil
 		case d.Name.Name == "main" || d.Name.Name == "init":
 			return nil, &Refused{number, "it declares func " + d.Name.Name, "write statements after a line %%"}
 		}
@@ -224,23 +230,8 @@ func namesOf(number int, d ast.Decl) (names []string, err error) {
 	return names, nil
 }
 
-// typeName returns the name of a receiver's type.
-func typeName(e ast.Expr) string {
-	switch e := e.(type) {
-	case *ast.StarExpr:
-		return typeName(e.X)
-	case *ast.IndexExpr:
-		return typeName(e.X)
-	case *ast.IndexListExpr:
-		return typeName(e.X)
-	case *ast.Ident:
-		return e.Name
-	}
-	return ""
-}
-
 // program puts the parts together.
-func (m *merger) program() (*Program, error) {
+func (m *merger) program() *Program {
 	var b strings.Builder
 	b.WriteString("package main\n\nimport (\n\t\"mdn/notebooks/page/run\"\n")
 	if m.live {
@@ -260,11 +251,7 @@ func (m *merger) program() (*Program, error) {
 		b.WriteString("\tlive.Offer()\n")
 	}
 	b.WriteString("\trun.Main()\n}\n")
-	p := &Program{Source: b.String(), Cells: m.cells, numbers: m.numbers}
-	if err := p.findSettings(m.settings); err != nil {
-		return nil, err
-	}
-	return p, nil
+	return &Program{Source: b.String(), Cells: m.cells, numbers: m.numbers}
 }
 
 // Where returns the cell that a file's name in a message of the compiler stands for, 0 for none.

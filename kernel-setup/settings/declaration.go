@@ -73,6 +73,7 @@ type declaration struct {
 	line    int
 	kind    ast.Expr // its type, nil where there is none
 	written string   // the value; "" where there is none or it is no literal
+	place   Place    // of the value in the cell
 	value   constant.Value
 	comment string // with its slashes
 }
@@ -99,7 +100,7 @@ func constants(cell notebook.Cell) ([]declaration, error) {
 	}
 	files := token.NewFileSet()
 	// The package clause stands on the first line of the cell, so that lines are counted as there.
-	file, err := parser.ParseFile(files, "", "package settings;"+strings.Join(source, "\n"), parser.ParseComments|parser.SkipObjectResolution)
+	file, err := parser.ParseFile(files, "", clause+strings.Join(source, "\n"), parser.ParseComments|parser.SkipObjectResolution)
 	var list scanner.ErrorList
 	if errors.As(err, &list) {
 		return nil, mistake{list[0].Pos.Line, "this is not Go: " + list[0].Msg,
@@ -126,6 +127,7 @@ func constants(cell notebook.Cell) ([]declaration, error) {
 			}
 			if len(spec.Values) == 1 {
 				d.written, d.value = literal(spec.Values[0])
+				d.place = placeOf(files, cell, spec.Values[0])
 			}
 			if spec.Comment != nil {
 				d.comment = spec.Comment.List[0].Text
@@ -134,6 +136,19 @@ func constants(cell notebook.Cell) ([]declaration, error) {
 		}
 	}
 	return found, nil
+}
+
+// clause stands before the first line of a cell, so that the parser reads it as a file.
+const clause = "package settings;"
+
+// placeOf returns where an expression of the cell stands in it.
+func placeOf(files *token.FileSet, cell notebook.Cell, e ast.Expr) Place {
+	at := files.Position(e.Pos())
+	from := at.Column - 1
+	if at.Line == 1 {
+		from -= len(clause)
+	}
+	return Place{Cell: cell.ID, Line: at.Line, From: from, To: from + int(e.End()-e.Pos())}
 }
 
 // literal returns what is written, and its value, where it is a literal.

@@ -40,6 +40,32 @@ type Range struct {
 	High string `json:"high"`
 }
 
+// A Place is where a value is written: in a line of a cell, from 1, between two of its bytes.
+type Place struct {
+	Cell           string // its id
+	Line, From, To int
+}
+
+// Places returns where the notebook says what each setting is, by its name: where it is declared, or where it is given another value.
+func Places(n *notebook.Notebook) (map[string]Place, error) {
+	places := map[string]Place{}
+	for _, tag := range []string{parameters, injected} {
+		for _, cell := range n.Cells {
+			if cell.Kind != notebook.Code || !cell.Tagged(tag) {
+				continue
+			}
+			constants, err := constants(cell)
+			if err != nil {
+				return nil, at(n, cell, err)
+			}
+			for _, c := range constants {
+				places[c.name] = c.place
+			}
+		}
+	}
+	return places, nil
+}
+
 // A Value is what a setting is set to.
 type Value struct {
 	Setting Setting

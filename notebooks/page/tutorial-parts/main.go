@@ -10,14 +10,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"go/constant"
-	"go/token"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"mdn/kernel-setup/notebook"
 	"mdn/kernel-setup/program"
@@ -37,24 +33,13 @@ type parts struct {
 // again is what a page needs to run again.
 type again struct {
 	build.Packed
-	Licences string            `json:"licences"` // as HTML
-	Worker   string            `json:"worker"`   // the script that runs the program
-	Script   string            `json:"script"`   // and that of the page
-	Style    string            `json:"style"`
-	Settings []setting         `json:"settings"`
-	Cells    []cell            `json:"cells"` // those with statements, in their order
-	Files    map[string][]byte `json:"files"` // that the program reads, by the paths that settings have
-}
-
-// setting is one with its numbers as JavaScript reads them.
-type setting struct {
-	Name    string          `json:"name"`
-	Type    string          `json:"type"`
-	Value   string          `json:"value"`   // that of the page
-	Default string          `json:"default"` // the notebook's own
-	Range   *settings.Range `json:"range,omitempty"`
-	Choices []string        `json:"choices,omitempty"`
-	Meaning string          `json:"meaning"`
+	Licences string             `json:"licences"` // as HTML
+	Worker   string             `json:"worker"`   // the script that runs the program
+	Script   string             `json:"script"`   // and that of the page
+	Style    string             `json:"style"`
+	Settings []settings.Control `json:"settings"`
+	Cells    []cell             `json:"cells"` // those with statements, in their order
+	Files    map[string][]byte  `json:"files"` // that the program reads, by the paths that settings have
 }
 
 type cell struct {
@@ -126,10 +111,10 @@ func (p *parts) addProgram(ctx context.Context, n *notebook.Notebook, checkout, 
 	case err != nil || built == nil:
 		return err
 	}
-	p.Again = &again{Packed: built.Packed, Licences: built.Licences, Settings: []setting{}, Cells: []cell{}}
+	p.Again = &again{Packed: built.Packed, Licences: built.Licences, Settings: []settings.Control{}, Cells: []cell{}}
 	values := map[string]any{} // as they go to the program: texts as texts, all else as it is written
 	for _, s := range p.Record.Settings {
-		own := readable(s)
+		own := s.Control(s.Value)
 		p.Again.Settings = append(p.Again.Settings, own)
 		values[s.Name] = json.RawMessage(own.Value)
 		if s.Type == "string" {
@@ -154,33 +139,6 @@ func (p *parts) addProgram(ctx context.Context, n *notebook.Notebook, checkout, 
 		return err
 	}
 	return p.Again.addScripts(checkout)
-}
-
-// readable returns a setting as the page has it. Go writes some numbers as JavaScript does not, 0x10 or 1_000.
-func readable(s record.Setting) setting {
-	number := func(written string) string {
-		if s.Type == "string" || s.Type == "bool" || json.Valid([]byte(written)) {
-			return written
-		}
-		value := constant.MakeFromLiteral(strings.TrimPrefix(written, "-"), token.INT, 0)
-		if value.Kind() == constant.Unknown {
-			value = constant.MakeFromLiteral(strings.TrimPrefix(written, "-"), token.FLOAT, 0)
-		}
-		text := value.ExactString()
-		if value.Kind() == constant.Float {
-			v, _ := constant.Float64Val(value)
-			text = strconv.FormatFloat(v, 'g', -1, 64)
-		}
-		if strings.HasPrefix(written, "-") {
-			text = "-" + text
-		}
-		return text
-	}
-	own := setting{s.Name, s.Type, number(s.Value), number(s.Default), nil, s.Choices, s.Meaning}
-	if s.Range != nil {
-		own.Range = &settings.Range{Low: number(s.Range.Low), High: number(s.Range.High)}
-	}
-	return own
 }
 
 // mostBytes is how large a file can be that a page carries for its program.
