@@ -131,7 +131,7 @@ func commandsOf(source string) (commands []string) {
 	return commands
 }
 
-// tokens returns code less its comments, with one space between any two tokens.
+// tokens returns code less its comments, with one space between any two tokens, and without the semicolons that may be left out.
 func tokens(source string) string {
 	var s scanner.Scanner
 	files := token.NewFileSet()
@@ -139,6 +139,9 @@ func tokens(source string) string {
 	var all []string
 	for {
 		_, kind, text := s.Scan()
+		if n := len(all); n > 0 && all[n-1] == ";" && (kind == token.EOF || kind == token.RBRACE || kind == token.RPAREN) {
+			all = all[:n-1]
+		}
 		switch {
 		case kind == token.EOF:
 			return strings.Join(all, " ")
@@ -183,13 +186,22 @@ func (g *grapher) resolve() {
 				continue
 			}
 			for _, part := range partsOf(d) {
-				code := hash(tokens(p.source[g.files.Position(part.Pos()).Offset:g.files.Position(part.End()).Offset]))
+				code := hash(tokens(g.text(p.source, part)))
 				for _, name := range namesOf(part) {
 					c.Declares = append(c.Declares, Declaration{name, code, uses(part)})
 				}
 			}
 		}
 	}
+}
+
+// text returns the source of a part. One that ends too early has no end.
+func (g *grapher) text(source string, part ast.Node) string {
+	from, to := g.files.Position(part.Pos()).Offset, g.files.Position(part.End()).Offset
+	if to < from {
+		to = len(source)
+	}
+	return source[from:to]
 }
 
 // used returns the names in a part of the notebook that stand for what the notebook declares, each once.

@@ -3,6 +3,7 @@
 (() => {
 "use strict";
 
+const { read, Control, created } = window.controls;
 const find = (id) => document.getElementById(id);
 const needed = ["Worker", "WebAssembly", "DecompressionStream", "ReadableStream"];
 if (!find("again-data") || !needed.every((name) => name in window)) return;
@@ -23,22 +24,6 @@ const differing = (from, to) => settings.map((s) => s.name).filter((name) => fro
 // asJSON writes values for the program: texts as strings, numbers and what is true or false as they are.
 const asJSON = (values) =>
   `{${settings.map((s) => `${JSON.stringify(s.name)}:${s.type === "string" ? JSON.stringify(values[s.name]) : values[s.name]}`).join(",")}}`;
-
-const whole = (s) => /^u?int/.test(s.type);
-
-// read returns a value as Go would write it, or throws an Error that says what the setting can be.
-function read(s, value) {
-  const text = String(value).trim();
-  const refuse = (can) => { throw new Error(`${s.name} cannot be ${text === "" ? "empty" : text.slice(0, 60)}; it can be ${can}.`); };
-  if (s.choices) return s.choices.includes(text) ? text : refuse(`one of ${s.choices.join(", ")}`);
-  if (s.type === "string") return String(value);
-  const can = `${whole(s) ? "a whole number" : "a number"}${s.range ? ` from ${s.range.low} to ${s.range.high}` : ""}`;
-  if (!(whole(s) ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i).test(text)) refuse(can);
-  const number = Number(text);
-  if (!Number.isFinite(number) || s.range && !(number >= Number(s.range.low) && number <= Number(s.range.high))) refuse(can);
-  if (whole(s) && text.startsWith("-") && s.type.startsWith("u")) refuse(can);
-  return whole(s) && !Number.isSafeInteger(number) ? text.replace(/^\+/, "") : String(number);
-}
 
 // readAll returns the text's values with some of them replaced.
 function readAll(some) {
@@ -405,7 +390,7 @@ async function move(values, preview = "") {
   current = values;
   stopped = false;
   if (!preview) remember();
-  for (const control of controls) control.show(values);
+  for (const control of controls) control.show(values[control.setting.name]);
   qualify();
   let list = showKnown(values, preview);
   if (preview) {
@@ -629,125 +614,27 @@ message.setAttribute("role", "status");
 
 function say(words) { message.textContent = words; }
 
-const created = (tag, properties, ...children) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-};
-
-// A Scale maps the places of a slider to values: evenly, or by their logarithms where they go over two powers of ten or more.
-class Scale {
-  constructor(s) {
-    this.low = Number(s.range.low);
-    this.high = Number(s.range.high);
-    this.whole = whole(s);
-    this.even = !(this.low > 0 && this.high / this.low >= 100);
-    const step = 10 ** Math.floor(Math.log10((this.high - this.low) / 50));
-    this.step = this.whole ? Math.max(1, step) : step;
-    this.places = this.even ? Math.round((this.high - this.low) / this.step) : 100;
-  }
-
-  value(place) {
-    if (place <= 0) return this.low;
-    if (place >= this.places) return this.high;
-    const v = this.even ? this.low + place * this.step : this.low * (this.high / this.low) ** (place / this.places);
-    return Number(v.toPrecision(this.even ? 12 : 2)) || 0;
-  }
-
-  place(value) {
-    return Math.round(this.even ? (value - this.low) / this.step : this.places * Math.log(value / this.low) / Math.log(this.high / this.low));
-  }
-
-  // nearest returns the value of a place, and the text's own where that lies nearest to the place.
-  nearest(place, own) {
-    if (this.place(Number(own)) === place) return own;
-    const v = this.value(place);
-    return String(this.whole ? Math.round(v) : v);
-  }
+function choose(name, text, preview) {
+  if (text !== current[name] || !preview) move({ ...current, [name]: text }, preview ? name : "");
 }
 
-// A Control is one setting's: its name, what it means, and what it is set by.
-class Control {
-  constructor(s) {
-    this.setting = s;
-    const id = `again-${s.name}`;
-    this.label = created("label", { htmlFor: id }, created("code", { textContent: s.name }));
-    this.meaning = created("span", { id: `${id}-meaning`, className: "again-meaning", textContent: s.meaning });
-    this.parts = [];
-    if (s.choices) {
-      this.field = created("select", { id }, ...s.choices.map((choice) => created("option", { value: choice, textContent: choice })));
-    } else if (s.type === "string") {
-      this.field = created("input", { id, type: "text", spellcheck: false });
-    } else {
-      this.field = created("input", { id, type: "text", inputMode: whole(s) ? "numeric" : "decimal" });
-      if (s.range && Number(s.range.high) - Number(s.range.low) < 1e5) this.addSlider(id);
-    }
-    this.field.setAttribute("aria-describedby", this.meaning.id);
-    this.field.addEventListener("change", () => this.set(this.field.value));
-    this.element = created("div", { className: "again-control" }, this.label, ...this.parts, this.field, this.meaning);
-    if (s.type === "string" && s.value in page.files) this.addFile(id);
-  }
-
-  addSlider(id) {
-    this.scale = new Scale(this.setting);
-    this.slider = created("input", { id: `${id}-slider`, type: "range", min: 0, max: this.scale.places, step: 1 });
-    this.slider.setAttribute("aria-label", this.setting.name);
-    this.slider.setAttribute("aria-describedby", `${id}-meaning`);
-    const value = () => this.scale.nearest(Number(this.slider.value), made[this.setting.name]);
-    this.slider.addEventListener("input", () => {
-      this.field.value = value();
-      this.slider.setAttribute("aria-valuetext", value());
-      cancelAnimationFrame(this.due);
-      this.due = requestAnimationFrame(() => this.set(value(), this.setting.name)); // a slider that is moved fast has several values between two pictures
-    });
-    this.slider.addEventListener("change", () => {
-      cancelAnimationFrame(this.due);
-      this.set(value());
-    });
-    this.parts.push(this.slider);
-  }
-
-  // addFile lets the reader take a file of their own, which stays in this page.
-  addFile(id) {
-    const input = created("input", { id: `${id}-file`, type: "file", accept: ".csv,text/csv" });
-    const label = created("label", { htmlFor: input.id, textContent: "A file of your own" });
-    input.addEventListener("change", async () => {
-      const [file] = input.files;
-      if (!file) return;
-      if (file.size > 20e6) return say(`${file.name} has ${Math.round(file.size / 1e6)} MB; take a file of 20 MB at most.`);
-      files.content[file.name] = new Uint8Array(await file.arrayBuffer());
-      files.version++;
-      files.own.push(file.name);
-      for (const worker of pool) worker.postMessage({ files: { [file.name]: files.content[file.name] } });
-      offerColumns(new TextDecoder().decode(files.content[file.name].subarray(0, 10_000)));
-      this.set(file.name);
-      say(`${file.name} is read in this page and goes nowhere else. Choose its columns.`);
-    });
-    this.element.append(created("div", { className: "again-file" }, label, input));
-  }
-
-  set(value, preview = "") {
-    try {
-      const text = read(this.setting, value);
-      this.field.removeAttribute("aria-invalid");
-      say("");
-      if (text !== current[this.setting.name] || !preview) move({ ...current, [this.setting.name]: text }, preview);
-    } catch (error) {
-      this.field.setAttribute("aria-invalid", "true");
-      say(error.message);
-    }
-  }
-
-  show(values) {
-    const value = values[this.setting.name];
-    this.field.value = value;
-    this.field.removeAttribute("aria-invalid");
-    if (this.slider && document.activeElement !== this.slider) this.slider.value = this.scale.place(Number(value));
-    this.slider?.setAttribute("aria-valuetext", value);
-    this.element.classList.toggle("moved", value !== made[this.setting.name]);
-  }
-
-  focus() { (this.slider ?? this.field).focus(); }
+// addFile lets the reader take a file of their own, which stays in this page.
+function addFile(control) {
+  const input = created("input", { id: `${control.id}-file`, type: "file", accept: ".csv,text/csv" });
+  const label = created("label", { htmlFor: input.id, textContent: "A file of your own" });
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    if (!file) return;
+    if (file.size > 20e6) return say(`${file.name} has ${Math.round(file.size / 1e6)} MB; take a file of 20 MB at most.`);
+    files.content[file.name] = new Uint8Array(await file.arrayBuffer());
+    files.version++;
+    files.own.push(file.name);
+    for (const worker of pool) worker.postMessage({ files: { [file.name]: files.content[file.name] } });
+    offerColumns(new TextDecoder().decode(files.content[file.name].subarray(0, 10_000)));
+    control.set(file.name);
+    say(`${file.name} is read in this page and goes nowhere else. Choose its columns.`);
+  });
+  control.element.append(created("div", { className: "again-file" }, label, input));
 }
 
 // offerColumns offers the names of a file's columns where a setting is a text that can be anything.
@@ -832,14 +719,18 @@ for (const target of document.querySelectorAll("button.try")) {
 
 const declaring = document.querySelector(".cell[data-settings]");
 if (declaring && running.length > 0) {
-  for (const s of settings) controls.push(new Control(s));
+  for (const s of settings) {
+    const control = new Control(s, { id: `again-${s.name}`, own: made[s.name], choose: (text, preview) => choose(s.name, text, preview), say });
+    if (s.type === "string" && s.value in page.files) addFile(control);
+    controls.push(control);
+  }
   const proof = created("button", { type: "button", textContent: "Check this page" });
   proof.addEventListener("click", () => checkAndSay(proof));
   form.append(...controls.map((control) => control.element), created("p", { className: "again-buttons" }, proof), message);
   declaring.append(form);
   document.querySelector("main").prepend(status);
   document.body.append(bar);
-  for (const control of controls) control.show(made);
+  for (const control of controls) control.show(made[control.setting.name]);
 }
 
 addEventListener("hashchange", () => {

@@ -6,6 +6,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -49,10 +50,9 @@ func run(from io.Reader, to io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the notebook %w", err)
 	}
-	n.Name = "notebook"
 	a := answer{Cells: graph.Of(n)}
 	if a.Settings, err = settingsOf(n); err != nil {
-		a.Settings, a.Problem = []setting{}, err.Error()
+		a.Settings, a.Problem = []setting{}, errors.Unwrap(err).Error() // without the name of the notebook
 	}
 	return json.NewEncoder(to).Encode(a)
 }

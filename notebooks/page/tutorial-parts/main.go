@@ -178,8 +178,8 @@ func (a *again) addScripts(checkout string) error {
 		paths []string
 	}{
 		{&a.Worker, []string{filepath.Join(filepath.Dir(filepath.Dir(config.Go)), "lib", "wasm", "wasm_exec.js"), filepath.Join(page, "worker.js")}},
-		{&a.Script, []string{filepath.Join(page, "again.js")}},
-		{&a.Style, []string{filepath.Join(page, "again.css")}},
+		{&a.Script, []string{filepath.Join(page, "controls.js"), filepath.Join(page, "again.js")}},
+		{&a.Style, []string{filepath.Join(page, "controls.css"), filepath.Join(page, "again.css")}},
 	} {
 		for _, path := range part.paths {
 			content, err := os.ReadFile(path)
