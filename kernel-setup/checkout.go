@@ -11,9 +11,12 @@ import (
 // A checkout is the root folder of a clone of this project. All that is installed lies in one folder of it.
 type checkout string
 
-// findCheckout looks for the root in the current folder and those above.
+// findCheckout looks for the root in the current folder and those above. It has one path, by whichever links it was come to.
 func findCheckout() (checkout, error) {
 	folder, err := os.Getwd()
+	if err == nil {
+		folder, err = filepath.EvalSymlinks(folder)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -70,7 +73,12 @@ func glob(folder, pattern string) ([]string, error) {
 // notebook finds a notebook by its path, or by its name with or without the ending.
 func (c checkout) notebook(name string) (string, error) {
 	if info, err := os.Stat(name); err == nil && !info.IsDir() {
-		return filepath.Abs(name)
+		path, err := filepath.Abs(name)
+		if err != nil {
+			return "", err
+		}
+		folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+		return filepath.Join(folder, filepath.Base(path)), err
 	}
 	paths, err := c.notebooks()
 	if err != nil {

@@ -159,3 +159,27 @@ func TestGoIsNotFetched(t *testing.T) {
 		t.Error("something has been fetched")
 	}
 }
+
+// TestOneCheckout comes to a checkout by a link: it is the same checkout, and so are its notebooks.
+func TestOneCheckout(t *testing.T) {
+	c := emptyCheckout(t)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(string(c), link); err != nil {
+		t.Skip(err)
+	}
+	t.Chdir(filepath.Join(link, "notebooks")) // sets PWD, as a shell does
+	resolved, err := filepath.EvalSymlinks(string(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := findCheckout()
+	if err != nil || string(found) != resolved {
+		t.Errorf("the checkout is %s (%v), want %s", found, err, resolved)
+	}
+	for _, name := range []string{"01-one.ipynb", "01-one", filepath.Join(link, "notebooks", "01-one.ipynb")} {
+		path, err := found.notebook(name)
+		if want := found.path("notebooks", "01-one.ipynb"); err != nil || path != want {
+			t.Errorf("%s is %s (%v), want %s", name, path, err, want)
+		}
+	}
+}

@@ -46,17 +46,23 @@ export const interrupted = () => ({ ...interruption });
 const listed = (names) => (names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`
   : names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0]);
 const have = (names) => (names.length > 1 ? "have" : "has");
-const readable = (name) => name.replace(/^import /, "the import of ");
+const imported = "import "; // before the name of an import
+const readable = (name) => (name.startsWith(imported) ? `the import of ${name.slice(imported.length)}` : name);
 
-// why says why a cell is out of date.
-export function why(made, now) {
+// why says why a cell that uses some names is out of date.
+export function why(made, now, uses) {
   if (made[""] === interruption[""]) return "it was interrupted.";
   const different = differences(made, now).filter((name) => name !== "");
   const changed = different.filter((name) => name in made && name in now).map(readable);
   const gone = different.filter((name) => !(name in now)).map(readable);
-  const missing = different.filter((name) => !(name in made)).map(readable);
+  const missing = different.filter((name) => !(name in made));
   if (made[""] !== now[""]) changed.unshift("its code");
   if (changed.length > 0) return `${listed(changed)} ${have(changed)} changed since it ran.`;
-  if (missing.length > 0) return `${listed(missing)} ${have(missing)} not run in this kernel: Run > Run All Above Selected Cell.`;
+  if (missing.length > 0) {
+    const named = missing.filter((name) => uses.includes(name) && !name.startsWith(imported));
+    const names = (named.length > 0 ? named : missing).map(readable);
+    return `${listed(names)} ${names.length > 1 ? "are declared in cells that have" : "is declared in a cell that has"} not run in this kernel:` +
+      " Run > Run All Above Selected Cell.";
+  }
   return `${listed(gone)} ${gone.length > 1 ? "are" : "is"} no longer declared.`;
 }

@@ -8,8 +8,10 @@ export class SettingsForm {
   }
 
   get shown() { return this.controls.length > 0; }
-  focus() {
-    this.watch.notebook.scrollToItem(this.watch.notebook.widgets.indexOf(this.cell)).catch(() => {});
+
+  async focus() {
+    const { notebook } = this.watch;
+    await notebook.scrollToItem(notebook.widgets.indexOf(this.cell));
     this.controls[0]?.focus();
   }
 
@@ -46,7 +48,9 @@ export class SettingsForm {
     const form = created("form", { className: "again-form mdn-form", autocomplete: "off" },
       ...this.controls.map((control) => control.element), this.choice(number), this.message);
     form.setAttribute("aria-label", "Settings of this notebook");
-    form.dataset.lmSuppressShortcuts = "true"; // arrow keys move a slider, not the notebook
+    // Keys are the form's: they neither run the notebook's commands, nor does the notebook take the focus for them.
+    form.dataset.lmSuppressShortcuts = "true";
+    form.addEventListener("keydown", (event) => event.stopPropagation());
     form.addEventListener("submit", (event) => event.preventDefault());
     this.widget = new this.watch.Widget({ node: form });
     cell.layout.insertWidget(0, this.widget);

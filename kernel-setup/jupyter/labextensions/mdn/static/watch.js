@@ -113,7 +113,7 @@ export class Watch {
     if (first) {
       for (const cell of answer.cells) {
         const widget = this.widget(cell.id);
-        if (!this.made.has(cell.id) && widget?.model.outputs.length > 0) this.made.set(cell.id, madeWith(cell, tableOf(answer.cells, cell)));
+        if (!this.made.has(cell.id) && widget?.model.outputs.length > 0) this.made.set(cell.id, madeIn(answer.cells, cell.id));
       }
     }
     this.form.show(answer);
@@ -142,15 +142,14 @@ export class Watch {
       for (const declaration of known.declares) this.kernel.set(declaration.name, declaration);
       this.remember();
     }
-    const broken = this.broken === id || error?.errorName === "Interrupted";
+    const broken = this.broken === reading || error?.errorName === "Interrupted";
     this.made.set(id, broken ? interrupted() : madeWith(known, this.kernel));
-    if (broken) this.broken = null;
     this.mark();
   }
 
   interruptedByHand() {
     this.turn++;
-    this.broken = this.cells.find((cell) => this.running.has(cell.model.id))?.model.id;
+    this.broken = this.running.values().next().value; // the first that was sent
   }
 
   // mark says which cells are out of date, in the page and in the notebook's file.
@@ -160,8 +159,8 @@ export class Watch {
       const widget = this.widget(cell.id);
       if (!widget) continue;
       const made = this.made.get(cell.id);
-      const now = madeWith(cell, tableOf(this.answer.cells, cell));
-      const reason = made && !this.running.has(cell.id) && differences(made, now).length > 0 ? why(made, now) : "";
+      const now = madeIn(this.answer.cells, cell.id);
+      const reason = made && !this.running.has(cell.id) && differences(made, now).length > 0 ? why(made, now, cell.uses) : "";
       if (reason) this.stale.set(cell.id, reason);
       this.note(widget, reason);
       const kept = widget.model.getMetadata(metadataKey)?.madeWith;
@@ -233,15 +232,14 @@ export class Watch {
   // drop interrupts what runs and is to run again.
   async drop(due, answer) {
     for (const [id, reading] of [...this.running]) {
-      if (!due.has(id)) continue;
-      const then = (await reading).cells.find((cell) => cell.id === id);
-      const now = answer.cells.find((cell) => cell.id === id);
-      if (differences(madeWith(then, tableOf((await reading).cells, then)), madeWith(now, tableOf(answer.cells, now))).length === 0) {
+      const { cells } = await reading;
+      if (!due.has(id) || this.running.get(id) !== reading) continue;
+      if (differences(madeIn(cells, id), madeIn(answer.cells, id)).length === 0) {
         due.delete(id); // it runs with what it is to run with
-        continue;
+      } else {
+        this.broken = reading;
+        await this.session.session?.kernel?.interrupt();
       }
-      this.broken = id;
-      await this.session.session?.kernel?.interrupt();
     }
   }
 
@@ -256,6 +254,12 @@ export class Watch {
     cell.model.sharedModel.updateSource(setting.from, setting.to, setting.type === "string" ? JSON.stringify(text) : text);
     await this.runDependents(name);
   }
+}
+
+// madeIn returns what a cell would be made with if all cells ran in their order.
+function madeIn(cells, id) {
+  const cell = cells.find((c) => c.id === id);
+  return madeWith(cell, tableOf(cells, cell));
 }
 
 // isInView reports whether a part of a cell can be seen.
