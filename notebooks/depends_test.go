@@ -1,0 +1,63 @@
+package notebooks_test
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"mdn/kernel-setup/program"
+	"mdn/kernel-setup/settings"
+	"mdn/notebooks/page/build"
+)
+
+// TestDepends moves every setting of every notebook once, runs all cells, and looks which show something else: none but those that are
+// said to depend on the setting. With few epochs, as that takes long.
+func TestDepends(t *testing.T) {
+	python(t) // skips where nothing is installed
+	for _, path := range paths(t) {
+		t.Run(path, func(t *testing.T) {
+			n := readNotebook(t, path)
+			all, err := settings.Of(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			merged, err := program.Of(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			built, err := build.Program(t.Context(), root(t), merged)
+			if err != nil {
+				t.Fatal(err)
+			}
+			run := func(moved, to string) (shown map[int][]build.Item, failed map[int]error) {
+				values := map[string]any{}
+				for _, s := range all {
+					values[s.Name] = valueOf(s, s.Default)
+					if s.Name == "epochs" {
+						values[s.Name] = valueOf(s, "20")
+					}
+					if s.Name == moved {
+						values[s.Name] = valueOf(s, to)
+					}
+				}
+				shown, failed, err := built.Run(t.Context(), filepath.Dir(path), values, len(merged.Cells))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return shown, failed
+			}
+			before, _ := run("", "")
+			for _, s := range all {
+				for _, value := range otherValues(s)[:min(1, len(otherValues(s)))] {
+					after, failed := run(s.Name, value)
+					for k, cell := range merged.Cells {
+						difference := build.Difference(before[k+1], after[k+1])
+						if (difference != "" || failed[k+1] != nil) && !slices.Contains(cell.Settings, s.Name) {
+							t.Errorf("with %s = %s cell %d shows something else (%s%v), and depends on %v", s.Name, value, cell.Number, difference, failed[k+1], cell.Settings)
+						}
+					}
+				}
+			}
+		})
+	}
+}
