@@ -280,9 +280,13 @@ func writeNotebook(t *testing.T, path string, sources ...string) {
 	t.Helper()
 	var cells []map[string]any
 	for i, source := range sources {
+		tags := []string{}
+		if rest, ok := strings.CutPrefix(source, "%parameters "); ok {
+			source, tags = rest, []string{"parameters"}
+		}
 		cells = append(cells, map[string]any{
 			"id": fmt.Sprintf("cell-%d", i+1), "cell_type": "code", "source": source,
-			"execution_count": nil, "outputs": []any{}, "metadata": map[string]any{},
+			"execution_count": nil, "outputs": []any{}, "metadata": map[string]any{"tags": tags},
 		})
 	}
 	content, err := json.Marshal(map[string]any{
