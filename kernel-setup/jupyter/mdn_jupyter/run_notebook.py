@@ -62,6 +62,8 @@ def main():
     )
     try:
         if not arguments.as_is:
+            for cell in notebook.cells:
+                cell.metadata.pop("mdn", None)  # what JupyterLab says of outputs that are out of date
             client.execute()
     except CellExecutionError as error:
         printed = [o.text for o in notebook.cells[code[current - 1]].outputs if o.get("name") == "stderr"]

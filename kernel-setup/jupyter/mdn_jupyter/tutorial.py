@@ -29,6 +29,7 @@ from mdn_jupyter.mathml import Unknown, mathml
 TEMPLATES = Path(__file__).parent / "templates"
 CHECKOUT = Path(__file__).parents[3]  # this package is installed editable, so that it lies in the checkout
 LIVE = CHECKOUT / ".jupyter" / "live"  # the part of a page that trains while it is watched
+OUT_OF_DATE = "mdn"  # in the metadata of a cell, see labextensions/mdn/static/watch.js
 PARTS = CHECKOUT / ".jupyter" / "bin" / "tutorial-parts"  # says what a page is made of
 
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
@@ -129,6 +130,8 @@ class Page:
             self.add_text(cell)
         elif cell.cell_type == "code":
             items = next(self.items)
+            if "madeWith" in cell.metadata.get(OUT_OF_DATE, {}):
+                raise NotATutorial("its outputs are out of date; in JupyterLab, run what is out of date and save the notebook")
             if cell.source.strip():
                 self.cells.append(
                     {

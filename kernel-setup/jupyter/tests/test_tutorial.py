@@ -172,6 +172,12 @@ def test_values_are_text(value, tmp_path):
     assert not (tmp_path / "pwned").exists()
 
 
+def stale(source):
+    cell = code(source)
+    cell.metadata["mdn"] = {"madeWith": {"": "0"}}
+    return cell
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
@@ -180,6 +186,7 @@ def test_values_are_text(value, tmp_path):
         ([code("x", chart("phone"))], "its chart has no drawing of the type application/vnd.mdn.chart.phone+svg; run it again"),
         ([code("x", chart(version=1))], "what it shows as application/vnd.mdn.chart+json is of version 1, and 2 is the one"),
         ([code("const a = 1", tags=["parameters"])], "line 1: a has no type; write const a int = 1"),
+        ([stale("x")], "code cell 1 (x): its outputs are out of date; in JupyterLab, run what is out of date and save"),
         ([nbformat.v4.new_markdown_cell("# Another")], "text cell 2 (# Another): the heading “Another” is a second title"),
     ],
 )
