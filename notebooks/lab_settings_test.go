@@ -3,6 +3,8 @@ package notebooks_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -358,5 +360,34 @@ func (p *page) checkParts(t *testing.T, where string, parts ...string) {
 	}
 	for _, finding := range findings {
 		t.Errorf("%s: %s", where, finding)
+	}
+}
+
+// testGraphIsGuarded asks the server for what cells depend on, with and without the token, and with what is no notebook.
+func testGraphIsGuarded(t *testing.T) {
+	l := theLab(t)
+	for _, test := range []struct {
+		token, body string
+		status      int
+		want        string
+	}{
+		{l.Token, `{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}`, http.StatusOK, `"cells": []`},
+		{l.Token, `{}`, http.StatusBadRequest, "it has no nbformat"},
+		{"wrong", `{}`, http.StatusForbidden, ""},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, l.URL+"mdn/graph", strings.NewReader(test.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "token "+test.token)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil || response.StatusCode != test.status || !strings.Contains(string(body), test.want) {
+			t.Errorf("with the token %q, %s gives %s: %s (%v)", test.token, test.body, response.Status, body, err)
+		}
 	}
 }

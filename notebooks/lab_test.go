@@ -255,6 +255,7 @@ func TestJupyterLab(t *testing.T) {
 	t.Run("says what has not run", testRestarted)
 	t.Run("runs on every change", testOnEveryChange)
 	t.Run("depends as the graph says", testScriptsAgree)
+	t.Run("guards the graph", testGraphIsGuarded)
 	t.Run("has accessible settings", testSettingsAreAccessible)
 	t.Run("interrupts training", testInterrupt)
 	t.Run("completes names", testCompletion)

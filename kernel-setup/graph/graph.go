@@ -44,7 +44,7 @@ func Import(name string) string { return "import " + name }
 
 // Of returns the code cells of a notebook, in its order.
 func Of(n *notebook.Notebook) []Cell {
-	g := grapher{files: token.NewFileSet()}
+	g := grapher{files: token.NewFileSet(), cells: []Cell{}}
 	for _, cell := range n.Cells {
 		if cell.Kind == notebook.Code {
 			g.read(cell)

@@ -123,7 +123,7 @@ export class Watch {
   // ---- running ----
 
   scheduled(cell) {
-    if (cell.model.type === "code") this.running.set(cell.model.id, this.read());
+    if (cell.model.type === "code") this.running.set(cell.model.id, this.read().catch((error) => this.fail(error)));
   }
 
   async executed(cell, success, error) {
@@ -132,7 +132,7 @@ export class Watch {
     if (!reading) return;
     const answer = await reading;
     if (this.running.get(id) === reading) this.running.delete(id);
-    const known = answer.cells.find((c) => c.id === id);
+    const known = answer?.cells.find((c) => c.id === id);
     if (!known) return;
     if (!success && !error?.errorName) { // the kernel has not begun with it
       this.made.delete(id);
@@ -175,14 +175,14 @@ export class Watch {
   note(cell, reason) {
     cell.toggleClass("mdn-out-of-date", reason !== "");
     let note = this.notes.get(cell.model.id);
-    if (reason && !note) {
+    if (reason && (!note || note.isDisposed)) { // as with a cell that has been moved
       note = new this.Widget();
       note.addClass("mdn-note");
       note.node.setAttribute("role", "note");
       cell.layout.insertWidget(2, note); // after its code
       this.notes.set(cell.model.id, note);
     }
-    if (!note) return;
+    if (!note || note.isDisposed) return;
     note.node.textContent = reason && `Out of date: ${reason}`;
     note.setHidden(reason === "");
   }
@@ -232,8 +232,8 @@ export class Watch {
   // drop interrupts what runs and is to run again.
   async drop(due, answer) {
     for (const [id, reading] of [...this.running]) {
-      const { cells } = await reading;
-      if (!due.has(id) || this.running.get(id) !== reading) continue;
+      const cells = (await reading)?.cells;
+      if (!cells || !due.has(id) || this.running.get(id) !== reading) continue;
       if (differences(madeIn(cells, id), madeIn(answer.cells, id)).length === 0) {
         due.delete(id); // it runs with what it is to run with
       } else {
