@@ -33,6 +33,33 @@ export function madeWith(cell, table) {
   return made;
 }
 
+// madeIn returns what the cell of an id would be made with if all cells ran in their order.
+export function madeIn(cells, id) {
+  const cell = cells.find((c) => c.id === id);
+  return madeWith(cell, tableOf(cells, cell));
+}
+
+// order returns what has to run so that some cells can: by id, the ids of those that have to run before. Besides the cells themselves
+// these are the ones that declare what they need and the kernel has not.
+export function order(ids, cells, kernel) {
+  const before = new Map();
+  const need = (id) => {
+    if (before.has(id)) return;
+    before.set(id, new Set());
+    const cell = cells.find((c) => c.id === id);
+    const table = tableOf(cells, cell);
+    const names = reached([...cell.uses, ...cell.declares.flatMap((d) => d.uses)], table);
+    for (const other of cells) {
+      if (other === cell || !other.declares.some((d) => names.has(d.name) && table.get(d.name) === d)) continue;
+      if (!ids.includes(other.id) && other.declares.every((d) => kernel.get(d.name)?.code === d.code)) continue;
+      before.get(id).add(other.id);
+      need(other.id);
+    }
+  };
+  ids.forEach(need);
+  return before;
+}
+
 // differences returns the names in which a cell was made with something else.
 export function differences(made, now) {
   return [...new Set([...Object.keys(made), ...Object.keys(now)])].filter((name) => made[name] !== now[name]);

@@ -1,5 +1,5 @@
 // What is out of date in one notebook, and running it.
-import { differences, interrupted, madeWith, reached, tableOf, why } from "./dependence.js";
+import { differences, interrupted, madeIn, madeWith, order, reached, tableOf, why } from "./dependence.js";
 import { SettingsForm } from "./form.js";
 
 const goKernel = "gonb"; // as kernel-setup names it
@@ -164,8 +164,11 @@ export class Watch {
       if (reason) this.stale.set(cell.id, reason);
       this.note(widget, reason);
       const kept = widget.model.getMetadata(metadataKey)?.madeWith;
-      if (reason && JSON.stringify(kept) !== JSON.stringify(made)) widget.model.sharedModel.transact(() => widget.model.setMetadata(metadataKey, { madeWith: made }), false);
-      if (!reason && kept && made) widget.model.sharedModel.transact(() => widget.model.deleteMetadata(metadataKey), false);
+      if (reason ? JSON.stringify(kept) === JSON.stringify(made) : !kept || !made) continue;
+      widget.model.sharedModel.transact(() => { // which is not to be undone
+        if (reason) widget.model.setMetadata(metadataKey, { madeWith: made });
+        else widget.model.deleteMetadata(metadataKey);
+      }, false);
     }
     this.changed();
     this.form.count(this.stale.size);
@@ -201,27 +204,12 @@ export class Watch {
     const turn = ++this.turn;
     const answer = await this.read();
     if (turn !== this.turn) return;
-    const due = new Set(ids);
-    const before = new Map(); // by a cell's id, those of cells that have to run before it
-    const need = (id) => {
-      if (before.has(id)) return;
-      before.set(id, new Set());
-      const cell = answer.cells.find((c) => c.id === id);
-      const table = tableOf(answer.cells, cell);
-      const names = reached([...cell.uses, ...cell.declares.flatMap((d) => d.uses)], table);
-      for (const other of answer.cells) {
-        if (other === cell || !other.declares.some((d) => names.has(d.name) && table.get(d.name) === d)) continue;
-        if (!due.has(other.id) && other.declares.every((d) => this.kernel.get(d.name)?.code === d.code)) continue;
-        due.add(other.id);
-        before.get(id).add(other.id);
-        need(other.id);
-      }
-    };
-    for (const id of ids) need(id);
-    await this.drop(due, answer);;
+    const before = order(ids, answer.cells, this.kernel);
+    const due = new Set(before.keys());
+    await this.drop(due, answer);
     while (due.size > 0 && turn === this.turn && !this.panel.isDisposed) {
       const ready = answer.cells.filter(({ id }) => due.has(id) && ![...before.get(id)].some((other) => due.has(other)));
-      const next = ready.find(({ id }) => isInView(this.widget(id))) ?? ready[0] ?? answer.cells.find(({ id }) => due.has(id));
+      const next = ready.find(({ id }) => isInView(this.widget(id))) ?? ready[0] ?? answer.cells.find(({ id }) => due.has(id)); // in a circle
       due.delete(next.id);
       const widget = this.widget(next.id);
       if (!widget || await this.NotebookActions.runCells(this.notebook, [widget], this.session)) continue;
@@ -254,12 +242,6 @@ export class Watch {
     cell.model.sharedModel.updateSource(setting.from, setting.to, setting.type === "string" ? JSON.stringify(text) : text);
     await this.runDependents(name);
   }
-}
-
-// madeIn returns what a cell would be made with if all cells ran in their order.
-function madeIn(cells, id) {
-  const cell = cells.find((c) => c.id === id);
-  return madeWith(cell, tableOf(cells, cell));
 }
 
 // isInView reports whether a part of a cell can be seen.
