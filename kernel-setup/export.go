@@ -59,7 +59,7 @@ func export(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 			return err
 		}
 	}
-	g, err := c.setUp(ctx)
+	g, err := c.setUp(ctx, "an export")
 	if err != nil {
 		return err
 	}

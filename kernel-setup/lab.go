@@ -51,7 +51,7 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 		}
 		serveOn = []string{"--ServerApp.port=" + strconv.Itoa(*port), "--ServerApp.port_retries=0"}
 	}
-	g, err := c.setUp(ctx)
+	g, err := c.setUp(ctx, "JupyterLab")
 	if err != nil {
 		return err
 	}

@@ -14,3 +14,4 @@ var errPlatform = errors.New("this platform is not supported; use Linux, macOS o
 func become(string, []string, []string) error                  { return errPlatform }
 func freeBytes(string) (uint64, error)                         { return 0, errPlatform }
 func lock(context.Context, string) (release func(), err error) { return nil, errPlatform }
+func tryLock(string) (release func(), err error)               { return nil, errPlatform }

@@ -24,20 +24,13 @@ func freeBytes(folder string) (uint64, error) {
 	return stat.Bavail * uint64(stat.Bsize), nil
 }
 
-// lock waits until no other process holds the lock on the file, and holds it until release or the end of this process.
+// lock waits until no other process holds the lock on the file, and holds it until release, or until this process and all that it has
+// started have ended: where it is killed, those still write.
 func lock(ctx context.Context, path string) (release func(), err error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
-	}
 	for said := false; ; {
-		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return func() { file.Close() }, nil
-		}
+		release, err := tryLock(path)
 		if err != syscall.EWOULDBLOCK {
-			file.Close()
-			return nil, fmt.Errorf("lock %s: %w", path, err)
+			return release, err
 		}
 		if !said {
 			fmt.Fprintln(os.Stderr, "waiting for another kernel-setup that is setting up this checkout …")
@@ -46,8 +39,24 @@ func lock(ctx context.Context, path string) (release func(), err error) {
 		select {
 		case <-time.After(300 * time.Millisecond):
 		case <-ctx.Done():
-			file.Close()
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// tryLock takes the lock on a file, which it makes where there is none. The error is EWOULDBLOCK where another process holds it. The
+// programs that are started meanwhile hold it as well.
+func tryLock(path string) (release func(), err error) {
+	file, err := syscall.Open(path, syscall.O_CREAT|syscall.O_RDWR, 0o644) // without O_CLOEXEC, which os.OpenFile sets
+	if err != nil {
+		return nil, &os.PathError{Op: "open", Path: path, Err: err}
+	}
+	if err := syscall.Flock(file, syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		syscall.Close(file)
+		if err == syscall.EWOULDBLOCK {
+			return nil, err
+		}
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	return func() { syscall.Close(file) }, nil
 }

@@ -10,9 +10,9 @@ import (
 // spaceNeeded is what the installed programs, the pinned Go, and the caches of Go and pip need: 1.7 GB together.
 const spaceNeeded = 2 << 30 // bytes
 
-// setUp installs whatever is missing or out of date. Each step leaves a stamp when it is complete, made from what went
+// setUp installs whatever is missing or out of date, for somebody who then uses it: JupyterLab, an export, the tests. Each step leaves a stamp when it is complete, made from what went
 // into it; so an installation that was cut off is completed by the next run, and a changed pin is installed again.
-func (c checkout) setUp(ctx context.Context) (g toolchain, err error) {
+func (c checkout) setUp(ctx context.Context, user string) (g toolchain, err error) {
 	kept := "nothing has been changed"
 	defer func() {
 		if ctx.Err() != nil {
@@ -52,6 +52,9 @@ func (c checkout) setUp(ctx context.Context) (g toolchain, err error) {
 		return g, err
 	}
 	if !packages.valid() || !tools.valid() {
+		if err := c.free("renewed"); err != nil {
+			return g, err
+		}
 		if free, err := freeBytes(string(c)); err == nil && free < spaceNeeded {
 			return g, problem{fmt.Sprintf("only %.1f GB are free on the disk of %s", float64(free)/(1<<30), c),
 				fmt.Sprintf("free %d GB and run the same command again", spaceNeeded>>30)}
@@ -87,7 +90,13 @@ func (c checkout) setUp(ctx context.Context) (g toolchain, err error) {
 	if err := c.installParts(ctx, g, progress); err != nil {
 		return g, err
 	}
-	return g, c.buildLive(ctx, g, progress)
+	if err := c.buildLive(ctx, g, progress); err != nil {
+		return g, err
+	}
+	if err := c.use(user); err != nil {
+		return g, explain("say who uses what is installed", err.Error(), err)
+	}
+	return g, nil
 }
 
 // cancelOn cancels if there is an error.

@@ -58,7 +58,7 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 		}
 		skipped = append(skipped, fmt.Sprintf("skipped: the tests of %s, which need %s", o.tests, o.install))
 	}
-	g, err := c.setUp(ctx)
+	g, err := c.setUp(ctx, "the tests")
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,9 @@ func uninstall(ctx context.Context, c checkout, flags *flag.FlagSet, arguments [
 		return explain("remove "+c.installed(), err.Error(), err)
 	}
 	defer release()
+	if err := c.free("removed"); err != nil {
+		return err
+	}
 	var bytes int64
 	err = filepath.WalkDir(c.installed(), func(_ string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Type().IsRegular() {

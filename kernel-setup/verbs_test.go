@@ -369,34 +369,13 @@ func TestPackageIsStamped(t *testing.T) {
 func TestInterruptedSetUp(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := emptyCheckout(t).setUp(ctx); err == nil || err.Error() != "interrupted; nothing has been changed" {
+	if _, err := emptyCheckout(t).setUp(ctx, "a test"); err == nil || err.Error() != "interrupted; nothing has been changed" {
 		t.Errorf("before its first step it says %v", err)
 	}
 
-	c := emptyCheckout(t)
-	for _, tool := range []string{"gonb", "goimports", "gopls"} { // the tools are there, so that nothing else is installed
-		if err := writeFile(c.installed("bin", tool), nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	tools, err := c.toolsStamp(chosenGo(t))
-	if err == nil {
-		err = tools.set()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := t.TempDir()
-	const python = `#!/bin/sh
-case "$*" in
-*version_info*) echo 3.12.0 ;;
-*"venv --clear"*) kill -INT $PPID && exec sleep 600 ;;
-esac
-`
-	if err := os.WriteFile(filepath.Join(folder, "python3"), []byte(python), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	output, err := kernelSetup(t, string(c), []string{"PATH=" + folder + string(os.PathListSeparator) + os.Getenv("PATH")}, "export")
+	c := withTools(t)
+	python := fakePython(t, "kill -INT $PPID && exec sleep 600")
+	output, err := kernelSetup(t, string(c), python, "export")
 	if want := "interrupted; what is installed so far stays, and the next run goes on from there\n"; err == nil || !strings.HasSuffix(output, want) {
 		t.Errorf("%v: it says\n%s, want\n%s", err, output, want)
 	}
