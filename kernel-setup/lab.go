@@ -64,8 +64,9 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 	run := []string{"-m", "jupyterlab",
 		"--LabApp.default_url=" + address.EscapedPath(),
 		"--ServerApp.root_dir=" + string(c),
-		"--ServerApp.extra_static_paths=" + filepath.Dir(c.liveFile()),  // figure.Live shows it
-		"--ServerApp.extra_static_paths=" + c.path("notebooks", "page"), // the controls of settings
+		"--ServerApp.extra_static_paths=" + filepath.Dir(c.liveFile()),                                                // figure.Live shows it
+		"--ServerApp.extra_static_paths=" + c.path("notebooks", "page"),                                               // the controls of settings
+		"--ServerApp.extra_static_paths=" + c.path("kernel-setup", "jupyter", "mdn_jupyter", "templates", "tutorial"), // charts
 		"--LabServerApp.extra_labextensions_path=" + c.path("kernel-setup", "jupyter", "labextensions"),
 		"--ServerApp.jpserver_extensions=mdn_jupyter.lab=True",
 		"--ServerApp.log_level=WARN",
