@@ -174,7 +174,7 @@ func (p *page) menu(t *testing.T, bar, item string) {
 // cells is what a notebook in JupyterLab looks like to its reader.
 type cells struct {
 	Prompts []string // of the code cells: [1]: when a cell has run, [*]: while it runs, [ ]: before
-	Charts  int      // pictures that are there and not empty
+	Charts  int      // drawings and pictures that are there and not empty
 	Text    string   // all the outputs
 }
 
@@ -184,7 +184,7 @@ func (p *page) cells(t *testing.T) cells {
 		const notebook = document.querySelector('.jp-Notebook');
 		return {
 			Prompts: [...notebook.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.innerText.trim()),
-			Charts: [...notebook.querySelectorAll('.jp-RenderedImage img')].filter(e => e.naturalWidth > 100).length,
+			Charts: [...notebook.querySelectorAll('.drawing > svg, .jp-RenderedImage img')].filter(e => e.getBoundingClientRect().width > 100).length,
 			Text: [...notebook.querySelectorAll('.jp-OutputArea-output')].map(e => e.innerText).join('\n'),
 		};
 	})()`)
@@ -254,6 +254,8 @@ func TestJupyterLab(t *testing.T) {
 	t.Run("completes names", testCompletion)
 	t.Run("survives endless printing", testRunawayPrint)
 	t.Run("shows the live part", testLiveInJupyterLab)
+	t.Run("shows pictures where it is not trusted", testPictures)
+	t.Run("draws charts to touch", testChartsToTouch)
 }
 
 // testLabOpensANotebook checks where command one leads: to the first notebook, or to the one that is named.
