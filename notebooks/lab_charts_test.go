@@ -183,14 +183,22 @@ func (p *page) checkWords(t *testing.T, charts []notebook.Output) {
 	}
 }
 
-// checkThemes looks at charts in JupyterLab's light theme and in its dark one.
-func (p *page) checkThemes(t *testing.T) {
+// inThemes switches to JupyterLab's dark theme, and back to its light one, and has each looked at.
+func (p *page) inThemes(t *testing.T, look func(theme string, dark bool)) {
 	t.Helper()
 	keepTheme(t)
-	papers := map[string]bool{}
 	for _, theme := range []string{"JupyterLab Dark", "JupyterLab Light"} {
 		p.menu(t, "Settings", "Theme")
 		p.click(t, `//div[contains(@class,"lm-Menu-itemLabel") and text()="`+theme+`"]`)
+		look(theme, theme == "JupyterLab Dark")
+	}
+}
+
+// checkThemes looks at charts in JupyterLab's light theme and in its dark one.
+func (p *page) checkThemes(t *testing.T) {
+	t.Helper()
+	papers := map[string]bool{}
+	p.inThemes(t, func(theme string, dark bool) {
 		type colours struct {
 			Dark     bool
 			Paper    string
@@ -209,14 +217,14 @@ func (p *page) checkThemes(t *testing.T) {
 				const contrasts = letters.map(letter => light(getComputedStyle(letter).fill)).map(ink => Math.max(ink, paper) / Math.min(ink, paper));
 				return { Dark: document.body.dataset.jpThemeLight === "false", Paper, Contrast: Math.min(...contrasts), Letters: letters.length };
 			})()`)
-			return seen.Dark == (theme == "JupyterLab Dark") && seen.Contrast >= 4.5
+			return seen.Dark == dark && seen.Contrast >= 4.5
 		}); err != nil || seen.Letters == 0 {
 			t.Errorf("%s: charts have the colours %+v", theme, seen)
 		}
 		papers[seen.Paper] = true
 		p.picture(t, "charts-"+theme)
 		p.checkAccessibleIn(t, theme, ".mdn-chart")
-	}
+	})
 	if len(papers) != 2 {
 		t.Errorf("in both themes charts lie on %v", papers)
 	}

@@ -464,7 +464,26 @@ func testLiveInJupyterLab(t *testing.T) {
 	if prompts := p.cells(t).Prompts; len(prompts) != 2 || prompts[1] != "[2]:" {
 		t.Errorf("the cells are %q", prompts)
 	}
-	p.picture(t, "live-lab")
+	p.inThemes(t, func(theme string, dark bool) { // which the live part follows
+		type colours struct {
+			Dark            bool
+			Paper, Notebook string
+		}
+		var seen colours
+		if err := poll(p, func() bool {
+			seen = eval[colours](t, p, `(() => {
+				const live = document.querySelector(".jp-OutputArea iframe").contentDocument.querySelector(".live");
+				return {
+					Dark: getComputedStyle(live).colorScheme === "dark",
+					Paper: getComputedStyle(live).backgroundColor, Notebook: getComputedStyle(document.querySelector(".jp-Notebook")).backgroundColor,
+				};
+			})()`)
+			return seen.Dark == dark && seen.Paper == seen.Notebook
+		}); err != nil {
+			t.Errorf("%s: the live part has the colours %+v", theme, seen)
+		}
+		p.picture(t, "live-"+theme)
+	})
 	p.menu(t, "File", "Save Notebook")
 	if err := poll(p, func() bool {
 		content, err := os.ReadFile(path)

@@ -1,7 +1,7 @@
 """nbconvert's exporter of tutorials as PDF: the page of tutorial.py, as Chromium or Chrome prints it.
 
-JupyterLab's menu shows the name of its entry point, "TutorialPDF"; "pdf" is one of nbconvert's own. It is offered where MDN_BROWSER
-names the browser, which kernel-setup sets.
+JupyterLab's menu shows the name of its entry point, "TutorialPDF"; "pdf" is one of nbconvert's own. It is offered where
+MDN_BROWSER names the browser, which kernel-setup sets.
 """
 
 import os
