@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"html/template"
 	"net/url"
@@ -19,14 +20,15 @@ type look struct {
 	MapFilter template.HTML // that the style gives the pictures in drawings of charts
 }
 
-func (c checkout) look() (look, error) {
+func (c checkout) look() (l look, err error) {
 	templates := c.path("kernel-setup", "jupyter", "mdn_jupyter", "templates", "tutorial")
-	style, err := os.ReadFile(filepath.Join(templates, "page.css"))
-	if err != nil {
-		return look{}, err
+	read := func(name string) string {
+		content, e := os.ReadFile(filepath.Join(templates, name))
+		err = cmp.Or(err, e)
+		return string(content)
 	}
-	filter, err := os.ReadFile(filepath.Join(templates, "map.svg"))
-	return look{template.CSS(style), template.HTML(filter)}, err
+	style := read("chart.css") + read("page.css") + "@media screen and (prefers-color-scheme: dark) {\n" + read("dark.css") + "}\n"
+	return look{template.CSS(style), template.HTML(read("map.svg"))}, err
 }
 
 // pagesIn returns the names of the notebooks of the checkout that have a page in a folder.

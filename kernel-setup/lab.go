@@ -55,7 +55,7 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 	if err != nil {
 		return err
 	}
-	environment := c.environ(g)
+	environment := append(c.environ(g), "MDN_BROWSER="+browser.find()) // which prints pages as PDF
 	if err := os.Chdir(string(c)); err != nil {
 		return err
 	}
@@ -64,8 +64,9 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 	run := []string{"-m", "jupyterlab",
 		"--LabApp.default_url=" + address.EscapedPath(),
 		"--ServerApp.root_dir=" + string(c),
-		"--ServerApp.extra_static_paths=" + filepath.Dir(c.liveFile()),  // figure.Live shows it
-		"--ServerApp.extra_static_paths=" + c.path("notebooks", "page"), // the controls of settings
+		"--ServerApp.extra_static_paths=" + filepath.Dir(c.liveFile()),                                                // figure.Live shows it
+		"--ServerApp.extra_static_paths=" + c.path("notebooks", "page"),                                               // the controls of settings
+		"--ServerApp.extra_static_paths=" + c.path("kernel-setup", "jupyter", "mdn_jupyter", "templates", "tutorial"), // charts
 		"--LabServerApp.extra_labextensions_path=" + c.path("kernel-setup", "jupyter", "labextensions"),
 		"--ServerApp.jpserver_extensions=mdn_jupyter.lab=True",
 		"--ServerApp.log_level=WARN",
@@ -75,6 +76,9 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 	}
 	for _, pattern := range hidden {
 		run = append(run, "--ContentsManager.hide_globs="+pattern)
+	}
+	for _, exporter := range lacking {
+		run = append(run, "--"+exporter+".enabled=False")
 	}
 	run = append(run, serveOn...)
 	if os.Geteuid() == 0 {
@@ -86,6 +90,12 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 // hidden are the files and folders that the file browser of JupyterLab leaves out: those that it leaves out anyway, and in the folder of the
 // notebooks what is not for learners. They can still be opened by their names.
 var hidden = []string{"__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~", "*_test.go", "testdata", "live", "page"}
+
+// lacking are the exporters of nbconvert's that cannot do their work here, or not for these notebooks; JupyterLab's menu would offer them
+// all. The first five lack pandoc, TeX, Playwright or Qt. Slides would be one, scripts no program, and in Python.
+var lacking = []string{
+	"ASCIIDocExporter", "LatexExporter", "RSTExporter", "WebPDFExporter", "QtExporter", "SlidesExporter", "ScriptExporter", "PythonExporter",
+}
 
 // tryPort returns an error if nothing can be served on the port.
 func tryPort(port int) error {

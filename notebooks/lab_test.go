@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -99,6 +100,15 @@ func theLab(t *testing.T) lab {
 
 // do calls the server's REST interface.
 func (l lab) do(method, path string, into any) error {
+	var content bytes.Buffer
+	if err := l.send(method, path, &content); err != nil || into == nil {
+		return err
+	}
+	return json.NewDecoder(&content).Decode(into)
+}
+
+// send sends the server a request without a body.
+func (l lab) send(method, path string, answer io.Writer) error {
 	request, err := http.NewRequest(method, l.URL+path, nil)
 	if err != nil {
 		return err
@@ -112,10 +122,8 @@ func (l lab) do(method, path string, into any) error {
 	if response.StatusCode >= 300 {
 		return errors.New(response.Status)
 	}
-	if into == nil {
-		return nil
-	}
-	return json.NewDecoder(response.Body).Decode(into)
+	_, err = io.Copy(answer, response.Body)
+	return err
 }
 
 // opensOn returns the path that the server leads a browser to.
@@ -174,7 +182,7 @@ func (p *page) menu(t *testing.T, bar, item string) {
 // cells is what a notebook in JupyterLab looks like to its reader.
 type cells struct {
 	Prompts []string // of the code cells: [1]: when a cell has run, [*]: while it runs, [ ]: before
-	Charts  int      // pictures that are there and not empty
+	Charts  int      // drawings and pictures that are there and not empty
 	Text    string   // all the outputs
 }
 
@@ -184,7 +192,7 @@ func (p *page) cells(t *testing.T) cells {
 		const notebook = document.querySelector('.jp-Notebook');
 		return {
 			Prompts: [...notebook.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.innerText.trim()),
-			Charts: [...notebook.querySelectorAll('.jp-RenderedImage img')].filter(e => e.naturalWidth > 100).length,
+			Charts: [...notebook.querySelectorAll('.drawing > svg, .jp-RenderedImage img')].filter(e => e.getBoundingClientRect().width > 100).length,
 			Text: [...notebook.querySelectorAll('.jp-OutputArea-output')].map(e => e.innerText).join('\n'),
 		};
 	})()`)
@@ -261,6 +269,8 @@ func TestJupyterLab(t *testing.T) {
 	t.Run("completes names", testCompletion)
 	t.Run("survives endless printing", testRunawayPrint)
 	t.Run("shows the live part", testLiveInJupyterLab)
+	t.Run("shows pictures where it is not trusted", testPictures)
+	t.Run("draws charts to touch", testChartsToTouch)
 }
 
 // testLabOpensANotebook checks where command one leads: to the first notebook, or to the one that is named.
@@ -461,7 +471,26 @@ func testLiveInJupyterLab(t *testing.T) {
 	if prompts := p.cells(t).Prompts; len(prompts) != 2 || prompts[1] != "[2]:" {
 		t.Errorf("the cells are %q", prompts)
 	}
-	p.picture(t, "live-lab")
+	p.inThemes(t, func(theme string, dark bool) { // which the live part follows
+		type colours struct {
+			Dark            bool
+			Paper, Notebook string
+		}
+		var seen colours
+		if err := poll(p, func() bool {
+			seen = eval[colours](t, p, `(() => {
+				const live = document.querySelector(".jp-OutputArea iframe").contentDocument.querySelector(".live");
+				return {
+					Dark: getComputedStyle(live).colorScheme === "dark",
+					Paper: getComputedStyle(live).backgroundColor, Notebook: getComputedStyle(document.querySelector(".jp-Notebook")).backgroundColor,
+				};
+			})()`)
+			return seen.Dark == dark && seen.Paper == seen.Notebook
+		}); err != nil {
+			t.Errorf("%s: the live part has the colours %+v", theme, seen)
+		}
+		p.picture(t, "live-"+theme)
+	})
 	p.menu(t, "File", "Save Notebook")
 	if err := poll(p, func() bool {
 		content, err := os.ReadFile(path)
@@ -475,13 +504,40 @@ func testLiveInJupyterLab(t *testing.T) {
 	p.noErrors(t)
 }
 
-// testLabOffersTheExport checks what JupyterLab makes its menu Save and Export Notebook As of.
+// testLabOffersTheExport looks at what JupyterLab's menu Save and Export Notebook As has, and exports in each format that its server offers.
 func testLabOffersTheExport(t *testing.T) {
+	l := theLab(t)
+	begins := map[string]string{ // what is made, by its format
+		"html": "<!DOCTYPE html>", "markdown": "PK", "notebook": "{", "tutorial": "<!DOCTYPE html>", "TutorialPDF": "%PDF-",
+	}
+	const menu = "HTML, Markdown, Tutorial, TutorialPDF" // without Notebook, which is what there is already
 	var formats map[string]json.RawMessage
-	if err := theLab(t).do(http.MethodGet, "api/nbconvert", &formats); err != nil {
+	if err := l.do(http.MethodGet, "api/nbconvert", &formats); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := formats["tutorial"]; !ok {
-		t.Errorf("the formats are %v, without tutorial", slices.Sorted(maps.Keys(formats)))
+	delete(formats, "custom") // which JupyterLab does not offer: it is for templates of one's own
+	if want := slices.Sorted(maps.Keys(begins)); !slices.Equal(slices.Sorted(maps.Keys(formats)), want) {
+		t.Errorf("the formats are %v, want %v", slices.Sorted(maps.Keys(formats)), want)
 	}
+	for format, begin := range begins {
+		var content bytes.Buffer
+		if err := l.send(http.MethodGet, "nbconvert/"+format+"/notebooks/"+paths(t)[0], &content); err != nil {
+			t.Errorf("%s: %v", format, err)
+		} else if !strings.HasPrefix(strings.TrimSpace(content.String()), begin) || content.Len() < 10_000 {
+			t.Errorf("%s has %d bytes, and begins with %.40q, want %q", format, content.Len(), content.String(), begin)
+		}
+	}
+
+	p := openNotebook(t, copyOf(t, paths(t)[0]))
+	p.menu(t, "File", "Save and Export Notebook As")
+	offered := ""
+	if err := poll(p, func() bool {
+		offered = eval[string](t, p, `[...[...document.querySelectorAll(".lm-Menu")].at(-1).querySelectorAll(".lm-Menu-itemLabel")].map(item => item.textContent).filter(name => name).sort().join(", ")`)
+		return offered == menu
+	}); err != nil {
+		p.picture(t, "export-failed")
+		t.Errorf("the menu has %s, want %s", offered, menu)
+	}
+	p.picture(t, "export")
+	p.noErrors(t)
 }

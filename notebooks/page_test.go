@@ -338,6 +338,19 @@ func (p *page) checkReading(t *testing.T, where string, width int64) {
 // checkAccessible asks axe-core what is wrong with the page, with everything that is folded opened.
 func (p *page) checkAccessible(t *testing.T, where string) {
 	t.Helper()
+	p.checkAccessibleIn(t, where, "html")
+	named := map[string]bool{}
+	for _, name := range eval[[]string](t, p, `[...document.querySelectorAll("main button, footer button")].map(b => b.getAttribute("aria-label") ?? b.textContent)`) {
+		if named[name] {
+			t.Errorf("%s: two buttons are named %q", where, name)
+		}
+		named[name] = true
+	}
+}
+
+// checkAccessibleIn asks axe-core what is wrong with the elements that a selector finds, with everything in them that is folded opened.
+func (p *page) checkAccessibleIn(t *testing.T, where, selector string) {
+	t.Helper()
 	axe, err := os.ReadFile(filepath.Join("testdata", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
@@ -346,23 +359,16 @@ func (p *page) checkAccessible(t *testing.T, where string) {
 		Help  string
 		Nodes []string
 	}
-	findings, err := chromedp.Run(p, chromedp.Evaluate[[]finding](string(axe)+`; (async () => {
-		for (const folded of document.querySelectorAll("details")) folded.open = true;
-		const result = await axe.run({rules: {"target-size": {enabled: true}}});
+	findings, err := chromedp.Run(p, chromedp.Evaluate[[]finding](string(axe)+fmt.Sprintf(`; (async () => {
+		for (const folded of document.querySelectorAll(%[1]q + " details")) folded.open = true;
+		const result = await axe.run(%[1]q, {rules: {"target-size": {enabled: true}}});
 		return result.violations.map(v => ({Help: v.id + ": " + v.help, Nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + n.failureSummary)}));
-	})()`, chromedp.EvalAwaitPromise))
+	})()`, selector), chromedp.EvalAwaitPromise))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range findings {
 		t.Errorf("%s: %s\n%s", where, f.Help, strings.Join(f.Nodes, "\n"))
-	}
-	named := map[string]bool{}
-	for _, name := range eval[[]string](t, p, `[...document.querySelectorAll("main button, footer button")].map(b => b.getAttribute("aria-label") ?? b.textContent)`) {
-		if named[name] {
-			t.Errorf("%s: two buttons are named %q", where, name)
-		}
-		named[name] = true
 	}
 }
 

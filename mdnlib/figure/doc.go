@@ -12,7 +12,7 @@
 // Write a type that implements the interface layer (layer.go), in a file of its own: Plot draws it, describe says in words what is
 // seen of it, tables gives its numbers. Give it a method DataRange if the axes have to reach as far as its data, Thumbnail if it has an
 // entry in the legend, and narrow if it is laid out otherwise on a phone. Then write the method of Chart that checks its arguments and
-// calls add. A colour that no style has needs a name in colourNames (drawing.go), and another colour for the dark in the pages' page.css.
+// calls add. A colour that no style has needs a name in colourNames (drawing.go), and another colour in the pages' dark.css.
 // band.go is a short example. Add the layer to the tests TestWordsFollowTheAxes, which sets the ends of the axes after the layers,
 // TestNothingIsDrawnOutside, which draws the largest values there are, and TestDrawings.
 package figure

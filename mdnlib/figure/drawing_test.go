@@ -204,20 +204,20 @@ func TestDrawingWithoutRoom(t *testing.T) {
 
 // TestPagesSetTheColours checks that pages have a colour for the dark for each that charts name, and for no other.
 func TestPagesSetTheColours(t *testing.T) {
-	style, err := os.ReadFile("../../kernel-setup/jupyter/mdn_jupyter/templates/tutorial/page.css")
+	style, err := os.ReadFile("../../kernel-setup/jupyter/mdn_jupyter/templates/tutorial/dark.css")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for c, name := range colourNames {
 		if !strings.Contains(string(style), " --"+name+": ") {
-			t.Errorf("page.css does not set --%s", name)
+			t.Errorf("dark.css does not set --%s", name)
 		}
 		if c.A != 0xff {
 			t.Errorf("the colour of --%s is not opaque", name)
 		}
 	}
 	if set := strings.Count(string(style), " --chart-"); set != len(colourNames)+1 { // and the filter
-		t.Errorf("page.css sets %d properties of charts, want %d", set, len(colourNames)+1)
+		t.Errorf("dark.css sets %d properties of charts, want %d", set, len(colourNames)+1)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
@@ -147,6 +148,28 @@ func (w *watch) chart(history mdnlib.History) *Chart {
 	if !math.IsNaN(w.floor) {
 		c.Function("cost of the truth on the same samples", Floor, 0, float64(len(history)), func(float64) float64 { return w.floor })
 	}
+	c.Y.Max = highest(history, w.floor)
 	c.numbers = append(c.numbers, singleNumber("Final cost", history.Final(), math.NaN(), w.unit, 4))
 	return c
+}
+
+// highest returns where the axis of the cost ends: where the distance that is left at the end of training, to the floor or to the lowest
+// cost, is a twentieth of it. The first costs can be thousands of such distances away, and nobody could see it beside them. The last two
+// thirds of training are always seen, and a line that has come into view stays there. NaN is as far as the data goes.
+func highest(history mdnlib.History, floor float64) float64 {
+	low := slices.Min(history)
+	if floor < low && !math.IsInf(floor, -1) {
+		low = floor
+	}
+	end := slices.Sorted(slices.Values(history[len(history)*9/10:]))
+	top := max(low+20*(end[len(end)/2]-low), slices.Max(history[len(history)/3:]))
+	for top < slices.Max(history) {
+		seen := slices.IndexFunc(history, func(cost float64) bool { return cost <= top })
+		reached := slices.Max(history[seen:])
+		if reached <= top {
+			return top
+		}
+		top = reached
+	}
+	return math.NaN()
 }

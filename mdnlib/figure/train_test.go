@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -34,6 +35,42 @@ func TestTrainOutsideANotebook(t *testing.T) {
 	}
 	if _, err := Train(mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: mdnlib.GaussianHead{}}, 1), mdnlib.Data{}, s, law); err == nil || !strings.Contains(err.Error(), "data has no samples") {
 		t.Errorf("training without data: error %v", err)
+	}
+}
+
+// TestCostAxis checks where the axis of the cost ends: the end of training can be read, and what leaves the chart does so only once.
+func TestCostAxis(t *testing.T) {
+	falling := func(from, to float64) mdnlib.History { // by a factor of e each 10 epochs
+		history := make(mdnlib.History, 300)
+		for i := range history {
+			history[i] = to + (from-to)*math.Exp(-float64(i)/10)
+		}
+		return history
+	}
+	back := falling(3, 0.1)
+	back[90] = 2 // after it had come into view
+	broken := falling(3, 0.1)
+	broken[200] = math.NaN()
+	for name, test := range map[string]struct {
+		history mdnlib.History
+		floor   float64
+		want    float64 // NaN: as far as the data goes
+	}{
+		"it ends near the floor":    {falling(3, 0.11), 0.1, 0.3},
+		"it ends below zero":        {falling(3, -2.09), -2.1, -1.9},
+		"it ends at the floor":      {falling(3, 0.1), 0.1, 0.1 + 2.9*math.Exp(-10)}, // what two thirds of training reach
+		"no floor is known":         {falling(3, 0.1), math.NaN(), 0.1 + 2.9*math.Exp(-10)},
+		"there is no floor":         {falling(3, 0.1), math.Inf(-1), 0.1 + 2.9*math.Exp(-10)},
+		"it leaves the chart again": {back, 0.09, 2},
+		"it ends far above":         {falling(3, 1), 0.1, math.NaN()},
+		"it does not fall":          {mdnlib.History{1, 1, 1}, 1, math.NaN()},
+		"there is one epoch":        {mdnlib.History{1}, 0.9, math.NaN()},
+		"it breaks":                 {broken, 0.1, math.NaN()},
+	} {
+		got := highest(test.history, test.floor)
+		if math.Abs(got-test.want) > 1e-4 || math.IsNaN(got) != math.IsNaN(test.want) {
+			t.Errorf("%s: the axis ends at %g, want %g", name, got, test.want)
+		}
 	}
 }
 

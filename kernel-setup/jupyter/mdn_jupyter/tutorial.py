@@ -103,15 +103,21 @@ def prepare(notebook, resources):
         "after": after,
         "sweep": where.get("sweep"),
         "lab": f"go run ./kernel-setup lab {shlex.quote(name)}",
-        "style": (TEMPLATES / "tutorial" / "page.css").read_text("utf-8"),
-        "filter": (TEMPLATES / "tutorial" / "map.svg").read_text("utf-8"),
-        "early": (TEMPLATES / "tutorial" / "early.js").read_text("utf-8"),
-        "script": (TEMPLATES / "tutorial" / "page.js").read_text("utf-8"),
-        "touch": (TEMPLATES / "tutorial" / "touch.js").read_text("utf-8"),
-        "touch_style": (TEMPLATES / "tutorial" / "touch.css").read_text("utf-8"),
+        "style": part("chart.css") + part("page.css"),
+        "dark": part("dark.css"),
+        "filter": part("map.svg"),
+        "early": part("early.js"),
+        "script": part("page.js"),
+        "touch": part("touch.js"),
+        "touch_style": part("touch.css"),
         "font": base64.b64encode((TEMPLATES / "tutorial" / "maths.woff2").read_bytes()).decode() if page.maths else "",
     }
     return notebook, resources
+
+
+def part(name):
+    """Return what a page has of the template's folder."""
+    return (TEMPLATES / "tutorial" / name).read_text("utf-8")
 
 
 class Page:
