@@ -330,9 +330,19 @@ func testSettingsAreAccessible(t *testing.T) {
 	}
 }
 
-// theme has JupyterLab take one of its themes.
+// theme has JupyterLab take one of its themes, until the end of the test: which one it has is among the user's settings.
 func (p *page) theme(t *testing.T, name string) {
 	t.Helper()
+	own := eval[string](t, p, `document.body.dataset.jpThemeName`)
+	t.Cleanup(func() { p.take(t, own) })
+	p.take(t, name)
+}
+
+func (p *page) take(t *testing.T, name string) {
+	t.Helper()
+	if eval[string](t, p, `document.body.dataset.jpThemeName`) == name {
+		return
+	}
 	p.menu(t, "Settings", "Theme")
 	p.click(t, fmt.Sprintf(`//div[contains(@class,"lm-Menu-itemLabel") and normalize-space(.)=%q]`, name))
 	if err := poll(p, func() bool { return eval[string](t, p, `document.body.dataset.jpThemeName ?? ""`) == name }); err != nil {
