@@ -195,7 +195,7 @@ func frameText(call, place string, own bool) string {
 	switch {
 	case own && started:
 		return place + ", which started it"
-	case own && name == "main.main":
+	case own && (name == "main.main" || strings.HasPrefix(name, "main.main.")): // the cell's statements, and functions within them
 		return place
 	case own:
 		return place + ", in " + strings.TrimPrefix(name, "main.")

@@ -70,7 +70,7 @@ func (a amount) String() string {
 
 // print takes what is printed, and returns what of it is shown now.
 func (p *printed) print(stream, text string) (now string) {
-	if p.cut {
+	if p.cut && text != "" {
 		p.hold(stream, text)
 		return ""
 	}
