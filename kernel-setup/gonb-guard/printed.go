@@ -28,13 +28,13 @@ type piece struct {
 
 // printed is what one run of a cell prints to its streams.
 type printed struct {
-	all, seen, line int // bytes printed, bytes that remain to be seen, bytes of the line that has begun
-	cut             bool
-	held            amount // since then
-	left            amount // of it, what is in no end
-	end             []heldPiece
-	endSize         int
-	last            string // the last whole line
+	all     int // bytes that are shown, or were, before something was printed over them
+	shown   screen
+	cut     bool   // what comes now is held for the end
+	held    amount // since then
+	left    amount // of it, what is too early to be in the end
+	end     []heldPiece
+	endSize int
 }
 
 type heldPiece struct {
@@ -82,36 +82,41 @@ func (p *printed) print(stream, text string) (now string) {
 			break
 		}
 		at += len(line)
-		p.see(line)
+		p.all += len(line)
+		p.shown = p.shown.after(line)
 	}
 	return text[:at]
 }
 
 // full says whether the line, or what there is of it, is too much.
 func (p *printed) full(line string) bool {
-	seen, _ := p.after(line)
-	finishes := p.line > 0 && len(line) <= finishLine && strings.HasSuffix(line, "\n")
-	return p.all+len(line) > overwriteAtMost || seen > showAtOnce && !finishes
+	finishes := p.shown.line > 0 && len(line) <= finishLine && strings.HasSuffix(line, "\n")
+	return p.all+len(line) > overwriteAtMost || p.shown.after(line).bytes > showAtOnce && !finishes
 }
 
-// see counts the line, which is shown.
-func (p *printed) see(line string) {
-	p.all += len(line)
-	p.seen, p.line = p.after(line)
+// A screen counts what remains to be seen of text that is shown.
+type screen struct {
+	bytes    int
+	line     int  // of them, those in a line that has begun
+	returned bool // what follows is printed over that line, unless it is its end
 }
 
-// after returns how many bytes remain to be seen once the line is shown, and how many of them are in a line that has only begun.
-func (p *printed) after(line string) (seen, begun int) {
-	seen, begun = p.seen, p.line
-	if i := strings.LastIndexByte(strings.TrimRight(line, "\r\n"), '\r'); i >= 0 || strings.HasPrefix(line, "\r") { // it is printed over
-		seen, begun = seen-begun, 0
-		line = line[i+1:]
+// after is the screen once the line is shown, or what there is of it.
+func (s screen) after(line string) screen {
+	text, whole := strings.CutSuffix(line, "\n")
+	returns := strings.HasSuffix(text, "\r")
+	over := strings.LastIndexByte(strings.TrimRight(text, "\r"), '\r')
+	if over >= 0 || s.returned && text != "" {
+		s.bytes -= s.line
+		s.line = 0
 	}
-	seen, begun = seen+len(line), begun+len(line)
-	if strings.HasSuffix(line, "\n") {
-		begun = 0
+	s.bytes += len(line) - over - 1
+	s.line += len(line) - over - 1
+	s.returned = returns
+	if whole {
+		s.line, s.returned = 0, false
 	}
-	return seen, begun
+	return s
 }
 
 // hold keeps the text for the end, and forgets what is too early for it.
