@@ -157,7 +157,7 @@ func (c checkout) checkKernelspec(g toolchain) error {
 	if err := json.Unmarshal(content, &spec); err != nil || len(spec.Argv) == 0 {
 		return problem{"it cannot be read", setItUp}
 	}
-	if _, err := os.Stat(spec.Argv[0]); err != nil || spec.Argv[0] != c.installed("bin", "gonb") {
+	if _, err := os.Stat(spec.Argv[0]); err != nil || spec.Argv[0] != c.guard() {
 		return problem{"it names a kernel that is not there: " + spec.Argv[0], setItUp}
 	}
 	if !slices.Contains(filepath.SplitList(spec.Env["PATH"]), filepath.Join(g.root, "bin")) {

@@ -39,7 +39,7 @@ func (c checkout) packagesStamp(environment []string) (stamp, error) {
 
 // toolsStamp is what GoNB and its tools have when they are complete, fit this checkout, and are built by this Go.
 func (c checkout) toolsStamp(g toolchain) (stamp, error) {
-	modules, err := c.digest(g.version, c.path("go.mod"), c.path("go.sum"))
+	modules, err := c.digest(g.version+gonbWaits+gonbAsks, c.path("go.mod"), c.path("go.sum"))
 	if err != nil {
 		return stamp{}, err
 	}
@@ -128,10 +128,14 @@ func (c checkout) installPackages(ctx context.Context, environment []string, pro
 	return done.set()
 }
 
-// installTools builds GoNB and the tools that it calls, as pinned in go.mod.
+// installTools builds GoNB and the tools that it calls, as pinned in go.mod; GoNB with the change that quickGoNB makes.
 func (c checkout) installTools(ctx context.Context, g toolchain, progress *progress, done stamp) (err error) {
 	step := progress.begin("GoNB, goimports and gopls")
 	defer func() { step.end(err) }()
+	modfile, err := c.quickGoNB(ctx, c.environ(g), g)
+	if err != nil {
+		return err
+	}
 	built := 0
 	err = c.runStep(ctx, append(c.environ(g), "GOBIN="+c.installed("bin")), "build GoNB and its tools", func(line string) {
 		if strings.HasPrefix(line, "go: downloading") {
@@ -140,7 +144,7 @@ func (c checkout) installTools(ctx context.Context, g toolchain, progress *progr
 			built++
 			step.note("%d packages compiled", built)
 		}
-	}, g.command(), "install", "-v", "tool")
+	}, g.command(), "install", "-v", "-modfile="+modfile, "tool")
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ const (
 	kernelTitle = "Go (gonb)"
 )
 
-// writeKernelspec writes how Jupyter starts GoNB: by absolute path, with the PATH that it needs, and with this checkout in
+// writeKernelspec writes how Jupyter starts GoNB: behind its guard, by absolute paths, with the PATH that it needs, and with this checkout in
 // the workspace of every notebook.
 func (c checkout) writeKernelspec(g toolchain) error {
 	variables := g.variables()
@@ -27,7 +27,7 @@ func (c checkout) writeKernelspec(g toolchain) error {
 		variables[name] = value
 	}
 	spec, err := json.MarshalIndent(map[string]any{
-		"argv":           []string{c.installed("bin", "gonb"), "--kernel", "{connection_file}", "-go_work=" + string(c), "-extra_log=" + c.installed("gonb.log")},
+		"argv":           []string{c.guard(), "{connection_file}", c.installed("bin", "gonb"), "-go_work=" + string(c), "-extra_log=" + c.installed("gonb.log")},
 		"display_name":   kernelTitle,
 		"language":       "go",
 		"interrupt_mode": "signal",
@@ -47,8 +47,8 @@ func (c checkout) writeLabDefaults() error {
 		"@jupyterlab/apputils-extension:notification": map[string]any{"fetchNews": "false", "checkForUpdates": false},
 		// The file browser opens on the folder of the notebook that is opened.
 		"@jupyterlab/filebrowser-extension:browser": map[string]any{"navigateToCurrentDirectory": true},
-		// JupyterLab drops a completion that takes longer than a second. The first one of a notebook takes GoNB and gopls some
-		// 13 s, and more on a busy machine. An answer to what has been changed since is not shown, however late it comes.
+		// JupyterLab drops a completion that takes longer than a second. The first one of a notebook takes GoNB and gopls one or
+		// two, and more on a busy machine. An answer to what has been changed since is not shown, however late it comes.
 		"@jupyterlab/completer-extension:manager": map[string]any{"providerTimeout": 60_000},
 	}, "", "  ")
 	if err != nil {

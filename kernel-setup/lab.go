@@ -15,12 +15,6 @@ import (
 
 const host = "127.0.0.1"
 
-// printLimit is how many bytes a second cells may print, on average over 3 seconds; what is more is dropped, and the reader is told
-// so. Charts do not count. With Jupyter's own limit, 1e6, a cell that prints 200,000 lines freezes the page for minutes; with 1e5
-// the page answers within 2 seconds, and 3e5 bytes pass at once. Of the notebooks a cell prints at most 2e4 in 3 seconds, and
-// 1.9e5 with as many epochs as the settings allow; 5000 short lines at once are 1.6e5.
-const printLimit = "1e5"
-
 // lab opens JupyterLab on a notebook, the first unless another is named.
 func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
 	port := flags.Int("port", 0, "serve on this port; 0 takes 8888, or one near it if that is taken")
@@ -72,7 +66,9 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 		"--ServerApp.log_level=WARN",
 		"--ServerApp.ip=" + host,
 		"--ServerApp.open_browser=" + map[bool]string{true: "False", false: "True"}[*noBrowser],
-		"--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=" + printLimit,
+		// Of what a cell prints too much of, gonb-guard leaves out the middle, and says so. Jupyter's server would drop arbitrary parts,
+		// also of what gonb-guard lets through: at most 1 MB of each cell, of which 3 MB in 3 seconds, or 3000 messages, can come together.
+		"--ZMQChannelsWebsocketConnection.limit_rate=False",
 	}
 	for _, pattern := range hidden {
 		run = append(run, "--ContentsManager.hide_globs="+pattern)

@@ -17,10 +17,13 @@ func (c checkout) parts() string { return c.installed("bin", "tutorial-parts") }
 // graph is the program that says what a notebook's cells depend on, see kernel-setup/graph. JupyterLab asks it.
 func (c checkout) graph() string { return c.installed("bin", "notebook-graph") }
 
-// partsStamp is made from all that both programs are made from, and from the Go that the programs of pages are built with.
+// guard is the program that stands between Jupyter and GoNB, see kernel-setup/gonb-guard. Jupyter starts it.
+func (c checkout) guard() string { return c.installed("bin", "gonb-guard") }
+
+// partsStamp is made from all that these programs are made from, and from the Go that the programs of pages are built with.
 func (c checkout) partsStamp(g toolchain) (stamp, error) {
 	folders := []string{c.path("notebooks", "page"), c.path("mdnlib", "figure", "markup")}
-	for _, name := range []string{"graph", "licences", "notebook", "program", "record", "settings", "shell"} {
+	for _, name := range []string{"gonb-guard", "graph", "licences", "notebook", "program", "record", "settings", "shell"} {
 		folders = append(folders, c.path("kernel-setup", name))
 	}
 	files, err := sources(folders...)
@@ -29,10 +32,12 @@ func (c checkout) partsStamp(g toolchain) (stamp, error) {
 	}
 	files = append(files, c.path("go.mod"), c.path("go.sum"))
 	made, err := c.digest(g.version+g.fastPath("wasm")+strings.Join(files, "\n"), files...)
-	_, missing := os.Stat(c.parts())
-	_, missingToo := os.Stat(c.graph())
-	_, unknown := programs.ReadConfig(string(c))
-	return stamp{c.installed("stamps", "parts"), made, errors.Join(missing, missingToo, unknown) == nil}, err
+	_, missing := programs.ReadConfig(string(c))
+	for _, program := range []string{c.guard(), c.parts(), c.graph()} {
+		_, err := os.Stat(program)
+		missing = errors.Join(missing, err)
+	}
+	return stamp{c.installed("stamps", "parts"), made, missing == nil}, err
 }
 
 // installParts builds them where they are missing, or made from other sources or by another Go.
@@ -45,7 +50,7 @@ func (c checkout) installParts(ctx context.Context, g toolchain, progress *progr
 	defer func() { step.end(err) }()
 	environment := c.environ(g)
 	if err := c.runStep(ctx, environment, "build the programs for pages and JupyterLab", nil,
-		g.command(), "build", "-o", c.installed("bin")+"/", "./notebooks/page/tutorial-parts", "./kernel-setup/graph/notebook-graph"); err != nil {
+		g.command(), "build", "-o", c.installed("bin")+"/", "./kernel-setup/gonb-guard", "./kernel-setup/graph/notebook-graph", "./notebooks/page/tutorial-parts"); err != nil {
 		return err
 	}
 	list := command(ctx, environment, g.command(), "list", "-m", "-f", "{{.Dir}}", programs.FontsModule)

@@ -339,7 +339,7 @@ func TestKernelspec(t *testing.T) {
 	if err := json.Unmarshal(content, &spec); err != nil {
 		t.Fatal(err)
 	}
-	if spec.Argv[0] != c.installed("bin", "gonb") || !slices.Contains(spec.Argv, "-go_work="+string(c)) || spec.Language != "go" {
+	if spec.Argv[0] != c.guard() || spec.Argv[2] != c.installed("bin", "gonb") || !slices.Contains(spec.Argv, "-go_work="+string(c)) || spec.Language != "go" {
 		t.Errorf("the kernel is started by %q", spec.Argv)
 	}
 	if !strings.HasPrefix(spec.Env["PATH"], c.installed("bin")+":") || !strings.HasSuffix(spec.Env["PATH"], ":"+filepath.Dir(g.command())+":${PATH}") {

@@ -56,8 +56,6 @@ def main():
         record_timing=False,
         coalesce_streams=True,
         resources={"metadata": {"path": folder}},
-        # Compiler errors as text: as HTML they would not reach the error message.
-        extra_arguments=["-raw_error"],
         on_cell_start=before,
     )
     try:
@@ -66,8 +64,10 @@ def main():
                 cell.metadata.pop("mdn", None)  # what JupyterLab says of outputs that are out of date
             client.execute()
     except CellExecutionError as error:
-        printed = [o.text for o in notebook.cells[code[current - 1]].outputs if o.get("name") == "stderr"]
-        say(cell=current, error="\n".join([error.evalue, error.traceback.partition("\n")[2], *printed]).strip())
+        outputs = notebook.cells[code[current - 1]].outputs
+        printed = [output.text.strip() for output in outputs if output.get("name") == "stderr"]
+        shown = ["\n".join(output.traceback) for output in outputs if output.output_type == "error"]
+        say(cell=current, error="\n".join([*printed, *shown]) or error.evalue)
         return 1
     except (DeadKernelError, TimeoutError) as error:
         say(cell=current, error=str(error) or type(error).__name__)
