@@ -190,6 +190,9 @@ func (p *page) inThemes(t *testing.T, look func(theme string, dark bool)) {
 	for _, theme := range []string{"JupyterLab Dark", "JupyterLab Light"} {
 		p.menu(t, "Settings", "Theme")
 		p.click(t, `//div[contains(@class,"lm-Menu-itemLabel") and text()="`+theme+`"]`)
+		if err := poll(p, func() bool { return eval[string](t, p, `document.body.dataset.jpThemeName ?? ""`) == theme }); err != nil {
+			t.Fatalf("the theme is not %s", theme)
+		}
 		look(theme, theme == "JupyterLab Dark")
 	}
 }

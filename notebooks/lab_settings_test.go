@@ -323,54 +323,10 @@ func testSettingsAreAccessible(t *testing.T) {
 	p.press(t, kb.End, chromedp.ModifierCtrl)
 	p.insert(t, "\nfmt.Println()")
 	p.stands(t, "nothing is out of date", func(s standing) bool { return len(s.Notes) == 1 })
-	for _, theme := range []string{"JupyterLab Light", "JupyterLab Dark"} {
-		p.theme(t, theme)
-		p.checkParts(t, theme, ".mdn-form", ".mdn-note")
+	p.inThemes(t, func(theme string, _ bool) {
+		p.checkAccessibleIn(t, theme, ".mdn-form, .mdn-note")
 		p.picture(t, theme)
-	}
-}
-
-// theme has JupyterLab take one of its themes, until the end of the test: which one it has is among the user's settings.
-func (p *page) theme(t *testing.T, name string) {
-	t.Helper()
-	own := eval[string](t, p, `document.body.dataset.jpThemeName`)
-	t.Cleanup(func() { p.take(t, own) })
-	p.take(t, name)
-}
-
-func (p *page) take(t *testing.T, name string) {
-	t.Helper()
-	if eval[string](t, p, `document.body.dataset.jpThemeName`) == name {
-		return
-	}
-	p.menu(t, "Settings", "Theme")
-	p.click(t, fmt.Sprintf(`//div[contains(@class,"lm-Menu-itemLabel") and normalize-space(.)=%q]`, name))
-	if err := poll(p, func() bool { return eval[string](t, p, `document.body.dataset.jpThemeName ?? ""`) == name }); err != nil {
-		t.Fatalf("the theme is not %s", name)
-	}
-}
-
-// checkParts asks axe-core what is wrong with parts of the page.
-func (p *page) checkParts(t *testing.T, where string, parts ...string) {
-	t.Helper()
-	axe, err := os.ReadFile(filepath.Join("testdata", "axe", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	selectors, err := json.Marshal(parts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	findings, err := chromedp.Run(p, chromedp.Evaluate[[]string](fmt.Sprintf(`%s; (async () => {
-		const result = await axe.run({include: %s.map(part => [part])}, {rules: {"target-size": {enabled: true}}});
-		return result.violations.map(v => v.id + ": " + v.help + "\n" + v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + n.failureSummary).join("\n"));
-	})()`, axe, selectors), chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, finding := range findings {
-		t.Errorf("%s: %s", where, finding)
-	}
+	})
 }
 
 // testGraphIsGuarded asks the server for what cells depend on, with and without the token, and with what is no notebook.

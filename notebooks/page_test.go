@@ -360,7 +360,7 @@ func (p *page) checkAccessibleIn(t *testing.T, where, selector string) {
 		Nodes []string
 	}
 	findings, err := chromedp.Run(p, chromedp.Evaluate[[]finding](string(axe)+fmt.Sprintf(`; (async () => {
-		for (const folded of document.querySelectorAll(%[1]q + " details")) folded.open = true;
+		for (const folded of document.querySelectorAll(":is(" + %[1]q + ") details")) folded.open = true;
 		const result = await axe.run(%[1]q, {rules: {"target-size": {enabled: true}}});
 		return result.violations.map(v => ({Help: v.id + ": " + v.help, Nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + n.failureSummary)}));
 	})()`, selector), chromedp.EvalAwaitPromise))
