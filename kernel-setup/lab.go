@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -49,7 +50,7 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 	if err != nil {
 		return err
 	}
-	environment := append(c.environ(g), "MDN_BROWSER="+browser.find()) // which prints pages as PDF
+	environment := append(c.environ(g), "MDN_BROWSER="+cmp.Or(os.Getenv("MDN_BROWSER"), browser.find())) // which prints pages as PDF
 	if err := os.Chdir(string(c)); err != nil {
 		return err
 	}

@@ -45,8 +45,8 @@ func mustShow(name string, things []outlet.Thing, err error) {
 	}
 }
 
-// The types under which a chart's words and numbers go with its picture, and its drawings, for an exported page. What does not know
-// them, ignores them. The drawings are no image/svg+xml, which JupyterLab would show in place of the picture, and refuse to show in a
+// The types under which a chart's words and numbers go with its picture, and its drawings: for an exported page, and for JupyterLab as
+// kernel-setup opens it. What does not know them, ignores them. The drawings are no image/svg+xml, which JupyterLab would show in place of the picture, and refuse to show in a
 // notebook that the reader has not said to trust.
 const (
 	chartMIME = markup.ChartType

@@ -1,4 +1,5 @@
-// Charts to touch: the values behind a chart, at the pointer and by the arrow keys. A page is complete without this script.
+// Charts to touch: the values behind a chart, at the pointer and by the arrow keys, in pages and in JupyterLab. A page is complete without
+// this script.
 //
 // Whatever is shown stands in the chart's tables; where it is drawn, the drawing's data-panels say, see mdnlib/figure/panels.go.
 // touch(figure) makes a <figure class="chart"> answer. A script that has replaced a drawing or tables in it calls it again, or dispatches
