@@ -409,7 +409,9 @@ func testCompletion(t *testing.T) {
 	edit(2)
 	p.do(t, chromedp.KeyEvent(kb.End, chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(kb.Tab))
 	asked := time.Now()
-	if err := poll(p, func() bool {
+	soon, cancel := context.WithTimeout(p, 2*time.Minute)
+	defer cancel()
+	if err := poll(soon, func() bool {
 		return eval[string](t, p, `document.querySelector(".jp-Completer-item")?.innerText || ""`) == "Quadratic"
 	}); err != nil {
 		p.picture(t, "completion-failed")
