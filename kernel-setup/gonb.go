@@ -46,7 +46,7 @@ func (c checkout) quickGoNB(ctx context.Context, environment []string, g toolcha
 		return "", nil, err
 	}
 	remove = func() { os.RemoveAll(c.installed("gonb")) }
-	modfile = c.installed("gonb", "checkout.mod") // beside it lies checkout.sum
+	modfile = c.installed("gonb", "checkout.mod")                           // beside it lies checkout.sum
 	mod = fmt.Appendf(mod, "\nreplace %s => ./.jupyter/gonb\n", gonbModule) // a path from the checkout
 	return modfile, remove, errors.Join(writeFile(modfile, mod), writeFile(c.installed("gonb", "checkout.sum"), sum))
 }

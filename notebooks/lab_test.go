@@ -446,7 +446,9 @@ func testRunawayPrint(t *testing.T) {
 	p.picture(t, "runaway")
 	asked := time.Now()
 	p.menu(t, "Kernel", "Interrupt Kernel")
-	wait("the endless print ends", func(text string) bool { return strings.Contains(text, "Interrupted.") && !strings.Contains(text, "To stop the cell") })
+	wait("the endless print ends", func(text string) bool {
+		return strings.Contains(text, "Interrupted.") && !strings.Contains(text, "To stop the cell")
+	})
 	if took := time.Since(asked); took > 4*time.Second { // the menu takes the half of it
 		t.Errorf("the print goes on for %v after the interrupt", took)
 	}
