@@ -16,7 +16,7 @@ func ensemble(n, epochs int) []Training {
 	for i := range trainings {
 		seed := uint64(i + 1)
 		_, data := post(seed)
-		trainings[i] = Training{New(Network{[]int{12, 12, 12}, GaussianHead{}}, seed), data, postSettings(epochs+i, seed)}
+		trainings[i] = Training{New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, seed), data, postSettings(epochs+i, seed)}
 	}
 	return trainings
 }

@@ -96,7 +96,7 @@ func (c goldenCase) values(t *testing.T, stored map[string]json.RawMessage) [][]
 
 func (c goldenCase) model(t *testing.T, stored map[string]json.RawMessage) *Model {
 	t.Helper()
-	m := New(Network{[]int{4, 3}, c.head}, 0)
+	m := New(Network{Hidden: []int{4, 3}, Head: c.head}, 0)
 	for l, values := range c.values(t, stored) {
 		target := m.layers[l/2].Weight
 		if l%2 == 1 {
@@ -344,7 +344,7 @@ func TestWholeTrainingAgainstSixFrameworks(t *testing.T) {
 
 // postModel is the post's network with weights to start from.
 func postModel(head Head, stored [][]float64) *Model {
-	m := New(Network{[]int{12, 12, 12}, head}, 0)
+	m := New(Network{Hidden: []int{12, 12, 12}, Head: head}, 0)
 	for i, values := range workload.Initial(stored) {
 		if i%2 == 0 {
 			copy(m.layers[i/2].Weight, values)

@@ -38,22 +38,22 @@ func TestSavedBytes(t *testing.T) {
 		m    *Model
 		want string
 	}{
-		{New(Network{[]int{2}, MeanHead{}}, 1), `"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[2],"layers":` +
+		{New(Network{Hidden: []int{2}, Head: MeanHead{}}, 1), `"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[2],"layers":` +
 			`[{"weight":[0.10616433,-1.2889296],"bias":[0,0]},{"weight":[0.3898577,-0.42112705],"bias":[0]}]`},
-		{New(Network{nil, MeanHead{Sigma: 0.25}}, 1), `"head":{"name":"mean","sigma":0.25},"units":[0,1,0,1],"hidden":[],"layers":` +
+		{New(Network{Hidden: nil, Head: MeanHead{Sigma: 0.25}}, 1), `"head":{"name":"mean","sigma":0.25},"units":[0,1,0,1],"hidden":[],"layers":` +
 			`[{"weight":[0.13002422],"bias":[0]}]`},
-		{New(Network{[]int{1}, GaussianHead{}}, 2), `"head":{"name":"gaussian"},"units":[0,1,0,1],"hidden":[1],"layers":` +
+		{New(Network{Hidden: []int{1}, Head: GaussianHead{}}, 2), `"head":{"name":"gaussian"},"units":[0,1,0,1],"hidden":[1],"layers":` +
 			`[{"weight":[-1.3214148],"bias":[0]},{"weight":[1.4823343],"bias":[0]},{"weight":[1.095804],"bias":[0]}]`},
-		{New(Network{[]int{1}, GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}}, 3),
+		{New(Network{Hidden: []int{1}, Head: GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}}, 3),
 			`"head":{"name":"gaussian","scale":1,"floor":0.01,"beta":0.5},"units":[0,1,0,1],"hidden":[1],"layers":` +
 				`[{"weight":[-0.6483032],"bias":[0]},{"weight":[-0.60578847],"bias":[0]},{"weight":[1.4828845],"bias":[0]}]`},
-		{New(Network{nil, GaussianHead{MeanFirst: 3}}, 2), `"head":{"name":"gaussian","meanFirst":3},"units":[0,1,0,1],"hidden":[],"layers":` +
+		{New(Network{Hidden: nil, Head: GaussianHead{MeanFirst: 3}}, 2), `"head":{"name":"gaussian","meanFirst":3},"units":[0,1,0,1],"hidden":[],"layers":` +
 			`[{"weight":[-1.3214148],"bias":[0]},{"weight":[1.4823343],"bias":[0]}]`},
-		{New(Network{nil, MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}}, 4),
+		{New(Network{Hidden: nil, Head: MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}}, 4),
 			`"head":{"name":"mixture","k":2,"scale":1,"floor":0.01},"units":[0,1,0,1],"hidden":[],"layers":` +
 				`[{"weight":[-1.2405769,-0.49875057],"bias":[-0.5,0.5]},{"weight":[-0.30920795,-0.47069135],"bias":[0,0]},` +
 				`{"weight":[-1.1201509,0.772202],"bias":[0,0]}]`},
-		{New(Network{nil, own}, 5), `"head":{"name":"func"},"units":[0,1,0,1],"hidden":[],"layers":[{"weight":[0.89145964],"bias":[0]}]`},
+		{New(Network{Hidden: nil, Head: own}, 5), `"head":{"name":"func"},"units":[0,1,0,1],"hidden":[],"layers":[{"weight":[0.89145964],"bias":[0]}]`},
 	} {
 		want := `{"format":"mdn model","version":2,` + test.want + `,"untrained":true}` + "\n"
 		var got bytes.Buffer
@@ -80,7 +80,7 @@ func TestSavedBytes(t *testing.T) {
 // TestEnsembleOfOtherHeadsIsSaved saves models of several heads together, a reader's own among them.
 func TestEnsembleOfOtherHeadsIsSaved(t *testing.T) {
 	own := HeadFunc(1, func(_, _ []float64, _ float64) float64 { return 0 }, func(raw []float64) Distribution { return PointMass(raw[0]) })
-	e := Ensemble{New(Network{[]int{3}, GaussianHead{}}, 1), New(Network{nil, own}, 2)}
+	e := Ensemble{New(Network{Hidden: []int{3}, Head: GaussianHead{}}, 1), New(Network{Hidden: nil, Head: own}, 2)}
 	var file bytes.Buffer
 	if err := e.Encode(&file); err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestEnsembleOfOtherHeadsIsSaved(t *testing.T) {
 // TestDecodeEnsembleRefuses damages an ensemble in every way, and cuts it short at every byte.
 func TestDecodeEnsembleRefuses(t *testing.T) {
 	var file, model bytes.Buffer
-	e := NewEnsemble(2, Network{[]int{2}, GaussianHead{}}, 1)
+	e := NewEnsemble(2, Network{Hidden: []int{2}, Head: GaussianHead{}}, 1)
 	if err := e.Encode(&file); err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 func TestLoadRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "model.json")
-	if err := New(Network{[]int{4}, GaussianHead{}}, 1).Save(path); err != nil {
+	if err := New(Network{Hidden: []int{4}, Head: GaussianHead{}}, 1).Save(path); err != nil {
 		t.Fatal(err)
 	}
 	saved, err := os.ReadFile(path)
