@@ -98,7 +98,7 @@ func TestUnits(t *testing.T) {
 // TestOwnDistributionInUnits lets a reader's head describe the same distribution in standard units as the law beside it does in
 // y's, and asks both for everything that is known of them.
 func TestOwnDistributionInUnits(t *testing.T) {
-	u := units{shiftX: 0, scaleX: 1, shiftY: -40, scaleY: 8}
+	u := units{shiftY: -40, scaleY: 8}
 	for _, test := range []struct {
 		name           string
 		inside, inY    Distribution
@@ -176,7 +176,7 @@ func TestStandardiseTooLate(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "Settings.Standardise is true, but the model has been trained without it") {
 			t.Errorf("%s: error %v", name, err)
 		}
-		if m.units != plain || !slices.Equal(m.parameters, before) {
+		if !m.unscaled() || !slices.Equal(m.parameters, before) {
 			t.Errorf("%s: the model has changed", name)
 		}
 	}
@@ -191,8 +191,8 @@ func TestStandardiseTooLate(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if m.units != standard(data) {
-			t.Errorf("%s: the units are %v, want %v", name, m.units, standard(data))
+		if inputs, units := standard(data.rows()); m.units != units || !slices.Equal(m.inputs, inputs) {
+			t.Errorf("%s: the units are %v and %v, want %v and %v", name, m.inputs, m.units, inputs, units)
 		}
 	}
 }
@@ -409,7 +409,7 @@ func TestFarX(t *testing.T) {
 	} {
 		data := Data{X: x, Y: slices.Clone(x)}
 		m := New(Network{Hidden: []int{12}, Head: GaussianHead{}}, 1)
-		m.units = standard(data)
+		m.inputs, m.units = standard(data.rows())
 		for _, warning := range m.Warnings(data) {
 			if strings.HasPrefix(warning, "x[") {
 				t.Errorf("%s: warns of %q", name, warning)
@@ -489,7 +489,7 @@ func TestEnsembleOfOtherHeads(t *testing.T) {
 		t.Errorf("an ensemble of one model of the mean predicts %g, want %g", got, want)
 	}
 	standardised := own(distuv.Laplace{Scale: 1})
-	standardised.units = units{scaleX: 1, scaleY: 2}
+	standardised.units = units{scaleY: 2}
 	for _, m := range []*Model{own(distuv.Laplace{Scale: 1}), standardised} {
 		want := "mdnlib: an Ensemble mixes normal distributions, but its model 1, with the head \"func\", predicts a distuv.Laplace; " +
 			"use a GaussianHead or a MixtureHead, or a HeadFunc that returns a distuv.Normal, a PointMass or a Mixture"

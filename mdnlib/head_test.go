@@ -107,7 +107,7 @@ func (h testedHead) testSaved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(got.parameters, m.parameters) || got.head != m.head || got.units != m.units || !got.trained ||
+		if !slices.Equal(got.parameters, m.parameters) || got.head != m.head || got.units != m.units || !slices.Equal(got.inputs, m.inputs) || !got.trained ||
 			!reflect.DeepEqual(got.Network(), m.Network()) {
 			t.Errorf("the model read back is not the one written")
 		}

@@ -46,7 +46,7 @@ func TestRemembered(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(again, history) || !slices.Equal(m.parameters, want.parameters) || m.Network().Head != want.Network().Head || m.units != want.units {
+			if !slices.Equal(again, history) || !slices.Equal(m.parameters, want.parameters) || m.Network().Head != want.Network().Head || m.units != want.units || !slices.Equal(m.inputs, want.inputs) {
 				t.Errorf("%T: the model or its history is another one", head)
 			}
 		}

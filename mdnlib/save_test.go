@@ -55,7 +55,7 @@ func TestSavedBytes(t *testing.T) {
 				`{"weight":[-1.1201509,0.772202],"bias":[0,0]}]`},
 		{New(Network{Hidden: nil, Head: own}, 5), `"head":{"name":"func"},"units":[0,1,0,1],"hidden":[],"layers":[{"weight":[0.89145964],"bias":[0]}]`},
 	} {
-		want := `{"format":"mdn model","version":2,` + test.want + `,"untrained":true}` + "\n"
+		want := `{"format":"mdn model","version":3,` + test.want + `,"untrained":true}` + "\n"
 		var got bytes.Buffer
 		if err := test.m.Encode(&got); err != nil {
 			t.Fatal(err)
@@ -174,7 +174,7 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	// Two layers of 200,000 biases each, between which there would have to be 160 GB of weights.
 	zeros := "[0" + strings.Repeat(",0", 199999) + "]"
-	beyondMemory := `{"format":"mdn model","version":2,"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[200000,200000],"layers":[{"weight":` +
+	beyondMemory := `{"format":"mdn model","version":3,"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[200000,200000],"layers":[{"weight":` +
 		zeros + `,"bias":` + zeros + `},{"weight":[0],"bias":` + zeros + `},{"weight":[0],"bias":[0]}]}`
 	for _, test := range []struct{ name, content, want string }{
 		{"truncated", good[:len(good)/2], "in the middle of the model; save it again"},
@@ -182,7 +182,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"twice", good + good, "something follows the model; save it again"},
 		{"not JSON", "\x89PNG\r\n", "it is no model saved by this library"},
 		{"other JSON", `{"weights": [1, 2]}`, `its format is "", not "mdn model"`},
-		{"version", replace(`"version":2`, `"version":3`), "it is of version 3 and this library reads version 2; train and save the model again"},
+		{"version", replace(`"version":3`, `"version":4`), "it is of version 4 and this library reads version 3; train and save the model again"},
 		{"head", replace(`"gaussian"`, `"poisson"`), `no head is named "poisson"; use one of gaussian, mean, mixture`},
 		{"head's field", replace(`"gaussian"`, `"mixture"`), "MixtureHead.K is 0; use 1 or more components"},
 		{"units", replace(`"units":[0,1,0,1]`, `"units":[0,1,0,0]`), "its units have the scale 0; it must be above 0"},
@@ -191,10 +191,10 @@ func TestLoadRefuses(t *testing.T) {
 		{"negative width", replace(`"hidden":[4]`, `"hidden":[-4]`), "hidden layer 1 is said to be -4 wide"},
 		{"number", replace(`"weight":[`, `"weight":[1e99,`), "it is no model saved by this library"},
 		{"width beyond memory", replace(`"hidden":[4]`, `"hidden":[1000000000000000]`), "hidden layer 1 is said to be 1000000000000000 wide"},
-		{"K beyond memory", `{"format":"mdn model","version":2,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],` +
+		{"K beyond memory", `{"format":"mdn model","version":3,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],` +
 			`"layers":[{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]}]}`,
 			"layer 1, one of the head's, is said to be 1000000000000000 wide"},
-		{"K without layers", `{"format":"mdn model","version":2,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],"layers":[]}`,
+		{"K without layers", `{"format":"mdn model","version":3,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],"layers":[]}`,
 			"it has 0 layers, but its head and hidden layers make 3"},
 		{"weights beyond memory", beyondMemory, "layer 2 has 1 weights and 200000 biases, but its shape needs 40000000000 and 200000"},
 		{"weights", replace(`"weight":[`, `"weight":[1,`), "layer 1 has 5 weights and 4 biases, but its shape needs 4 and 4"},
