@@ -17,7 +17,14 @@ func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []fl
 	t.Helper()
 	data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 20), 1).Shuffle(1)
 	m := New(Network{Hidden: hidden, Head: head}, 1)
-	trainer, err := newTrainer(m, data, Settings{Epochs: 3, Batch: batch, Standardise: true, Clip: 1, Seed: 1})
+	trainBy(t, size, m, data, Settings{Epochs: 3, Batch: batch, Standardise: true, Clip: 1, Seed: 1})
+	return m.parameters
+}
+
+// trainBy trains a model by a team of that size.
+func trainBy(t *testing.T, size int, m *Model, data Samples, s Settings) {
+	t.Helper()
+	trainer, err := newTrainer(m, data, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +38,6 @@ func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []fl
 		}
 		return true
 	})
-	return m.parameters
 }
 
 // TestTeamsBits trains with one, two, three and five goroutines: with panels for all and not, with a last panel that is not full, and
