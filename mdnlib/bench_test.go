@@ -44,7 +44,7 @@ func BenchmarkBatch(b *testing.B) {
 	for _, batch := range []int{1, 8, 16, 50, 64, 256, 1024, 4096} {
 		b.Run(fmt.Sprint(batch), func(b *testing.B) {
 			data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 196), 1).Shuffle(1)
-			t, err := newTrainer(New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1), data, Settings{Batch: batch})
+			t, err := newTrainer(New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, 1), data, Settings{Batch: batch})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -60,7 +60,7 @@ func BenchmarkWidth(b *testing.B) {
 	for _, width := range []int{12, 33, 64, 128, 256, 512, 1024} {
 		b.Run(fmt.Sprint(width), func(b *testing.B) {
 			_, data := post(1)
-			t, err := newTrainer(New(Network{[]int{width, width, width}, GaussianHead{}}, 1), data, Settings{})
+			t, err := newTrainer(New(Network{Hidden: []int{width, width, width}, Head: GaussianHead{}}, 1), data, Settings{})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -81,7 +81,7 @@ func BenchmarkPost(b *testing.B) {
 		b.Run(training.name, func(b *testing.B) {
 			_, data := post(1)
 			for b.Loop() {
-				if _, err := Fit(b.Context(), New(Network{[]int{12, 12, 12}, training.head}, 1), data, postSettings(training.epochs, 1)); err != nil {
+				if _, err := Fit(b.Context(), New(Network{Hidden: []int{12, 12, 12}, Head: training.head}, 1), data, postSettings(training.epochs, 1)); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -111,8 +111,8 @@ var predictors = []struct {
 	name  string
 	model *Model
 }{
-	{"12-12-12", New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1)},
-	{"128-128-128/K=5", New(Network{[]int{128, 128, 128}, MixtureHead{K: 5}}, 1)},
+	{"12-12-12", New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, 1)},
+	{"128-128-128/K=5", New(Network{Hidden: []int{128, 128, 128}, Head: MixtureHead{K: 5}}, 1)},
 }
 
 // BenchmarkAt is the prediction at one x.

@@ -22,8 +22,8 @@ import (
 func TestOneComponentIsGaussian(t *testing.T) {
 	_, data := post(1)
 	for _, scale := range []Scale{EluPlusOne, Softplus} {
-		gaussian := New(Network{[]int{12, 12}, GaussianHead{Scale: scale}}, 1)
-		mixture := New(Network{[]int{12, 12}, MixtureHead{K: 1, Scale: scale}}, 1)
+		gaussian := New(Network{Hidden: []int{12, 12}, Head: GaussianHead{Scale: scale}}, 1)
+		mixture := New(Network{Hidden: []int{12, 12}, Head: MixtureHead{K: 1, Scale: scale}}, 1)
 		want, err := Fit(t.Context(), gaussian, data, postSettings(20, 1))
 		if err != nil {
 			t.Fatal(err)
@@ -55,7 +55,7 @@ func TestUnits(t *testing.T) {
 			moved.X[i] += shiftX
 			moved.Y[i] *= scaleY
 		}
-		m = New(Network{[]int{12, 12}, head}, 1)
+		m = New(Network{Hidden: []int{12, 12}, Head: head}, 1)
 		history, err := Fit(t.Context(), m, moved, settings)
 		if err != nil {
 			t.Fatal(err)
@@ -98,7 +98,7 @@ func TestUnits(t *testing.T) {
 // TestOwnDistributionInUnits lets a reader's head describe the same distribution in standard units as the law beside it does in
 // y's, and asks both for everything that is known of them.
 func TestOwnDistributionInUnits(t *testing.T) {
-	u := units{shiftX: 0, scaleX: 1, shiftY: -40, scaleY: 8}
+	u := units{shiftY: -40, scaleY: 8}
 	for _, test := range []struct {
 		name           string
 		inside, inY    Distribution
@@ -166,7 +166,7 @@ func TestStandardiseTooLate(t *testing.T) {
 		}
 		return loaded
 	}
-	trained := New(Network{[]int{4}, GaussianHead{}}, 1)
+	trained := New(Network{Hidden: []int{4}, Head: GaussianHead{}}, 1)
 	if err := fit(t.Context(), trained, plainly); err != nil {
 		t.Fatal(err)
 	}
@@ -176,23 +176,23 @@ func TestStandardiseTooLate(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "Settings.Standardise is true, but the model has been trained without it") {
 			t.Errorf("%s: error %v", name, err)
 		}
-		if m.units != plain || !slices.Equal(m.parameters, before) {
+		if !m.unscaled() || !slices.Equal(m.parameters, before) {
 			t.Errorf("%s: the model has changed", name)
 		}
 	}
 
-	untouched := New(Network{[]int{4}, GaussianHead{}}, 1)
+	untouched := New(Network{Hidden: []int{4}, Head: GaussianHead{}}, 1)
 	if err := fit(cancelled, untouched, plainly); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	for name, m := range map[string]*Model{"cancelled before it began": untouched, "saved untrained": again(New(Network{[]int{4}, GaussianHead{}}, 1))} {
+	for name, m := range map[string]*Model{"cancelled before it began": untouched, "saved untrained": again(New(Network{Hidden: []int{4}, Head: GaussianHead{}}, 1))} {
 		for range 2 {
 			if err := fit(t.Context(), m, standardised); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if m.units != standard(data) {
-			t.Errorf("%s: the units are %v, want %v", name, m.units, standard(data))
+		if inputs, units := standard(data.rows()); m.units != units || !slices.Equal(m.inputs, inputs) {
+			t.Errorf("%s: the units are %v and %v, want %v and %v", name, m.inputs, m.units, inputs, units)
 		}
 	}
 }
@@ -227,7 +227,7 @@ func TestBeta(t *testing.T) {
 // TestMeanFirst trains the mean alone, which is a network of the mean with half the gradient, and leaves σ's layer as it was.
 func TestMeanFirst(t *testing.T) {
 	_, data := post(1)
-	m := New(Network{[]int{12}, GaussianHead{MeanFirst: 5}}, 1)
+	m := New(Network{Hidden: []int{12}, Head: GaussianHead{MeanFirst: 5}}, 1)
 	before := slices.Clone(m.layers[2].Weight)
 	settings := postSettings(5, 1)
 	if _, err := Fit(t.Context(), m, data, settings); err != nil {
@@ -236,7 +236,7 @@ func TestMeanFirst(t *testing.T) {
 	if !slices.Equal(m.layers[2].Weight, before) || slices.ContainsFunc(m.layers[2].Bias, func(b float32) bool { return b != 0 }) {
 		t.Error("σ's layer has learned while only the mean should")
 	}
-	mean := New(Network{[]int{12}, MeanHead{}}, 1)
+	mean := New(Network{Hidden: []int{12}, Head: MeanHead{}}, 1)
 	settings.Adam.Epsilon = 2e-8 // twice the gradient, twice the ε: the same steps
 	if _, err := Fit(t.Context(), mean, data, settings); err != nil {
 		t.Fatal(err)
@@ -261,7 +261,7 @@ func TestMeanFirst(t *testing.T) {
 func TestClip(t *testing.T) {
 	_, data := post(1)
 	for _, limit := range []float64{0.01, 1e6} {
-		trainer, err := newTrainer(New(Network{[]int{12}, GaussianHead{}}, 1), data, Settings{Clip: limit})
+		trainer, err := newTrainer(New(Network{Hidden: []int{12}, Head: GaussianHead{}}, 1), data, Settings{Clip: limit})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -316,7 +316,7 @@ func TestWarnings(t *testing.T) {
 	outlier := Data{X: good.X, Y: slices.Clone(good.Y)}
 	outlier.Y[7] = 1e6
 	noiseless := Sample(Quadratic(0), Repeat(Grid(1, 5, 21), 50), 1).Shuffle(1)
-	dead := New(Network{[]int{12}, MixtureHead{K: 3}}, 1)
+	dead := New(Network{Hidden: []int{12}, Head: MixtureHead{K: 3}}, 1)
 	copy(dead.layers[3].Bias, []float32{0, -30, 0})
 
 	for _, test := range []struct {
@@ -326,14 +326,14 @@ func TestWarnings(t *testing.T) {
 		settings Settings
 		want     []string
 	}{
-		{"the post's", New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1), good, Settings{Epochs: 100}, nil},
-		{"y in the thousands", New(Network{[]int{12}, GaussianHead{}}, 1), thousands, Settings{Epochs: 5},
+		{"the post's", New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, 1), good, Settings{Epochs: 100}, nil},
+		{"y in the thousands", New(Network{Hidden: []int{12}, Head: GaussianHead{}}, 1), thousands, Settings{Epochs: 5},
 			[]string{"y has mean 6.46e+03 and standard deviation 1.36e+03", "set Settings.Standardise"}},
-		{"y in the thousands, standardised", New(Network{[]int{12}, GaussianHead{}}, 1), thousands, Settings{Epochs: 5, Standardise: true}, nil},
-		{"outlier", New(Network{[]int{12}, GaussianHead{}}, 1), outlier, Settings{Epochs: 5, Standardise: true}, []string{"y[7] = 1e+06 lies", "set Settings.Clip"}},
-		{"no noise", New(Network{[]int{12, 12}, GaussianHead{}}, 1), noiseless, Settings{Epochs: 600, Adam: Adam{Rate: 0.003}, Anneal: true},
+		{"y in the thousands, standardised", New(Network{Hidden: []int{12}, Head: GaussianHead{}}, 1), thousands, Settings{Epochs: 5, Standardise: true}, nil},
+		{"outlier", New(Network{Hidden: []int{12}, Head: GaussianHead{}}, 1), outlier, Settings{Epochs: 5, Standardise: true}, []string{"y[7] = 1e+06 lies", "set Settings.Clip"}},
+		{"no noise", New(Network{Hidden: []int{12, 12}, Head: GaussianHead{}}, 1), noiseless, Settings{Epochs: 600, Adam: Adam{Rate: 0.003}, Anneal: true},
 			[]string{"the predicted standard deviation is down to", "where the data has no noise the cost has no floor", "set the head's Floor"}},
-		{"no noise, floor", New(Network{[]int{12, 12}, GaussianHead{Floor: 0.05}}, 1), noiseless, Settings{Epochs: 600, Adam: Adam{Rate: 0.003}, Anneal: true}, nil},
+		{"no noise, floor", New(Network{Hidden: []int{12, 12}, Head: GaussianHead{Floor: 0.05}}, 1), noiseless, Settings{Epochs: 600, Adam: Adam{Rate: 0.003}, Anneal: true}, nil},
 		{"dead component", dead, good, Settings{Epochs: 1}, []string{"component 2 of 3 has no more than", "fewer components would do"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -363,7 +363,7 @@ func TestEqualIsNoOutlier(t *testing.T) {
 	for i := range 25 {
 		data.Y[4*i] = 1
 	}
-	if got := New(Network{[]int{12}, GaussianHead{}}, 1).Warnings(data); len(got) > 0 {
+	if got := New(Network{Hidden: []int{12}, Head: GaussianHead{}}, 1).Warnings(data); len(got) > 0 {
 		t.Errorf("warns of %q", got)
 	}
 }
@@ -374,7 +374,7 @@ func TestWrongX(t *testing.T) {
 		for _, wrong := range []float64{-9999, 99999} {
 			data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 20), 20), 1).Shuffle(1)
 			data.X[17] = wrong
-			m := New(Network{[]int{12}, GaussianHead{}}, 1)
+			m := New(Network{Hidden: []int{12}, Head: GaussianHead{}}, 1)
 			if _, err := Fit(t.Context(), m, data, Settings{Epochs: 20, Standardise: standardise}); err != nil {
 				t.Fatal(err)
 			}
@@ -408,8 +408,8 @@ func TestFarX(t *testing.T) {
 		"one":                     {3},
 	} {
 		data := Data{X: x, Y: slices.Clone(x)}
-		m := New(Network{[]int{12}, GaussianHead{}}, 1)
-		m.units = standard(data)
+		m := New(Network{Hidden: []int{12}, Head: GaussianHead{}}, 1)
+		m.inputs, m.units = standard(data.rows())
 		for _, warning := range m.Warnings(data) {
 			if strings.HasPrefix(warning, "x[") {
 				t.Errorf("%s: warns of %q", name, warning)
@@ -423,7 +423,7 @@ func TestFarX(t *testing.T) {
 func TestOutlierIsNoCollapse(t *testing.T) {
 	_, data := post(1)
 	data.Y[7] = 999
-	m := New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1)
+	m := New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, 1)
 	if _, err := Fit(t.Context(), m, data, Settings{Epochs: 500, Adam: Adam{Rate: 0.003}, Anneal: true, Clip: 1}); err != nil {
 		t.Fatal(err)
 	}
@@ -439,7 +439,7 @@ func TestEnsemble(t *testing.T) {
 	law := Quadratic(0.1)
 	data := Sample(law, Repeat(Grid(1, 3, 21), 20), 1).Shuffle(1)
 	for _, head := range []Head{GaussianHead{}, MixtureHead{K: 2}} {
-		e := NewEnsemble(5, Network{[]int{12, 12}, head}, 1)
+		e := NewEnsemble(5, Network{Hidden: []int{12, 12}, Head: head}, 1)
 		costs, err := e.Fit(t.Context(), data, Settings{Epochs: 500, Adam: Adam{Rate: 0.003}, Standardise: true, Anneal: true}, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -484,12 +484,12 @@ func TestEnsembleOfOtherHeads(t *testing.T) {
 	if got := e.At(1); !reflect.DeepEqual(got, want) {
 		t.Errorf("the ensemble predicts %v, want %v", got, want)
 	}
-	untrained := New(Network{[]int{4}, MeanHead{}}, 1)
+	untrained := New(Network{Hidden: []int{4}, Head: MeanHead{}}, 1)
 	if got, want := (Ensemble{untrained}).At(1).Mean(), untrained.At(1).Mean(); got != want {
 		t.Errorf("an ensemble of one model of the mean predicts %g, want %g", got, want)
 	}
 	standardised := own(distuv.Laplace{Scale: 1})
-	standardised.units = units{scaleX: 1, scaleY: 2}
+	standardised.units = units{scaleY: 2}
 	for _, m := range []*Model{own(distuv.Laplace{Scale: 1}), standardised} {
 		want := "mdnlib: an Ensemble mixes normal distributions, but its model 1, with the head \"func\", predicts a distuv.Laplace; " +
 			"use a GaussianHead or a MixtureHead, or a HeadFunc that returns a distuv.Normal, a PointMass or a Mixture"
@@ -510,7 +510,7 @@ func TestLawsAreLearned(t *testing.T) {
 		var trainings []Training
 		for seed := uint64(1); seed <= 5; seed++ {
 			trainings = append(trainings, Training{
-				Model: New(Network{[]int{24, 24, 24}, MixtureHead{K: k}}, seed), Data: law.Sample(4000, seed),
+				Model: New(Network{Hidden: []int{24, 24, 24}, Head: MixtureHead{K: k}}, seed), Data: law.Sample(4000, seed),
 				Settings: Settings{Epochs: 500, Batch: 100, Adam: Adam{Rate: 0.002}, Seed: seed, Standardise: true, Anneal: true},
 			})
 		}
@@ -557,7 +557,7 @@ func TestCoverageOfTheLearned(t *testing.T) {
 	var trainings []Training
 	for seed := uint64(1); seed <= 10; seed++ {
 		trainings = append(trainings, Training{
-			Model: New(Network{[]int{24, 24, 24}, GaussianHead{}}, seed), Data: law.Sample(4000, seed),
+			Model: New(Network{Hidden: []int{24, 24, 24}, Head: GaussianHead{}}, seed), Data: law.Sample(4000, seed),
 			Settings: Settings{Epochs: 500, Batch: 100, Adam: Adam{Rate: 0.002}, Seed: seed, Standardise: true, Anneal: true},
 		})
 	}

@@ -2,7 +2,6 @@ package mdnlib
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -136,7 +135,7 @@ func (d Data) Check() error {
 		return fmt.Errorf("data has %d x but %d y; every x needs its y", len(d.X), len(d.Y))
 	}
 	if len(d.X) == 0 {
-		return errors.New("data has no samples; at least 1 is needed")
+		return errNoSamples
 	}
 	for i := range d.X {
 		if err := cmp.Or(checkValue("x", i, d.X[i]), checkValue("y", i, d.Y[i])); err != nil {

@@ -35,7 +35,7 @@ func NewEnsemble(size int, network Network, seed uint64) Ensemble {
 
 // Fit trains all models side by side, as [FitAll] does, with seeds s.Seed, s.Seed + 1 and so on for the order of the batches.
 // s.Order and s.Each are called by several at the same time.
-func (e Ensemble) Fit(ctx context.Context, data Data, s Settings, progress func(done, total int)) (costs []float64, err error) {
+func (e Ensemble) Fit(ctx context.Context, data Samples, s Settings, progress func(done, total int)) (costs []float64, err error) {
 	trainings := make([]Training, len(e))
 	for i, m := range e {
 		trainings[i] = Training{Model: m, Data: data, Settings: s}
@@ -46,11 +46,14 @@ func (e Ensemble) Fit(ctx context.Context, data Data, s Settings, progress func(
 
 // At returns the distribution of y that the ensemble predicts at x: the mixture of the models' predictions, each with the
 // same weight. It panics where one predicts what is no mixture of normal distributions, as a [HeadFunc] may.
-func (e Ensemble) At(x float64) Distribution {
+func (e Ensemble) At(x float64) Distribution { return e.AtRow([]float64{x}) }
+
+// AtRow is At for a row with a number for each of the models' inputs.
+func (e Ensemble) AtRow(row []float64) Distribution {
 	var all Mixture
 	share := 1 / float64(len(e))
 	for i, m := range e {
-		d := m.At(x)
+		d := m.AtRow(row)
 		part, ok := asMixture(d)
 		if !ok {
 			if r, is := d.(rescaled); is {
@@ -81,10 +84,13 @@ func asMixture(d Distribution) (m Mixture, ok bool) {
 // Spread splits the ensemble's standard deviation at x into two, whose squares add up to its square: noise, the root of the
 // mean of the models' variances, which more data does not take away; and doubt, the standard deviation of the models' means,
 // by which they disagree. Both are in y's units.
-func (e Ensemble) Spread(x float64) (noise, doubt float64) {
+func (e Ensemble) Spread(x float64) (noise, doubt float64) { return e.SpreadAtRow([]float64{x}) }
+
+// SpreadAtRow is Spread for a row with a number for each of the models' inputs.
+func (e Ensemble) SpreadAtRow(row []float64) (noise, doubt float64) {
 	means, variance := make([]float64, len(e)), 0.0
 	for i, m := range e {
-		d := m.At(x)
+		d := m.AtRow(row)
 		means[i] = d.Mean()
 		variance += d.StdDev() * d.StdDev() / float64(len(e))
 	}

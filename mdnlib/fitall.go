@@ -14,7 +14,7 @@ import (
 // Training is one model to be trained by [FitAll], with what [Fit] takes.
 type Training struct {
 	Model    *Model
-	Data     Data
+	Data     Samples
 	Settings Settings
 }
 

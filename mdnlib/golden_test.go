@@ -17,7 +17,8 @@ import (
 
 // golden holds values computed by PyTorch; testdata/README.md says how.
 type golden struct {
-	X, Y     []float64
+	X        json.RawMessage
+	Y        []float64
 	Networks map[string]struct {
 		Params      map[string]json.RawMessage
 		Grads       map[string]json.RawMessage
@@ -44,6 +45,31 @@ func readJSON(t *testing.T, path string, into any) {
 	if err := json.Unmarshal(content, into); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// goldens are the files of golden values, and the names of the inputs of the networks in each.
+var goldens = []struct {
+	path   string
+	inputs []string
+}{{"testdata/golden.json", nil}, {"testdata/rows.json", []string{"a", "b", "c"}}}
+
+// readGolden reads a file of golden values, and what its networks are trained on.
+func readGolden(t *testing.T, path string, inputs []string) (g golden, data Samples) {
+	t.Helper()
+	readJSON(t, path, &g)
+	var x []float64
+	var rows [][]float64
+	into := any(&rows)
+	if inputs == nil {
+		into = &x
+	}
+	if err := json.Unmarshal(g.X, into); err != nil {
+		t.Fatal(err)
+	}
+	if inputs == nil {
+		return g, Data{x, g.Y}
+	}
+	return g, Rows{inputs, rows, g.Y}
 }
 
 // goldenCase is a network of golden.json and what it is called there.
@@ -94,9 +120,9 @@ func (c goldenCase) values(t *testing.T, stored map[string]json.RawMessage) [][]
 	return values
 }
 
-func (c goldenCase) model(t *testing.T, stored map[string]json.RawMessage) *Model {
+func (c goldenCase) model(t *testing.T, inputs []string, stored map[string]json.RawMessage) *Model {
 	t.Helper()
-	m := New(Network{[]int{4, 3}, c.head}, 0)
+	m := New(Network{Inputs: inputs, Hidden: []int{4, 3}, Head: c.head}, 0)
 	for l, values := range c.values(t, stored) {
 		target := m.layers[l/2].Weight
 		if l%2 == 1 {
@@ -137,62 +163,64 @@ func (c goldenCase) compare(t *testing.T, what string, layers []Layer, stored ma
 
 // TestGradientsAgainstPyTorch compares the loss and the gradient by every parameter.
 func TestGradientsAgainstPyTorch(t *testing.T) {
-	var g golden
-	readJSON(t, "testdata/golden.json", &g)
-	for _, c := range goldenCases {
-		t.Run(c.name, func(t *testing.T) {
-			want := g.Networks[c.name]
-			m := c.model(t, want.Params)
-			trainer, err := newTrainer(m, Data{g.X, g.Y}, Settings{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			loss := trainer.gradient(trainer.batches[0])
-			if math.Abs(loss-want.Loss) > 2e-6*math.Abs(want.Loss) {
-				t.Errorf("loss %.9g, want %.9g", loss, want.Loss)
-			}
-			c.compare(t, "gradient", trainer.pass.layers, want.Grads, 2e-6)
-		})
+	for _, file := range goldens {
+		g, data := readGolden(t, file.path, file.inputs)
+		for _, c := range goldenCases {
+			t.Run(fmt.Sprintf("%s, %T", c.name, data), func(t *testing.T) {
+				want := g.Networks[c.name]
+				m := c.model(t, file.inputs, want.Params)
+				trainer, err := newTrainer(m, data, Settings{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				loss := trainer.gradient(trainer.batches[0])
+				if math.Abs(loss-want.Loss) > 2e-6*math.Abs(want.Loss) {
+					t.Errorf("loss %.9g, want %.9g", loss, want.Loss)
+				}
+				c.compare(t, "gradient", trainer.pass.layers, want.Grads, 2e-6)
+			})
+		}
 	}
 }
 
 // TestAdamAgainstPyTorch compares the parameters after 1 and 10 steps of both forms of Adam, at a small ε and at one large
 // enough to tell the forms apart.
 func TestAdamAgainstPyTorch(t *testing.T) {
-	var g golden
-	readJSON(t, "testdata/golden.json", &g)
-	for _, c := range goldenCases {
-		want := g.Networks[c.name]
-		for _, form := range []struct {
-			name  string
-			adam  Adam
-			steps adamSteps
-		}{
-			{"textbook, ε 1e-8", Adam{Rate: 0.0003, Textbook: true}, want.TextbookE8},
-			{"textbook, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3, Textbook: true}, want.TextbookE3},
-			{"TensorFlow, ε 1e-8", Adam{Rate: 0.0003}, want.TensorFlow8},
-			{"TensorFlow, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3}, want.TensorFlow3},
-		} {
-			t.Run(c.name+", "+form.name, func(t *testing.T) {
-				m := c.model(t, want.Params)
-				trainer, err := newTrainer(m, Data{g.X, g.Y}, Settings{Adam: form.adam})
-				if err != nil {
-					t.Fatal(err)
-				}
-				for step := range 10 {
-					loss := trainer.gradient(trainer.batches[0])
-					if expected := form.steps.Losses[step]; math.Abs(loss-expected) > 3e-6*math.Abs(expected) {
-						t.Errorf("loss before step %d is %.9g, want %.9g", step+1, loss, expected)
+	for _, file := range goldens {
+		g, data := readGolden(t, file.path, file.inputs)
+		for _, c := range goldenCases {
+			want := g.Networks[c.name]
+			for _, form := range []struct {
+				name  string
+				adam  Adam
+				steps adamSteps
+			}{
+				{"textbook, ε 1e-8", Adam{Rate: 0.0003, Textbook: true}, want.TextbookE8},
+				{"textbook, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3, Textbook: true}, want.TextbookE3},
+				{"TensorFlow, ε 1e-8", Adam{Rate: 0.0003}, want.TensorFlow8},
+				{"TensorFlow, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3}, want.TensorFlow3},
+			} {
+				t.Run(fmt.Sprintf("%s, %T, %s", c.name, data, form.name), func(t *testing.T) {
+					m := c.model(t, file.inputs, want.Params)
+					trainer, err := newTrainer(m, data, Settings{Adam: form.adam})
+					if err != nil {
+						t.Fatal(err)
 					}
-					trainer.step()
-					switch step + 1 {
-					case 1:
-						c.compare(t, "after 1 step", m.layers, form.steps.After1, 2e-7)
-					case 10:
-						c.compare(t, "after 10 steps", m.layers, form.steps.After10, 1e-6)
+					for step := range 10 {
+						loss := trainer.gradient(trainer.batches[0])
+						if expected := form.steps.Losses[step]; math.Abs(loss-expected) > 3e-6*math.Abs(expected) {
+							t.Errorf("loss before step %d is %.9g, want %.9g", step+1, loss, expected)
+						}
+						trainer.step()
+						switch step + 1 {
+						case 1:
+							c.compare(t, "after 1 step", m.layers, form.steps.After1, 2e-7)
+						case 10:
+							c.compare(t, "after 10 steps", m.layers, form.steps.After10, 1e-6)
+						}
 					}
-				}
-			})
+				})
+			}
 		}
 	}
 }
@@ -344,7 +372,7 @@ func TestWholeTrainingAgainstSixFrameworks(t *testing.T) {
 
 // postModel is the post's network with weights to start from.
 func postModel(head Head, stored [][]float64) *Model {
-	m := New(Network{[]int{12, 12, 12}, head}, 0)
+	m := New(Network{Hidden: []int{12, 12, 12}, Head: head}, 0)
 	for i, values := range workload.Initial(stored) {
 		if i%2 == 0 {
 			copy(m.layers[i/2].Weight, values)

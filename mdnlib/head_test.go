@@ -92,7 +92,7 @@ func (h testedHead) testSaved(t *testing.T) {
 	settings.Standardise = true
 	var e Ensemble
 	for seed := range uint64(2) {
-		m := New(Network{[]int{12, 5}, h.head}, seed)
+		m := New(Network{Hidden: []int{12, 5}, Head: h.head}, seed)
 		if _, err := Fit(t.Context(), m, data, settings); err != nil {
 			t.Fatal(err)
 		}
@@ -107,7 +107,7 @@ func (h testedHead) testSaved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(got.parameters, m.parameters) || got.head != m.head || got.units != m.units || !got.trained ||
+		if !slices.Equal(got.parameters, m.parameters) || got.head != m.head || got.units != m.units || !slices.Equal(got.inputs, m.inputs) || !got.trained ||
 			!reflect.DeepEqual(got.Network(), m.Network()) {
 			t.Errorf("the model read back is not the one written")
 		}
@@ -182,14 +182,14 @@ func (h testedHead) testFitAll(t *testing.T) {
 	_, data := post(1)
 	var trainings []Training
 	for seed := range uint64(4) {
-		trainings = append(trainings, Training{New(Network{[]int{5}, h.head}, seed), data, postSettings(3, seed)})
+		trainings = append(trainings, Training{New(Network{Hidden: []int{5}, Head: h.head}, seed), data, postSettings(3, seed)})
 	}
 	costs, err := FitAll(t.Context(), trainings, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for seed, side := range trainings {
-		alone := New(Network{[]int{5}, h.head}, uint64(seed))
+		alone := New(Network{Hidden: []int{5}, Head: h.head}, uint64(seed))
 		history, err := Fit(t.Context(), alone, data, side.Settings)
 		if err != nil {
 			t.Fatal(err)
@@ -230,10 +230,10 @@ func TestHeadsRefuse(t *testing.T) {
 		{MixtureHead{K: 2, Scale: -1}, "MixtureHead.Scale is -1; use EluPlusOne or Softplus"},
 		{MixtureHead{K: 2, Floor: -1}, "MixtureHead.Floor is -1; use 0 for none, or a value such as 0.01"},
 	} {
-		if got := panics(func() { New(Network{[]int{12}, test.head}, 1) }); got != "mdnlib: "+test.want {
+		if got := panics(func() { New(Network{Hidden: []int{12}, Head: test.head}, 1) }); got != "mdnlib: "+test.want {
 			t.Errorf("%+v: panic %q, want %q", test.head, got, test.want)
 		}
-		if _, err := json.Marshal(Network{[]int{12}, test.head}); err == nil || !strings.HasSuffix(err.Error(), test.want) {
+		if _, err := json.Marshal(Network{Hidden: []int{12}, Head: test.head}); err == nil || !strings.HasSuffix(err.Error(), test.want) {
 			t.Errorf("%+v: written with error %v, want %q", test.head, err, test.want)
 		}
 		saved, err := headToJSON(test.head)

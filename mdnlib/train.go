@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"mdn/mdnlib/internal/team"
@@ -109,7 +110,7 @@ func (e *NotFiniteError) Error() string {
 
 // Fit trains the model on the data, in place, and returns the cost of every completed epoch. It is a loop over [Epochs], which
 // says when training ends.
-func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) {
+func Fit(ctx context.Context, m *Model, data Samples, s Settings) (History, error) {
 	history, _, err := Training{m, data, s}.once(true, func() (history History, err error) {
 		for epoch, err := range Epochs(ctx, m, data, s) {
 			if err != nil {
@@ -131,7 +132,7 @@ func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) 
 // a zero Epoch. Adam's running means start at zero in every training.
 //
 // Large networks are trained by several cores, in the same steps to the bit.
-func Epochs(ctx context.Context, m *Model, data Data, s Settings) iter.Seq2[Epoch, error] {
+func Epochs(ctx context.Context, m *Model, data Samples, s Settings) iter.Seq2[Epoch, error] {
 	return func(yield func(Epoch, error) bool) {
 		t, err := newTrainer(m, data, s)
 		if err != nil {
@@ -153,7 +154,7 @@ type opener interface {
 
 // finisher is a head that the end of training gives its last values.
 type finisher interface {
-	finish(m *Model, data Data) Head
+	finish(m *Model, data Rows) Head
 }
 
 // serial is a head whose loss one goroutine calls in the training of one model; others are called by several.
@@ -162,7 +163,7 @@ type serial interface{ serial() }
 // trainer is the state of one training run.
 type trainer struct {
 	model    *Model
-	data     Data
+	data     Samples
 	settings Settings // with the defaults filled in
 	batches  []batch
 	order    []int
@@ -182,24 +183,27 @@ type trainer struct {
 	decay1, decay2 float64 // Beta1 and Beta2 to the power of the number of steps done
 }
 
-// batch is a part of the data: a row of x and a row of y, padded to the pass's columns.
+// batch is a part of the data: a matrix of the inputs and a row of y, both as the network sees them and as a pass has them.
 type batch struct {
 	x, y    []float32
 	samples int
 }
 
-func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
-	if err := cmp.Or(data.Check(), s.fillIn()); err != nil {
+func newTrainer(m *Model, data Samples, s Settings) (*trainer, error) {
+	if err := cmp.Or(checkSamples(data), s.fillIn()); err != nil {
 		return nil, err
 	}
-	own := plain
-	if s.Standardise {
-		own = standard(data)
+	rows := data.rows()
+	if err := m.checkInputs(rows.Columns); err != nil {
+		return nil, err
 	}
-	switch {
-	case !m.trained:
-		m.units = own
-	case m.units == plain && own != plain:
+	inputs, units := plainInputs(len(m.inputs)), plain
+	if s.Standardise {
+		inputs, units = standard(rows)
+	}
+	if !m.trained {
+		m.inputs, m.units = inputs, units
+	} else if m.unscaled() && (units != plain || !slices.Equal(inputs, m.inputs)) {
 		return nil, errors.New("Settings.Standardise is true, but the model has been trained without it, and what it has learned would " +
 			"mean nothing in other units; use false, or train a new model")
 	}
@@ -216,9 +220,10 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 	}
 	for start := 0; start < data.Len(); start += s.Batch {
 		n := min(s.Batch, data.Len()-start)
-		b := batch{x: make([]float32, t.pass.columns), y: make([]float32, t.pass.columns), samples: n}
-		for k := range n {
-			b.x[k], b.y[k] = m.units.input(data.X[start+k]), m.units.target(data.Y[start+k])
+		b := batch{x: t.pass.matrix(len(m.inputs)), y: t.pass.matrix(1), samples: n}
+		m.show(t.pass.pass, b.x, rows.X[start:start+n])
+		for k, y := range rows.Y[start : start+n] {
+			b.y[k] = m.units.target(y)
 		}
 		t.order = append(t.order, len(t.batches))
 		t.batches = append(t.batches, b)
@@ -275,7 +280,7 @@ func (t *trainer) run(ctx context.Context, yield func(Epoch, error) bool) {
 		wanted = yield(epoch, nil)
 	}
 	if head, ok := t.model.head.(finisher); ok && t.model.trained {
-		t.model.head = head.finish(t.model, t.data)
+		t.model.head = head.finish(t.model, t.data.rows())
 	}
 	if err != nil {
 		if stopped, ok := err.(*NotFiniteError); ok {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"mdn/mdnlib/internal/outliers"
 
@@ -12,25 +13,33 @@ import (
 
 // Warnings names what usually goes wrong in training, where the model, or the data that it was trained on, looks like it: a sentence
 // each, with what to try. No warning is no proof that all is well: [Score] on data held out says more.
-func (m *Model) Warnings(d Data) []string {
-	if err := d.Check(); err != nil {
+func (m *Model) Warnings(d Samples) []string {
+	if err := checkSamples(d); err != nil {
+		return []string{err.Error()}
+	}
+	rows := d.rows()
+	if err := m.checkInputs(rows.Columns); err != nil {
 		return []string{err.Error()}
 	}
 	var warnings []string
 	warn := func(format string, values ...any) { warnings = append(warnings, fmt.Sprintf(format, values...)) }
 
-	far, timesX := outliers.Beyond(d.X)
-	if timesX > 0 {
-		warn("x[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, and leave the pair out if it is wrong",
-			far, d.X[far], timesX)
-	}
 	unscaled := false // the rest would only repeat it
-	if m.units == plain {
-		for i, values := range [][]float64{d.X, d.Y} {
-			name := []string{"x", "y"}[i]
-			if name == "x" && timesX > 0 {
+	for j, name := range append(slices.Clone(inputNames(rows.Columns)), "y") {
+		values, isInput := rows.Y, j < len(m.inputs)
+		if isInput {
+			values = rows.values(j)
+			if i, times := outliers.Beyond(values); times > 0 {
+				warn("%s[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, and leave the pair out if it is wrong",
+					name, i, values[i], times)
 				continue // one value makes the mean and the standard deviation what they are
 			}
+			if rows.Columns != nil && slices.Min(values) == slices.Max(values) {
+				warn("the column %q is %.6g in every row, which says nothing of y; leave it out", name, values[0])
+				continue
+			}
+		}
+		if m.unscaled() {
 			mean, deviation := stat.PopMeanStdDev(values, nil)
 			if math.Abs(mean) > 100 || deviation > 100 || deviation > 0 && deviation < 0.01 {
 				unscaled = true
@@ -39,24 +48,24 @@ func (m *Model) Warnings(d Data) []string {
 			}
 		}
 	}
-	if i, times := outliers.Furthest(d.Y); times > 100 {
-		warn("y[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, d.Y[i], times)
+	if i, times := outliers.Furthest(rows.Y); times > 100 {
+		warn("y[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, rows.Y[i], times)
 	}
-	x := slices.Compact(slices.Sorted(slices.Values(d.X)))
-	predicted := m.AtEach(x)
+	at := slices.CompactFunc(slices.SortedFunc(slices.Values(rows.X), slices.Compare), slices.Equal)
+	predicted := m.AtEachRow(at)
 	if !unscaled {
-		warnings = append(warnings, m.collapse(x, predicted, d.Y)...)
+		warnings = append(warnings, m.collapse(at, predicted, rows.Y)...)
 	}
 	return append(warnings, deadComponents(predicted)...)
 }
 
 // collapse looks for a standard deviation that is next to nothing beside y's.
-func (m *Model) collapse(x []float64, predicted []Distribution, y []float64) []string {
-	smallest, where := math.Inf(1), 0.0
+func (m *Model) collapse(at [][]float64, predicted []Distribution, y []float64) []string {
+	smallest, where := math.Inf(1), at[0]
 	for i, p := range predicted {
 		for _, sigma := range m.sigmas(p) {
 			if sigma < smallest {
-				smallest, where = sigma, x[i]
+				smallest, where = sigma, at[i]
 			}
 		}
 	}
@@ -64,10 +73,14 @@ func (m *Model) collapse(x []float64, predicted []Distribution, y []float64) []s
 	if !(smallest < 0.01*typical) {
 		return nil
 	}
-	return []string{fmt.Sprintf("at x = %.3g the predicted standard deviation is down to %.2g, where half of all y are within %.3g of their median: "+
+	values := make([]string, len(where))
+	for j, name := range inputNames(m.names) {
+		values[j] = fmt.Sprintf("%s = %.3g", name, where[j])
+	}
+	return []string{fmt.Sprintf("at %s the predicted standard deviation is down to %.2g, where half of all y are within %.3g of their median: "+
 		"the model settles on single values; where the data has no noise the cost has no floor and falls for ever, otherwise set the "+
 		"head's Floor, or train with more data",
-		where, smallest, typical)}
+		strings.Join(values, ", "), smallest, typical)}
 }
 
 // spreader is a head that knows which standard deviations it has learned, of a distribution that it predicts.

@@ -23,7 +23,7 @@ import (
 // nil). In a terminal it shows one line of progress, which is gone at the end; elsewhere it is silent.
 //
 // Ctrl-C, or Kernel > Interrupt, ends training early: Train says so, and returns what the model has learned until then.
-func Train(m *mdnlib.Model, data mdnlib.Data, s mdnlib.Settings, truth mdnlib.Law) (mdnlib.History, error) {
+func Train(m *mdnlib.Model, data mdnlib.Samples, s mdnlib.Settings, truth mdnlib.Law) (mdnlib.History, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
