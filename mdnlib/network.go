@@ -71,6 +71,7 @@ type Model struct {
 	count      int       // number of weights and biases
 	units      units     // in which the network sees x and y, settled by the first training
 	trained    bool      // whether a step of training has been made
+	validation Validation
 	answers    sync.Pool // of *answer, for At
 }
 
