@@ -17,7 +17,7 @@ func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []fl
 	t.Helper()
 	data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 20), 1).Shuffle(1)
 	m := New(Network{hidden, head}, 1)
-	trainer, err := newTrainer(m, data, Settings{Epochs: 3, Batch: batch, Standardise: true, Clip: 1, Seed: 1})
+	trainer, err := newTrainer(m, data, Settings{Epochs: 3, Batch: batch, Standardise: true, Clip: 1, Adam: Adam{Decay: 0.1}, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

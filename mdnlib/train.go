@@ -22,6 +22,11 @@ type Adam struct {
 	Beta2   float64 `json:"beta2,omitempty"`   // decay rate of the squared gradient's running mean; 0 means 0.999
 	Epsilon float64 `json:"epsilon,omitempty"` // keeps the division finite; 0 means 1e-8
 
+	// Decay is the weight decay λ of AdamW (Loshchilov and Hutter 2019, Algorithm 2, line 12): each step shrinks every parameter by
+	// the share Rate·Decay, beside what Adam does to it. Biases shrink as weights do, as PyTorch's AdamW has it by default. With
+	// Settings.Anneal it falls as the rate does. 0 means none.
+	Decay float64 `json:"decay,omitempty"`
+
 	// Textbook adds Epsilon after the bias correction, as Algorithm 1 and PyTorch do. Otherwise it is added before, as
 	// TensorFlow does and the paper calls ε̂ (end of its section 2).
 	Textbook bool `json:"textbook,omitempty"`
@@ -300,6 +305,10 @@ func (s *Settings) fillIn() error {
 				field.name, *field.value, field.end, field.fallback)
 		}
 	}
+	if !(s.Adam.Decay >= 0 && s.Adam.Decay*s.Adam.Rate < 1) {
+		return fmt.Errorf("Adam.Decay is %g; use a value such as 0.01, so that its product with Adam.Rate, %g, is below 1, or 0 for none",
+			s.Adam.Decay, s.Adam.Rate)
+	}
 	return nil
 }
 
@@ -481,5 +490,12 @@ func (t *trainer) step() {
 
 func (t *trainer) shareOfStep(m team.Member) {
 	from, to := m.Share(len(t.model.parameters))
-	t.adamStep.Apply(t.model.parameters[from:to], t.pass.gradient[from:to], t.mean[from:to], t.square[from:to])
+	parameters := t.model.parameters[from:to]
+	if adam := t.settings.Adam; adam.Decay > 0 {
+		left := float32(1 - float64(adam.Rate*t.pace*adam.Decay))
+		for i := range parameters {
+			parameters[i] *= left
+		}
+	}
+	t.adamStep.Apply(parameters, t.pass.gradient[from:to], t.mean[from:to], t.square[from:to])
 }
