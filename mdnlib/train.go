@@ -62,7 +62,7 @@ type Settings struct {
 	// Validation is the share of the data that is held out from training, a tenth being usual: after every epoch the cost on these
 	// rows is measured, and at the end the model has the weights of the epoch where it was lowest, which [Model.Validation] tells.
 	// Which rows they are, [Data.HoldOut] says, given Seed; Standardise has the units of the others, so that nothing is known of
-	// them. Epochs that train another loss (GaussianHead.MeanFirst) are measured, and not kept. 0 means none.
+	// them. Epochs that train another loss (MeanFirst, GaussianFirst) are measured, and not kept. 0 means none.
 	Validation float64 `json:"validation,omitempty"`
 
 	// Patience ends training after that many epochs in a row without a held-out cost lower than all before (Prechelt 1998); 20
@@ -147,7 +147,7 @@ func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) 
 // in a new order. Training ends after the last epoch, by Settings.Patience, where the loop is left, when ctx is cancelled, or when
 // the loss or its gradient is not finite (a *[NotFiniteError]). The model then keeps what it has learned, with Settings.Validation up
 // to the epoch of the lowest held-out cost. An error is the last thing yielded, with a zero Epoch. Adam's running means start at zero
-// in every training.
+// in every training, and again where the first epochs train another loss (MeanFirst and GaussianFirst of heads).
 //
 // Large networks are trained by several cores, in the same steps to the bit.
 func Epochs(ctx context.Context, m *Model, data Data, s Settings) iter.Seq2[Epoch, error] {
@@ -349,8 +349,13 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 		t.random.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
 	}
 	t.head = t.model.head
-	if number < t.openingEpochs {
+	switch {
+	case number < t.openingEpochs:
 		t.head = t.opening
+	case number == t.openingEpochs && number > 0: // what Adam has averaged are gradients of another loss
+		clear(t.mean)
+		clear(t.square)
+		t.decay1, t.decay2 = 1, 1
 	}
 	if t.settings.Anneal {
 		t.pace = 1 - float64(number)/float64(t.settings.Epochs)
