@@ -225,6 +225,44 @@ func TestAdamAgainstPyTorch(t *testing.T) {
 	}
 }
 
+// TestWeightDecayAgainstPyTorch follows PyTorch's AdamW for 10 steps, with a constant rate and with one that falls.
+func TestWeightDecayAgainstPyTorch(t *testing.T) {
+	g, data := readGolden(t, "testdata/golden.json", nil)
+	var adamW map[string]json.RawMessage
+	readJSON(t, "testdata/adamw.json", &adamW)
+	for _, c := range goldenCases {
+		if adamW[c.name] == nil {
+			continue
+		}
+		var want struct {
+			Constant, Annealed struct {
+				Losses  []float64                  `json:"losses_before_each_step"`
+				After10 map[string]json.RawMessage `json:"after_10"`
+			}
+		}
+		if err := json.Unmarshal(adamW[c.name], &want); err != nil {
+			t.Fatal(err)
+		}
+		for _, anneal := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, annealed %v", c.name, anneal), func(t *testing.T) {
+				steps := want.Constant
+				if anneal {
+					steps = want.Annealed
+				}
+				m := c.model(t, nil, g.Networks[c.name].Params)
+				history, err := Fit(t.Context(), m, data, Settings{Epochs: 10, Adam: Adam{Rate: 0.01, Decay: 0.5, Textbook: true}, Anneal: anneal})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !floats.EqualApprox(history, steps.Losses, 1e-5) {
+					t.Errorf("the losses are %v, want %v", history, steps.Losses)
+				}
+				c.compare(t, "after 10 steps", m.layers, steps.After10, 2e-6)
+			})
+		}
+	}
+}
+
 func eluPlusOne(z float64) float64 {
 	if z > 0 {
 		return z + 1

@@ -39,6 +39,7 @@ func testedHeads() []testedHead {
 		{"Gaussian, mean first", GaussianHead{MeanFirst: 1}, gaussian(eluPlusOne, 0), gaussians},
 		{"mixture", MixtureHead{K: 2}, mixture(eluPlusOne, 0),
 			[][]float32{{0, 1, -1, 0.5, 0.25, -0.5}, {2, -1, 3, -2, -4, 5}, {0.5, 0.5, 1, 1, 0.125, 0.125}, {-20, 30, -1, -1, 40, -60}}},
+		{"mixture, Gaussian first", MixtureHead{K: 2, GaussianFirst: 1}, mixture(eluPlusOne, 0), [][]float32{{0, 1, -1, 0.5, 0.25, -0.5}}},
 		{"mixture, softplus, floor", MixtureHead{K: 3, Scale: Softplus, Floor: 0.125}, mixture(softplus, 0.125),
 			[][]float32{{0, 1, -2, -1, 0.5, 2, 0.25, -0.5, 1}, {2, -1, 0.25, 3, -2, -6, 5, 4, 6}}},
 		{"a reader's", HeadFunc(2, gaussianSample, func(raw []float64) Distribution { return Normal(raw[0], eluPlusOne(raw[1])) }),
@@ -228,6 +229,7 @@ func TestHeadsRefuse(t *testing.T) {
 		{GaussianHead{MeanFirst: -1}, "GaussianHead.MeanFirst is -1; use a number of epochs, or 0 for none"},
 		{MixtureHead{}, "MixtureHead.K is 0; use 1 or more components"},
 		{MixtureHead{K: 2, Scale: -1}, "MixtureHead.Scale is -1; use EluPlusOne or Softplus"},
+		{MixtureHead{K: 2, GaussianFirst: -1}, "MixtureHead.GaussianFirst is -1; use a number of epochs, or 0 for none"},
 		{MixtureHead{K: 2, Floor: -1}, "MixtureHead.Floor is -1; use 0 for none, or a value such as 0.01"},
 	} {
 		if got := panics(func() { New(Network{Hidden: []int{12}, Head: test.head}, 1) }); got != "mdnlib: "+test.want {

@@ -82,6 +82,7 @@ type Model struct {
 	inputs     []scaling // in which the network sees the inputs, settled by the first training
 	units      units     // and y
 	trained    bool      // whether a step of training has been made
+	validation Validation
 	answers    sync.Pool // of *answer, for At
 }
 

@@ -14,8 +14,9 @@ import (
 
 // remembered is the result of a training, as package memory keeps it.
 type remembered struct {
-	History History
-	Model   json.RawMessage // as Model.Encode writes it
+	History    History
+	Validation Validation
+	Model      json.RawMessage // as Model.Encode writes it
 }
 
 // once trains by train, or takes the result of the same training where the program remembers it. Without wait it leaves a training
@@ -97,7 +98,7 @@ func (t Training) result(h History) ([]byte, error) {
 	if err := t.Model.encode(&model); err != nil {
 		return nil, err
 	}
-	return json.Marshal(remembered{h, model.Bytes()})
+	return json.Marshal(remembered{h, t.Model.validation, model.Bytes()})
 }
 
 // recall leaves the model as the training that is remembered has left another.
@@ -112,5 +113,6 @@ func (t Training) recall(result []byte) (History, error) {
 	}
 	copy(t.Model.parameters, model.parameters)
 	t.Model.head, t.Model.inputs, t.Model.units, t.Model.trained = model.head, model.inputs, model.units, model.trained
+	t.Model.validation = r.Validation
 	return r.History, nil
 }

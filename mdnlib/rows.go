@@ -46,6 +46,12 @@ func (r Rows) Folds(n int, seed uint64) (folds []RowFold) {
 	return folds
 }
 
+// HoldOut sets a share of the rows apart as [Data.HoldOut] does.
+func (r Rows) HoldOut(share float64, seed uint64) RowFold {
+	fold := r.pairs().HoldOut(share, seed)
+	return RowFold{r.pick(fold.Training), r.pick(fold.HeldOut)}
+}
+
 // Numbered returns a law of rows and the rows themselves as a law and data of one x, the number of the row, counted from 0. So
 // whatever scores pairs scores rows: NLL(rows.Numbered(model.AtRow)), and the same with CRPS or PIT in place of NLL.
 func (r Rows) Numbered(law RowLaw) (Law, Data) {

@@ -17,7 +17,7 @@ func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []fl
 	t.Helper()
 	data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 20), 1).Shuffle(1)
 	m := New(Network{Hidden: hidden, Head: head}, 1)
-	trainBy(t, size, m, data, Settings{Epochs: 3, Batch: batch, Standardise: true, Clip: 1, Seed: 1})
+	trainBy(t, size, m, data, Settings{Epochs: 3, Batch: batch, Standardise: true, Clip: 1, Adam: Adam{Decay: 0.1}, Seed: 1})
 	return m.parameters
 }
 
@@ -43,7 +43,7 @@ func trainBy(t *testing.T, size int, m *Model, data Samples, s Settings) {
 // TestTeamsBits trains with one, two, three and five goroutines: with panels for all and not, with a last panel that is not full, and
 // with layers too narrow to be shared.
 func TestTeamsBits(t *testing.T) {
-	for _, head := range []Head{MeanHead{}, GaussianHead{}, MixtureHead{K: 3, Floor: 0.01}} {
+	for _, head := range []Head{MeanHead{}, GaussianHead{}, MixtureHead{K: 3, Floor: 0.01}, MixtureHead{K: 2, GaussianFirst: 1}} {
 		for _, batch := range []int{13, 50, 64, 100, 256, 420} {
 			for _, hidden := range [][]int{nil, {5}, {33, 70}} {
 				want := trainedBy(t, 1, head, batch, hidden...)
