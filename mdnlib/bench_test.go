@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 
+	"mdn/mdnlib/internal/team"
 	"mdn/mdnlib/internal/workload"
 )
 
@@ -165,5 +166,30 @@ func TestStepAllocatesNothing(t *testing.T) {
 		}
 	}); got != 0 {
 		t.Errorf("an epoch allocates %g times, want 0", got)
+	}
+}
+
+// BenchmarkRows is an epoch over a hundred thousand rows of twenty columns, 64 wide, on one core and on as many as there are.
+func BenchmarkRows(b *testing.B) {
+	rows := someRows(threeOfMany, 100_000, 20, 1)
+	for _, batch := range []int{64, 256, 1024} {
+		for _, size := range []int{1, team.Size(1 << 30)} {
+			b.Run(fmt.Sprintf("batch=%d/cores=%d", batch, size), func(b *testing.B) {
+				t, err := newTrainer(New(Network{rows.Columns, []int{64, 64, 64}, MixtureHead{K: 5}}, 1), rows, Settings{Batch: batch, Standardise: true})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if size > 1 {
+					t.team = team.New(size)
+					defer t.team.End()
+				}
+				for b.Loop() {
+					if _, err := t.epoch(b.Context(), 0); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows.Len()), "ns/row")
+			})
+		}
 	}
 }

@@ -1,6 +1,9 @@
 package mdnlib
 
 import (
+	"cmp"
+	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,11 +23,11 @@ func (t Table) Rows(inputs []string, y string) (Rows, error) {
 	if len(t.rows) < 2 {
 		return Rows{}, t.tooFew()
 	}
+	if _, err := t.column(y); err != nil {
+		return Rows{}, err
+	}
 	if slices.Contains(inputs, y) {
 		return Rows{}, t.errorf("the column %q is asked for as an input and as y; leave it out of the inputs", y)
-	}
-	if err := t.checkComplete(append(slices.Clone(inputs), y)); err != nil {
-		return Rows{}, err
 	}
 	var columns []string
 	for _, name := range inputs {
@@ -37,7 +40,7 @@ func (t Table) Rows(inputs []string, y string) (Rows, error) {
 	if err := checkColumns(columns); err != nil {
 		return Rows{}, t.errorf("the inputs: %w", err)
 	}
-	return t.read(columns, y)
+	return t.rowsOf(columns, y)
 }
 
 // Rows reads a table as the rows that the model has learned from were read: the same inputs, from the same columns. y names the column
@@ -47,7 +50,7 @@ func (m *Model) Rows(t Table, y string) (Rows, error) {
 	if len(m.names) == 0 {
 		return Rows{}, t.errorf("the model's one input has no name; read its pairs with Data, or train a model with Network.Inputs")
 	}
-	return t.read(m.names, y)
+	return t.rowsOf(m.names, y)
 }
 
 // AtTable returns the distribution of y that the model predicts for each row of the table, read as [Model.Rows] does.
@@ -72,44 +75,63 @@ func (e Ensemble) AtTable(t Table) ([]Distribution, error) {
 	return distributions, nil
 }
 
-// inputsOf returns the names of the inputs that a column, which has no missing values, becomes.
+// rowsOf reads inputs as they are named by Rows.Columns, and y unless that is "".
+func (t Table) rowsOf(inputs []string, y string) (Rows, error) {
+	n, columns := len(inputs), slices.Clone(inputs)
+	if y != "" {
+		columns = append(columns, y)
+	}
+	numbers, err := t.read(columns)
+	if err != nil {
+		return Rows{}, err
+	}
+	r := Rows{Columns: columns[:n:n], X: numbers}
+	if y != "" {
+		for i, row := range numbers {
+			r.X[i], r.Y = row[:n:n], append(r.Y, row[n])
+		}
+	}
+	return r, nil
+}
+
+// inputsOf returns the names of the inputs that a column becomes. Missing values are left to read.
 func (t Table) inputsOf(name string) ([]string, error) {
 	i, err := t.column(name)
 	if err != nil {
 		return nil, err
 	}
-	var words []string
-	firstWord, numbers := 0, 0
+	var words []row // that have one
 	seen := map[string]bool{}
-	for k, row := range t.rows {
+	values := 0
+	for _, row := range t.rows {
 		value := row.values[i]
-		if _, err := strconv.ParseFloat(value, 64); err == nil {
-			numbers++
-		} else if words = append(words, value); len(words) == 1 {
-			firstWord = k
+		if missing(value) {
+			continue
 		}
 		seen[value] = true
+		values++
+		_, err := strconv.ParseFloat(strings.ReplaceAll(value, ",", ""), 64) // what is wrong with a number, read says
+		if err != nil && !errors.Is(err, strconv.ErrRange) {
+			words = append(words, row)
+		}
 	}
-	slices.Sort(words)
-	words = slices.Compact(words)
-	switch most := len(t.rows) / 2; {
+	switch {
 	case len(seen) == 1:
-		return nil, t.errorf("column %q: all %d rows have %q, which says nothing of y; leave it out of the inputs", name, t.Len(), t.rows[0].values[i])
+		return nil, t.errorf("column %q: it is %q in every row, which says nothing of y; leave it out of the inputs", name, slices.Collect(maps.Keys(seen))[0])
 	case len(words) == 0:
 		return []string{name}, nil
-	case numbers > 0:
-		row := t.rows[firstWord]
+	case len(words) < values:
 		return nil, t.errorf("%s: %q is not a number, but %d of %d values are; correct it, or make all of them words",
-			t.where(row, i), row.values[i], numbers, t.Len())
-	case len(words) > most:
-		return nil, t.errorf("column %q: %d rows have %d different words, such as %q in line %d; each would be an input of its own, of which "+
-			"more than half as many as rows (%d) cannot be learned: leave it out of the inputs, or put words together",
-			name, t.Len(), len(words), t.rows[0].values[i], t.rows[0].line, most)
+			t.where(words[0], i), words[0].values[i], values-len(words), values)
+	case len(seen) > values/2:
+		return nil, t.errorf("%s: %q is one of %d words in %d rows; each word becomes an input, and more than half as many as rows (%d) "+
+			"cannot be learned: leave the column out, or put words together", t.where(words[0], i), words[0].values[i], len(seen), values, values/2)
 	}
-	for k, word := range words {
-		words[k] = name + "=" + word
+	inputs := slices.Sorted(maps.Keys(seen))
+	for k, word := range inputs {
+		inputs[k] = name + "=" + word
 	}
-	return words, nil
+	return inputs, nil
 }
 
 // source returns the column that an input is read from, and the word for which it is 1, "" for an input of numbers.
@@ -127,78 +149,51 @@ func (t Table) source(input string) (column int, word string, err error) {
 	return column, "", err
 }
 
-// read reads inputs as they are named by Rows.Columns, and y unless that is "".
-func (t Table) read(inputs []string, y string) (Rows, error) {
+// read reads the numbers of every row for inputs that are named as Rows.Columns are.
+func (t Table) read(inputs []string) ([][]float64, error) {
 	from, is := make([]int, len(inputs)), make([]string, len(inputs))
 	known := map[int][]string{} // the words of each column of words
-	var needed []string
 	for j, input := range inputs {
 		var err error
 		if from[j], is[j], err = t.source(input); err != nil {
-			return Rows{}, err
+			return nil, err
 		}
 		if is[j] != "" {
 			known[from[j]] = append(known[from[j]], is[j])
 		}
-		if name := t.columns[from[j]]; !slices.Contains(needed, name) {
-			needed = append(needed, name)
-		}
 	}
-	yFrom := -1
-	if y != "" {
-		var err error
-		if yFrom, err = t.column(y); err != nil {
-			return Rows{}, err
-		}
-		needed = append(needed, y)
-	}
-	if err := t.checkComplete(needed); err != nil {
-		return Rows{}, err
-	}
-	r := Rows{Columns: slices.Clone(inputs)}
-	for _, row := range t.rows {
-		x := make([]float64, len(inputs))
+	rows := make([][]float64, len(t.rows))
+	for i, row := range t.rows {
+		rows[i] = make([]float64, len(inputs))
 		for j, column := range from {
+			var err error
 			value, words := row.values[column], known[column]
 			switch {
+			case missing(value):
+				return nil, t.lacks(row, column, from)
 			case words == nil:
-				number, err := t.number(row, column)
-				if err != nil {
-					return Rows{}, err
-				}
-				x[j] = number
+				rows[i][j], err = t.number(row, column)
 			case !slices.Contains(words, value):
-				return Rows{}, t.errorf("%s: %q is none of the words that the model has learned from, %s; correct it, or leave the line out",
+				err = t.errorf("%s: %q is none of the words that the model has learned from, %s; correct it, or leave the line out",
 					t.where(row, column), value, quoted(words))
 			case is[j] == value:
-				x[j] = 1
+				rows[i][j] = 1
 			}
-		}
-		r.X = append(r.X, x)
-		if yFrom >= 0 {
-			value, err := t.number(row, yFrom)
 			if err != nil {
-				return Rows{}, err
+				return nil, err
 			}
-			r.Y = append(r.Y, value)
 		}
 	}
-	return r, nil
+	return rows, nil
 }
 
-// checkComplete returns an error that names the first missing value in the columns, nil if there is none.
-func (t Table) checkComplete(columns []string) error {
-	complete, err := t.Complete(columns...)
-	if err != nil || complete.Len() == t.Len() {
-		return err
+// lacks returns the error of a row that has no value in one of the columns that are read.
+func (t Table) lacks(r row, column int, columns []int) error {
+	var names []string
+	for _, i := range slices.Compact(slices.Clone(columns)) {
+		names = append(names, t.columns[i])
 	}
-	for _, row := range t.rows {
-		for _, name := range columns {
-			if i, _ := t.column(name); missing(row.values[i]) {
-				return t.errorf("%s: a value is missing (%q); %d of %d rows lack one: fill them in, or leave these rows out with Complete(%s)",
-					t.where(row, i), row.values[i], t.Len()-complete.Len(), t.Len(), quoted(columns))
-			}
-		}
-	}
-	return nil
+	complete, err := t.Complete(names...)
+	return cmp.Or(err, t.errorf("%s: a value is missing (%q); %d of %d rows lack one: fill them in, or leave these rows out with Complete(%s)",
+		t.where(r, column), r.values[column], t.Len()-complete.Len(), t.Len(), quoted(names)))
 }

@@ -45,19 +45,26 @@ func TestTableRowsRefuses(t *testing.T) {
 		{"y as an input", plain, []string{"a", "y"}, `the column "y" is asked for as an input and as y; leave it out of the inputs`},
 		{"one row", "y,a\n1,2\n", []string{"a"}, "the number of rows with data is 1; at least 2 are needed, and some hundreds to learn from"},
 		{"missing values", "y,a,b\n1,2,3\n2,4,NA\n3,,4\nnull,5,6\n4,7,8\n", []string{"a", "b"},
-			`line 3, column "b": a value is missing ("NA"); 3 of 5 rows lack one: fill them in, or leave these rows out with Complete("a", "b", "y")`},
+			`line 3, column "b": a value is missing ("NA"); 3 of 5 rows lack one: fill them in, or leave these rows out with ` +
+				`Complete("a", "b", "y")`},
 		{"the same number", "y,a,b\n1,2,3\n2,2,4\n", []string{"a", "b"},
-			`column "a": all 2 rows have "2", which says nothing of y; leave it out of the inputs`},
+			`column "a": it is "2" in every row, which says nothing of y; leave it out of the inputs`},
 		{"the same word", "y,a\n1,red\n2,red\n3,red\n", []string{"a"},
-			`column "a": all 3 rows have "red", which says nothing of y; leave it out of the inputs`},
+			`column "a": it is "red" in every row, which says nothing of y; leave it out of the inputs`},
 		{"another word in every row", "y,a\n1,Ann\n2,Bob\n3,Cid\n4,Dan\n5,Eve\n", []string{"a"},
-			`column "a": 5 rows have 5 different words, such as "Ann" in line 2; each would be an input of its own, of which more than half as many ` +
-				`as rows (2) cannot be learned: leave it out of the inputs, or put words together`},
+			`line 2, column "a": "Ann" is one of 5 words in 5 rows; each word becomes an input, and more than half as many as rows (2) cannot be ` +
+				`learned: leave the column out, or put words together`},
 		{"words among numbers", "y,a\n1,2\n2,3 mm\n3,4\n", []string{"a"},
 			`line 3, column "a": "3 mm" is not a number, but 2 of 3 values are; correct it, or make all of them words`},
+		{"no such y", "z,a\n1,2\n2,3\n", []string{"a"}, `there is no column "y"; the first line names "z", "a"`},
+		{"decimal commas", "y,a\n1,\"2,5\"\n2,\"3,5\"\n3,\"2,5\"\n4,\"3,5\"\n", []string{"a"},
+			`line 2, column "a": "2,5" is not a number; write it with a decimal point, and nothing between thousands`},
+		{"beyond all numbers", "y,a\n1,2\n2,1e999\n3,4\n", []string{"a"},
+			`line 3, column "a": 1e999 is too large, as training is in float32, which ends at 3.4e+38; choose a larger unit`},
 		{"too large", "y,a\n1,2\n2,1e39\n3,4\n", []string{"a"},
 			`line 3, column "a": 1e39 is too large, as training is in float32, which ends at 3.4e+38; choose a larger unit`},
-		{"words as y", "y,a\nred,2\nblue,3\n", []string{"a"}, `line 2, column "y": "red" is not a number; choose a column of numbers, or correct the value`},
+		{"words as y", "y,a\nred,2\nblue,3\n", []string{"a"},
+			`line 2, column "y": "red" is not a number; choose a column of numbers, or correct the value`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			rows, err := tableOf(t, test.content).Rows(test.inputs, "y")
@@ -119,11 +126,14 @@ func TestAtTable(t *testing.T) {
 
 	for _, test := range []struct{ content, want string }{
 		{"sex,body_mass_g,species\nmale,3000,Macaroni\n",
-			`line 2, column "species": "Macaroni" is none of the words that the model has learned from, "Adelie", "Chinstrap", "Gentoo"; correct it, or leave the line out`},
+			`line 2, column "species": "Macaroni" is none of the words that the model has learned from, "Adelie", "Chinstrap", "Gentoo"; ` +
+				`correct it, or leave the line out`},
 		{"sex,body_mass_g\nmale,3000\n", `there is no column "species"; the first line names "sex", "body_mass_g"`},
-		{"sex,body_mass_g,species\nmale,heavy,Gentoo\n", `line 2, column "body_mass_g": "heavy" is not a number; choose a column of numbers, or correct the value`},
+		{"sex,body_mass_g,species\nmale,heavy,Gentoo\n",
+			`line 2, column "body_mass_g": "heavy" is not a number; choose a column of numbers, or correct the value`},
 		{"sex,body_mass_g,species\nmale,3000,Gentoo\nNA,3000,Gentoo\n",
-			`line 3, column "sex": a value is missing ("NA"); 1 of 2 rows lack one: fill them in, or leave these rows out with Complete("species", "sex", "body_mass_g")`},
+			`line 3, column "sex": a value is missing ("NA"); 1 of 2 rows lack one: fill them in, or leave these rows out with ` +
+				`Complete("species", "sex", "body_mass_g")`},
 	} {
 		fresh := tableOf(t, test.content)
 		_, err := m.AtTable(fresh)

@@ -180,13 +180,7 @@ func (m *Model) Layers() []Layer { return slices.Clone(m.layers) }
 func (m *Model) ParameterCount() int { return m.count }
 
 // At returns the distribution of y that the model predicts at x. It panics where the model has several inputs: [Model.AtRow] is for these.
-func (m *Model) At(x float64) Distribution {
-	m.mustTake(1)
-	a := m.answers.Get().(*answer)
-	defer m.answers.Put(a)
-	a.x[0] = m.inputs[0].input(x)
-	return m.predict(a)
-}
+func (m *Model) At(x float64) Distribution { return m.AtRow([]float64{x}) }
 
 // AtRow returns the distribution of y that the model predicts at a row with a number for each of its inputs.
 func (m *Model) AtRow(row []float64) Distribution {
@@ -196,18 +190,6 @@ func (m *Model) AtRow(row []float64) Distribution {
 	for j, x := range row {
 		a.x[j] = m.inputs[j].input(x)
 	}
-	return m.predict(a)
-}
-
-func (m *Model) mustTake(numbers int) {
-	if numbers != len(m.inputs) {
-		panic(fmt.Sprintf("mdnlib: a model with %d inputs, %s, was given a row of %d; At is for one input, AtRow for several, and Rows.Along makes a Law of these",
-			len(m.inputs), quoted(inputNames(m.names)), numbers))
-	}
-}
-
-// predict takes what the network sees through it.
-func (m *Model) predict(a *answer) Distribution {
 	in := a.x
 	for l, layer := range m.layers[:m.hidden] {
 		out := a.activations[l]
@@ -217,6 +199,13 @@ func (m *Model) predict(a *answer) Distribution {
 	}
 	vector.AffineOne(a.raw, in, m.last.Weight, m.last.Bias)
 	return m.head.at(a.raw, m.units)
+}
+
+func (m *Model) mustTake(numbers int) {
+	if numbers != len(m.inputs) {
+		panic(fmt.Sprintf("mdnlib: a model with %d inputs, %s, was given a row of %d; At is for one input, AtRow for several, and "+
+			"Rows.Along makes a Law of these", len(m.inputs), quoted(inputNames(m.names)), numbers))
+	}
 }
 
 // answer holds what one prediction is computed in.

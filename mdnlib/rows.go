@@ -181,15 +181,8 @@ func inputNames(columns []string) []string {
 	return columns
 }
 
-// quoted lists names, of many only the first.
-func quoted(names []string) string {
-	const most = 8
-	text := `"` + strings.Join(names[:min(most, len(names))], `", "`) + `"`
-	if more := len(names) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
+// quoted lists names.
+func quoted(names []string) string { return `"` + strings.Join(names, `", "`) + `"` }
 
 // checkInputs returns an error unless the columns are the model's inputs. Data's x has no name, and is any model's only input.
 func (m *Model) checkInputs(columns []string) error {

@@ -238,9 +238,6 @@ func TestOtherInputs(t *testing.T) {
 	if got := panics(func() { New(Network{Inputs: []string{"a", "a"}, Head: MeanHead{}}, 1) }); got != want {
 		t.Errorf("panic %q, want %q", got, want)
 	}
-	if got, want := quoted(strings.Split("abcdefghij", "")), `"a", "b", "c", "d", "e", "f", "g", "h" and 2 more`; got != want {
-		t.Errorf("names %s, want %s", got, want)
-	}
 }
 
 // TestEnsembleOfRows mixes the predictions at a row.
