@@ -314,7 +314,7 @@ func TestGaussianFirst(t *testing.T) {
 	}
 	then := New(network(0), 1)
 	copy(then.parameters, parts.parameters)
-	then.units, then.trained, settings.Epochs = parts.units, true, 10
+	then.inputs, then.units, then.trained, settings.Epochs = parts.inputs, parts.units, true, 10
 	if _, err := Fit(t.Context(), then, data, settings); err != nil {
 		t.Fatal(err)
 	}
