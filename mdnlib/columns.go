@@ -117,7 +117,8 @@ func (t Table) inputsOf(name string) ([]string, error) {
 	}
 	switch {
 	case len(seen) == 1:
-		return nil, t.errorf("column %q: it is %q in every row, which says nothing of y; leave it out of the inputs", name, slices.Collect(maps.Keys(seen))[0])
+		return nil, t.errorf("column %q: it is %q in every row, which says nothing of y; leave it out of the inputs",
+			name, slices.Collect(maps.Keys(seen))[0])
 	case len(words) == 0:
 		return []string{name}, nil
 	case len(words) < values:
