@@ -564,7 +564,7 @@ func TestEnsemble(t *testing.T) {
 		}
 		for _, x := range []float64{1.1, 2, 2.9, 5} {
 			noise, doubt := e.Spread(x)
-			if whole := e.At(x).StdDev(); !relativelyNear(math.Hypot(noise, doubt), whole, 1e-9) {
+			if whole := e.At(x).StdDev(); !relativelyNear(math.Hypot(noise, doubt*math.Sqrt(4./5)), whole, 1e-9) {
 				t.Errorf("%T, x %g: noise %g and doubt %g do not make up the spread %g", head, x, noise, doubt, whole)
 			}
 		}
@@ -599,7 +599,13 @@ func TestEnsembleOfOtherHeads(t *testing.T) {
 	if got := e.At(1); !reflect.DeepEqual(got, want) {
 		t.Errorf("the ensemble predicts %v, want %v", got, want)
 	}
+	if _, doubt := (Ensemble{own(PointMass(1)), own(PointMass(2)), own(PointMass(6))}).Spread(1); !relativelyNear(doubt, math.Sqrt(7), 1e-15) {
+		t.Errorf("the doubt of 1, 2 and 6 is %g, want √7: the squares of −2, −1 and 3 over 2", doubt)
+	}
 	untrained := New(Network{[]int{4}, MeanHead{}}, 1)
+	if _, doubt := (Ensemble{untrained}).Spread(1); doubt != 0 {
+		t.Errorf("the doubt of one model is %g, want 0", doubt)
+	}
 	if got, want := (Ensemble{untrained}).At(1).Mean(), untrained.At(1).Mean(); got != want {
 		t.Errorf("an ensemble of one model of the mean predicts %g, want %g", got, want)
 	}
