@@ -33,7 +33,8 @@ func NewEnsemble(size int, network Network, seed uint64) Ensemble {
 	return e
 }
 
-// Fit trains all models side by side, as [FitAll] does, with seeds s.Seed, s.Seed + 1 and so on for the order of the batches.
+// Fit trains all models side by side, as [FitAll] does, with seeds s.Seed, s.Seed + 1 and so on for the order of the batches, and for
+// the samples that s.Validation holds out and s.Bootstrap draws.
 // s.Order and s.Each are called by several at the same time.
 func (e Ensemble) Fit(ctx context.Context, data Data, s Settings, progress func(done, total int)) (costs []float64, err error) {
 	trainings := make([]Training, len(e))
