@@ -237,7 +237,7 @@ type scorer interface {
 }
 
 // Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for a
-// GaussianHead or a MixtureHead. With the truth as the law it is the cost that training can come down to. It is NaN for a
+// GaussianHead, a MixtureHead or a StudentHead. With the truth as the law it is the cost that training can come down to. It is NaN for a
 // [HeadFunc], whose loss takes raw outputs of a network, which a law has not.
 func (m *Model) Cost(law Law, d Data) float64 {
 	if head, ok := m.head.(scorer); ok {
