@@ -335,6 +335,36 @@ func TestGaussianFirst(t *testing.T) {
 	}
 }
 
+// TestHeavyTails trains the head of Student's t on a law of that shape, and beside outliers: it must learn the law to within little more than its
+// samples allow, and keep to the others where one y in twenty is far away, which draws a Gaussian's mean and σ after it.
+func TestHeavyTails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for 2000 epochs")
+	}
+	law := named(t, "heavy-tailed", 0.1)
+	outlying := law.Sample(2000, 1)
+	for i := 0; i < outlying.Len(); i += 20 {
+		outlying.Y[i] += 30
+	}
+	settings := Settings{Epochs: 500, Batch: 100, Adam: Adam{Rate: 0.002}, Seed: 1, Standardise: true, Anneal: true}
+	results := map[string][2]float64{}
+	for name, head := range map[string]Head{"Student's t": StudentHead{Nu: 5}, "Gaussian": GaussianHead{}} {
+		clean, beside := New(Network{Hidden: []int{24, 24, 24}, Head: head}, 1), New(Network{Hidden: []int{24, 24, 24}, Head: head}, 1)
+		if _, err := FitAll(t.Context(), []Training{{clean, law.Sample(4000, 1), settings}, {beside, outlying, settings}}, nil); err != nil {
+			t.Fatal(err)
+		}
+		excess, _ := Excess(clean.At, law.Law, law.Sample(20000, 101))
+		results[name] = [2]float64{excess, MeanError(beside.At, law.Law, Grid(1.1, 4.9, 39))}
+		t.Logf("%s: %.4f nats above the truth's; the mean beside outliers is off by %.3f", name, excess, results[name][1])
+	}
+	if got := results["Student's t"][0]; !(got <= 0.02 && got < results["Gaussian"][0]-0.03) {
+		t.Errorf("on heavy tails it is %.4f nats above the truth, and a Gaussian %.4f", got, results["Gaussian"][0])
+	}
+	if got := results["Student's t"][1]; !(got < results["Gaussian"][1]/5) {
+		t.Errorf("beside outliers its mean is off by %.3f, and a Gaussian's by %.3f", got, results["Gaussian"][1])
+	}
+}
+
 // TestHumpsAreFound trains mixtures where the mean moves more than y spreads: notebook 4's two-humped law, and humps beside a long line. Most
 // that begin as mixtures find one bell, which costs 0.19 and 0.72 nats more than the truth; of those that begin as bells none does.
 func TestHumpsAreFound(t *testing.T) {
@@ -564,7 +594,7 @@ func TestEnsemble(t *testing.T) {
 		}
 		for _, x := range []float64{1.1, 2, 2.9, 5} {
 			noise, doubt := e.Spread(x)
-			if whole := e.At(x).StdDev(); !relativelyNear(math.Hypot(noise, doubt), whole, 1e-9) {
+			if whole := e.At(x).StdDev(); !relativelyNear(math.Hypot(noise, doubt*math.Sqrt(4./5)), whole, 1e-9) {
 				t.Errorf("%T, x %g: noise %g and doubt %g do not make up the spread %g", head, x, noise, doubt, whole)
 			}
 		}
@@ -599,7 +629,13 @@ func TestEnsembleOfOtherHeads(t *testing.T) {
 	if got := e.At(1); !reflect.DeepEqual(got, want) {
 		t.Errorf("the ensemble predicts %v, want %v", got, want)
 	}
+	if _, doubt := (Ensemble{own(PointMass(1)), own(PointMass(2)), own(PointMass(6))}).Spread(1); !relativelyNear(doubt, math.Sqrt(7), 1e-15) {
+		t.Errorf("the doubt of 1, 2 and 6 is %g, want √7: the squares of −2, −1 and 3 over 2", doubt)
+	}
 	untrained := New(Network{Hidden: []int{4}, Head: MeanHead{}}, 1)
+	if _, doubt := (Ensemble{untrained}).Spread(1); doubt != 0 {
+		t.Errorf("the doubt of one model is %g, want 0", doubt)
+	}
 	if got, want := (Ensemble{untrained}).At(1).Mean(), untrained.At(1).Mean(); got != want {
 		t.Errorf("an ensemble of one model of the mean predicts %g, want %g", got, want)
 	}

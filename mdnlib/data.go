@@ -73,6 +73,7 @@ const (
 	streamOrder
 	streamInputs
 	streamHoldOut
+	streamBootstrap
 )
 
 func random(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
@@ -142,6 +143,16 @@ func (d Data) HoldOut(share float64, seed uint64) Fold {
 	held := min(max(1, int(math.Round(share*float64(d.Len())))), d.Len()-1)
 	order := random(seed, streamHoldOut).Perm(d.Len())
 	return Fold{Training: d.pick(slices.Sorted(slices.Values(order[held:]))), HeldOut: d.pick(slices.Sorted(slices.Values(order[:held])))}
+}
+
+// Bootstrap draws as many pairs as there are, each at random from all of them: some come several times, and about a third not at all (Efron
+// 1979). What differs from one such sample to the next is the luck of the sample. The same seed draws the same pairs.
+func (d Data) Bootstrap(seed uint64) Data {
+	source, numbers := random(seed, streamBootstrap), make([]int, d.Len())
+	for k := range numbers {
+		numbers[k] = source.IntN(d.Len())
+	}
+	return d.pick(numbers)
 }
 
 // pick returns the pairs of these numbers, in their order.

@@ -157,8 +157,8 @@ func ExampleEnsemble() {
 		fmt.Printf("at x = %g: %.2f ± %.2f, and they disagree by %.2f\n", x, e.At(x).Mean(), noise, doubt)
 	}
 	// Output:
-	// at x = 3: 0.01 ± 0.31, and they disagree by 0.02
-	// at x = 8: 5.18 ± 1.03, and they disagree by 0.67
+	// at x = 3: 0.01 ± 0.31, and they disagree by 0.03
+	// at x = 8: 5.18 ± 1.03, and they disagree by 0.75
 }
 
 func ExampleReadTable() {

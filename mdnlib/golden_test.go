@@ -291,6 +291,49 @@ func mixture(scale func(z float64) float64, floor float64) func(raw []float64, y
 	}
 }
 
+// student is the loss of the head of Student's t by gonum, in float64, from the raw outputs.
+func student(scale func(z float64) float64, floor, nu float64) func(raw []float64, y float64) float64 {
+	return func(raw []float64, y float64) float64 {
+		return -distuv.StudentsT{Mu: raw[0], Sigma: scale(raw[1]) + floor, Nu: nu}.LogProb(y)
+	}
+}
+
+// TestStudentAgainstPyTorch compares the loss of Student's t and its derivatives.
+func TestStudentAgainstPyTorch(t *testing.T) {
+	var cases []struct {
+		Nu, Y, Loss   float64
+		Scale         string
+		Raw, Gradient []float64
+	}
+	readJSON(t, "testdata/student.json", &cases)
+	for _, c := range cases {
+		head := StudentHead{Nu: c.Nu}
+		if c.Scale == "softplus" {
+			head.Scale = Softplus
+		}
+		loss, gradient := sampleLoss(head, []float32{float32(c.Raw[0]), float32(c.Raw[1])}, float32(c.Y))
+		if !(math.Abs(loss-c.Loss) <= 1e-6*max(1, math.Abs(c.Loss))) {
+			t.Errorf("%+v: the loss is %.9g", c, loss)
+		}
+		for j, want := range c.Gradient {
+			if !(math.Abs(gradient[j]-want) <= 2e-6*max(1, math.Abs(want))) {
+				t.Errorf("%+v: the gradient by output %d is %.9g", c, j, gradient[j])
+			}
+		}
+	}
+}
+
+// TestLogGammaStep compares with Go's log Γ.
+func TestLogGammaStep(t *testing.T) {
+	for _, x := range []float64{0.5, 1, 1.25, 2.5, 7, 29.9, 30, 500, 5e5} {
+		above, _ := math.Lgamma(x + 0.5)
+		at, _ := math.Lgamma(x)
+		if got := logGammaStep(x); math.Abs(got-(above-at)) > 1e-13+1e-15*math.Abs(at) {
+			t.Errorf("log Γ(%g + ½) − log Γ(%g) is %.17g, want %.17g", x, x, got, above-at)
+		}
+	}
+}
+
 // sampleLoss is a head's loss and gradient for one sample.
 func sampleLoss(head Head, raw []float32, y float32) (loss float64, gradient []float64) {
 	stride := vector.Padded(1)

@@ -42,6 +42,8 @@ func testedHeads() []testedHead {
 		{"mixture, Gaussian first", MixtureHead{K: 2, GaussianFirst: 1}, mixture(eluPlusOne, 0), [][]float32{{0, 1, -1, 0.5, 0.25, -0.5}}},
 		{"mixture, softplus, floor", MixtureHead{K: 3, Scale: Softplus, Floor: 0.125}, mixture(softplus, 0.125),
 			[][]float32{{0, 1, -2, -1, 0.5, 2, 0.25, -0.5, 1}, {2, -1, 0.25, 3, -2, -6, 5, 4, 6}}},
+		{"Student's t", StudentHead{Nu: 5}, student(eluPlusOne, 0, 5), gaussians},
+		{"Student's t, softplus, floor", StudentHead{Nu: 2.5, Scale: Softplus, Floor: 0.125}, student(softplus, 0.125, 2.5), gaussians},
 		{"a reader's", HeadFunc(2, gaussianSample, func(raw []float64) Distribution { return Normal(raw[0], eluPlusOne(raw[1])) }),
 			gaussian(eluPlusOne, 0), gaussians},
 	}
@@ -227,6 +229,9 @@ func TestHeadsRefuse(t *testing.T) {
 		{GaussianHead{Beta: 1.5}, "GaussianHead.Beta is 1.5; use 0 for the likelihood, or a value up to 1"},
 		{GaussianHead{Beta: math.NaN()}, "GaussianHead.Beta is NaN; use 0 for the likelihood, or a value up to 1"},
 		{GaussianHead{MeanFirst: -1}, "GaussianHead.MeanFirst is -1; use a number of epochs, or 0 for none"},
+		{StudentHead{}, "StudentHead.Nu is 0; use more than 2 degrees of freedom, such as 5: with fewer the variance is infinite"},
+		{StudentHead{Nu: math.NaN()}, "StudentHead.Nu is NaN; use more than 2 degrees of freedom, such as 5: with fewer the variance is infinite"},
+		{StudentHead{Nu: 5, Floor: -1}, "StudentHead.Floor is -1; use 0 for none, or a value such as 0.01"},
 		{MixtureHead{}, "MixtureHead.K is 0; use 1 or more components"},
 		{MixtureHead{K: 2, Scale: -1}, "MixtureHead.Scale is -1; use EluPlusOne or Softplus"},
 		{MixtureHead{K: 2, GaussianFirst: -1}, "MixtureHead.GaussianFirst is -1; use a number of epochs, or 0 for none"},
@@ -250,7 +255,7 @@ func TestHeadsRefuse(t *testing.T) {
 	}
 	for content, want := range map[string]string{
 		`{"hidden":[12]}`: "the head is not an object with a name",
-		`{"hidden":[12],"head":{"name":"poisson"}}`:                 `no head is named "poisson"; use one of gaussian, mean, mixture`,
+		`{"hidden":[12],"head":{"name":"poisson"}}`:                 `no head is named "poisson"; use one of gaussian, mean, mixture, student`,
 		`{"hidden":[12],"head":{"name":"mixture","k":"three"}}`:     `a field of the head "mixture" is wrong (`,
 		`{"hidden":[12,0],"head":{"name":"mean"}}`:                  "hidden layer 2 is 0 wide; use 1 or more",
 		`{"hidden":[12],"head":{"name":"mean"}} {"hidden":[12]}`:    "after top-level value",

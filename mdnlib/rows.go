@@ -52,6 +52,9 @@ func (r Rows) HoldOut(share float64, seed uint64) RowFold {
 	return RowFold{r.pick(fold.Training), r.pick(fold.HeldOut)}
 }
 
+// Bootstrap draws rows as [Data.Bootstrap] does.
+func (r Rows) Bootstrap(seed uint64) Rows { return r.pick(r.pairs().Bootstrap(seed)) }
+
 // Numbered returns a law of rows and the rows themselves as a law and data of one x, the number of the row, counted from 0. So
 // whatever scores pairs scores rows: NLL(rows.Numbered(model.AtRow)), and the same with CRPS or PIT in place of NLL.
 func (r Rows) Numbered(law RowLaw) (Law, Data) {

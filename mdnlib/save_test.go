@@ -183,7 +183,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"not JSON", "\x89PNG\r\n", "it is no model saved by this library"},
 		{"other JSON", `{"weights": [1, 2]}`, `its format is "", not "mdn model"`},
 		{"version", replace(`"version":3`, `"version":4`), "it is of version 4 and this library reads version 3; train and save the model again"},
-		{"head", replace(`"gaussian"`, `"poisson"`), `no head is named "poisson"; use one of gaussian, mean, mixture`},
+		{"head", replace(`"gaussian"`, `"poisson"`), `no head is named "poisson"; use one of gaussian, mean, mixture, student`},
 		{"head's field", replace(`"gaussian"`, `"mixture"`), "MixtureHead.K is 0; use 1 or more components"},
 		{"units", replace(`"units":[0,1,0,1]`, `"units":[0,1,0,0]`), "its units have the scale 0; it must be above 0"},
 		{"width", replace(`"hidden":[4]`, `"hidden":[5]`), "hidden layer 1 is said to be 5 wide"},

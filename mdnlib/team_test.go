@@ -43,7 +43,7 @@ func trainBy(t *testing.T, size int, m *Model, data Samples, s Settings) {
 // TestTeamsBits trains with one, two, three and five goroutines: with panels for all and not, with a last panel that is not full, and
 // with layers too narrow to be shared.
 func TestTeamsBits(t *testing.T) {
-	for _, head := range []Head{MeanHead{}, GaussianHead{}, MixtureHead{K: 3, Floor: 0.01}, MixtureHead{K: 2, GaussianFirst: 1}} {
+	for _, head := range []Head{MeanHead{}, GaussianHead{}, MixtureHead{K: 3, Floor: 0.01}, MixtureHead{K: 2, GaussianFirst: 1}, StudentHead{Nu: 5}} {
 		for _, batch := range []int{13, 50, 64, 100, 256, 420} {
 			for _, hidden := range [][]int{nil, {5}, {33, 70}} {
 				want := trainedBy(t, 1, head, batch, hidden...)

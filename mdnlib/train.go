@@ -70,6 +70,11 @@ type Settings struct {
 	// is usual. 0 means that all epochs are trained, and the best of them is kept.
 	Patience int `json:"patience,omitempty"`
 
+	// Bootstrap trains on as many samples as there are, drawn from them by [Data.Bootstrap], given Seed, once those of Validation are
+	// held out. The models of an [Ensemble] then differ by the luck of the sample as well, and not only by their weights and the order of
+	// their batches, which brings their doubt nearer to how far their mean is off (Heskes 1997).
+	Bootstrap bool `json:"bootstrap,omitempty"`
+
 	// Order rearranges the numbers of the batches before each epoch; nil shuffles them with Seed. It is how a training
 	// run of another framework is followed batch by batch. [FitAll] may call those of several trainings at the same time.
 	Order func(batches []int) `json:"-"`
@@ -227,6 +232,9 @@ func newTrainer(m *Model, data Samples, s Settings) (*trainer, error) {
 			return nil, fmt.Errorf("Settings.Validation is %g, but a single row cannot be divided; use 0, or more data", s.Validation)
 		}
 		parts = rows.HoldOut(s.Validation, s.Seed)
+	}
+	if s.Bootstrap {
+		parts.Training = parts.Training.Bootstrap(s.Seed)
 	}
 	inputs, units := plainInputs(len(m.inputs)), plain
 	if s.Standardise {

@@ -323,7 +323,7 @@ func TestMeanHeadLearnsItsErrorBar(t *testing.T) {
 
 // TestNoSigmaLeft asks heads whose z is so far below 0 that σ is 0 in float32: what they predict is a point, and not NaN.
 func TestNoSigmaLeft(t *testing.T) {
-	for _, head := range []Head{GaussianHead{}, GaussianHead{Scale: Softplus}, MixtureHead{K: 2}} {
+	for _, head := range []Head{GaussianHead{}, GaussianHead{Scale: Softplus}, MixtureHead{K: 2}, StudentHead{Nu: 5}} {
 		m := New(Network{Head: head}, 1)
 		for _, layer := range m.Layers() {
 			clear(layer.Weight)

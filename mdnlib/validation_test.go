@@ -318,3 +318,73 @@ func TestValidationRefuses(t *testing.T) {
 		t.Errorf("patience ends an endless training with %v", err)
 	}
 }
+
+// TestBootstrap checks what is drawn, and that training draws it from what is not held out.
+func TestBootstrap(t *testing.T) {
+	d := Data{X: Grid(1, 1000, 1000), Y: Grid(-1, -1000, 1000)}
+	drawn := d.Bootstrap(1)
+	for i := range drawn.X {
+		if drawn.X[i] != -drawn.Y[i] {
+			t.Errorf("x = %g comes with y = %g", drawn.X[i], drawn.Y[i])
+		}
+	}
+	different := len(slices.Compact(slices.Sorted(slices.Values(drawn.X))))
+	if drawn.Len() != 1000 || different < 602 || different > 662 { // 632 ± 10
+		t.Errorf("of 1000 pairs %d different ones are among the %d drawn, want about 632", different, drawn.Len())
+	}
+	if again := d.Bootstrap(1); !slices.Equal(again.X, drawn.X) || slices.Equal(d.Bootstrap(2).X, drawn.X) {
+		t.Error("a seed draws other pairs the second time, or another seed the same")
+	}
+	if got := (Data{}).Bootstrap(1); got.Len() != 0 {
+		t.Errorf("of no pairs %d are drawn", got.Len())
+	}
+
+	data, s := few(), fewSettings()
+	s.Bootstrap = true
+	fold := data.HoldOut(s.Validation, s.Seed)
+	m := New(Network{Hidden: []int{16}, Head: GaussianHead{}}, 1)
+	history, err := Fit(t.Context(), m, data, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := m.Validation(); !relativelyNear(v.Costs[v.Kept], NLL(m.At, fold.HeldOut), 1e-5) {
+		t.Errorf("the held-out cost is %g, want that on the samples held out, %g", v.Costs[v.Kept], NLL(m.At, fold.HeldOut))
+	}
+	s.Bootstrap, s.Validation = false, 0
+	want, err := Fit(t.Context(), New(Network{Hidden: []int{16}, Head: GaussianHead{}}, 1), fold.Training.Bootstrap(s.Seed), s)
+	if err != nil || !slices.Equal(history, want) {
+		t.Errorf("the costs are not those of training on what is drawn of the others (%v)", err)
+	}
+}
+
+// TestBootstrapDoubts compares what ensembles of the same data disagree by with how far their means are from the truth, where there are four
+// observations at each x: random starts leave half of that error unsaid, and samples drawn again next to nothing.
+func TestBootstrapDoubts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for 30,000 epochs")
+	}
+	law, x := Quadratic(0.1), Grid(1.1, 4.9, 20)
+	doubts := func(bootstrap bool) (doubt, off float64) {
+		for seed := uint64(1); seed <= 5; seed++ {
+			data := Sample(law, Repeat(Grid(1, 5, 21), 4), seed).Shuffle(seed)
+			e := NewEnsemble(10, Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, seed)
+			s := Settings{Epochs: 300, Adam: Adam{Rate: 0.003}, Seed: 100 * seed, Standardise: true, Anneal: true, Bootstrap: bootstrap}
+			if _, err := e.Fit(t.Context(), data, s, nil); err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range x {
+				_, d := e.Spread(v)
+				miss := e.At(v).Mean() - law(v).Mean()
+				doubt, off = doubt+d*d, off+miss*miss
+			}
+		}
+		n := float64(5 * len(x))
+		return math.Sqrt(doubt / n), math.Sqrt(off / n)
+	}
+	starts, offStarts := doubts(false)
+	drawn, offDrawn := doubts(true)
+	t.Logf("doubt %.4f, and means off by %.4f; with Bootstrap %.4f and %.4f", starts, offStarts, drawn, offDrawn)
+	if !(starts < 0.6*offStarts && drawn > 0.8*offDrawn && drawn < 1.5*offDrawn) {
+		t.Error("doubt is not as the comment has it")
+	}
+}
