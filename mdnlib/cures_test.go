@@ -502,6 +502,61 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestWarnsOfFewSamples trains on so few samples that σ settles on one of them, at an x of the data and just beyond, and on many that are
+// quiet together.
+func TestWarnsOfFewSamples(t *testing.T) {
+	warnings := func(d Data, rate, floor float64) string {
+		t.Helper()
+		m := New(Network{[]int{12, 12, 12}, GaussianHead{Floor: floor}}, 1)
+		if _, err := Fit(t.Context(), m, d, Settings{Epochs: 2000, Adam: Adam{Rate: rate}, Seed: 1, Standardise: true, Anneal: true}); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(m.Warnings(d), "\n")
+	}
+	samples := func(n int) Data {
+		d := Sample(func(x float64) Distribution { return Normal(-x, 1) }, Grid(0, 5, n), 1)
+		return Data{append(d.X, 6), append(d.Y, -6)}.Shuffle(1)
+	}
+	for _, test := range []struct {
+		n    int
+		rate float64
+		want []string
+	}{
+		{100, 0.003, []string{"at x = 3.89 the predicted standard deviation is down to 0.0", "and rests on few samples: 1 of 101 have one", "set the head's Floor"}},
+		{40, 0.01, []string{"at x = 6.3 the predicted standard deviation is down to 0.0", "and rests on few samples: 1 of 41 have one"}},
+	} {
+		got := warnings(samples(test.n), test.rate, 0)
+		for _, want := range test.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("of %d samples it warns %q, and not %q", test.n, got, want)
+			}
+		}
+		if got := warnings(samples(test.n), test.rate, 0.1); got != "" {
+			t.Errorf("of %d samples, with a floor, it warns %q", test.n, got)
+		}
+	}
+	quiet := func(x float64) Distribution { return Normal(-x, 0.03+0.97/(1+math.Exp(20*(x-4)))) } // a fifth of all x
+	if got := warnings(Sample(quiet, Grid(0, 5, 400), 1).Shuffle(1), 0.003, 0); got != "" {
+		t.Errorf("where many samples are quiet it warns %q", got)
+	}
+}
+
+// TestWarnsOfComponentsThatNeverShare trains the mixture that finds one bell at each x, before and after the cure.
+func TestWarnsOfComponentsThatNeverShare(t *testing.T) {
+	law := named(t, "two-humped", 0.2)
+	data := law.Sample(2000, 1)
+	for _, first := range []int{0, 100} {
+		m := New(Network{[]int{24, 24, 24}, MixtureHead{K: 2, GaussianFirst: first}}, 1)
+		if _, err := Fit(t.Context(), m, data, Settings{Epochs: 300, Batch: 100, Adam: Adam{Rate: 0.003}, Seed: 1, Standardise: true, Anneal: true}); err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(m.Warnings(data), "\n")
+		if first > 0 && got != "" || first == 0 && !(strings.HasPrefix(got, "the 2 components share out x, and not y: ") && strings.Contains(got, "set the head's GaussianFirst")) {
+			t.Errorf("GaussianFirst %d: it warns of %q", first, got)
+		}
+	}
+}
+
 // TestEqualIsNoOutlier looks at data of which more than half are equal: nothing in it is out of the ordinary.
 func TestEqualIsNoOutlier(t *testing.T) {
 	data := Data{X: Grid(0, 1, 100), Y: make([]float64, 100)}
