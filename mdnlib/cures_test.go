@@ -16,6 +16,7 @@ import (
 
 	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -554,6 +555,43 @@ func TestWarnsOfComponentsThatNeverShare(t *testing.T) {
 		if first > 0 && got != "" || first == 0 && !(strings.HasPrefix(got, "the 2 components share out x, and not y: ") && strings.Contains(got, "set the head's GaussianFirst")) {
 			t.Errorf("GaussianFirst %d: it warns of %q", first, got)
 		}
+	}
+}
+
+// TestBesideOneBell leaves out the sample at the largest of a hundred x, and asks what it costs: a model alone, whose σ settles on the last
+// sample before it, can be many nats worse than one bell curve for all x, and an ensemble of five with Validation and a Floor at most a few,
+// where the sample left out is far from what the law has there.
+func TestBesideOneBell(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for up to 240,000 epochs")
+	}
+	law := NamedLaw{Name: "quiet end", From: 0, To: 1, Law: func(x float64) Distribution { return skewed(3*math.Exp(-3*x), math.Exp(-2*x)) }}
+	var alone, together []float64 // nats above the bell curve's
+	for seed := uint64(1); seed <= 20; seed++ {
+		data := law.Sample(101, seed)
+		last := floats.MaxIdx(data.X)
+		leftOut := Data{data.X[last : last+1 : last+1], data.Y[last : last+1 : last+1]}
+		training := Data{slices.Delete(slices.Clone(data.X), last, last+1), slices.Delete(slices.Clone(data.Y), last, last+1)}
+		bell := NLL(func(float64) Distribution { return Normal(stat.PopMeanStdDev(training.Y, nil)) }, leftOut)
+
+		settings := Settings{Epochs: 2000, Adam: Adam{Rate: 0.003}, Seed: 100 * seed, Standardise: true, Anneal: true}
+		single := NewEnsemble(1, Network{[]int{12, 12, 12}, GaussianHead{}}, 100*seed)
+		if _, err := single.Fit(t.Context(), training, settings, nil); err != nil {
+			t.Fatal(err)
+		}
+		settings.Validation, settings.Patience = 0.1, 50
+		five := NewEnsemble(5, Network{[]int{12, 12, 12}, GaussianHead{Floor: 0.05}}, 100*seed)
+		if _, err := five.Fit(t.Context(), training, settings, nil); err != nil {
+			t.Fatal(err)
+		}
+		alone, together = append(alone, NLL(single.At, leftOut)-bell), append(together, NLL(five.At, leftOut)-bell)
+	}
+	t.Logf("nats above one bell curve's: alone %.2f, five %.2f", alone, together)
+	if worst, single := slices.Max(together), slices.Max(alone); !(single > 5 && worst < single/5) {
+		t.Errorf("the worst ensemble is %.2f nats above one bell curve, and the worst model alone %.2f", worst, single)
+	}
+	if mean, single := stat.Mean(together, nil), stat.Mean(alone, nil); !(mean < single && mean < -1) {
+		t.Errorf("ensembles are %.2f nats above one bell curve on average, and models alone %.2f", mean, single)
 	}
 }
 
