@@ -336,8 +336,9 @@ func TestGaussianFirst(t *testing.T) {
 	}
 }
 
-// TestHeavyTails trains the head of Student's t on a law of that shape, and beside outliers: it must learn the law to within little more than its
-// samples allow, and keep to the others where one y in twenty is far away, which draws a Gaussian's mean and σ after it.
+// TestHeavyTails trains the head of Student's t on a law of that shape, and beside outliers: it must learn the law to within little
+// more than its samples allow, and keep to the others where one y in twenty is far away, which draws a Gaussian's mean and σ after
+// it.
 func TestHeavyTails(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains for 2000 epochs")
@@ -366,8 +367,9 @@ func TestHeavyTails(t *testing.T) {
 	}
 }
 
-// TestHumpsAreFound trains mixtures where the mean moves more than y spreads: notebook 4's two-humped law, and humps beside a long line. Most
-// that begin as mixtures find one bell, which costs 0.19 and 0.72 nats more than the truth; of those that begin as bells none does.
+// TestHumpsAreFound trains mixtures where the mean moves more than y spreads: notebook 4's two-humped law, and humps beside a long
+// line. Most that begin as mixtures find one bell, which costs 0.19 and 0.72 nats more than the truth; of those that begin as bells
+// none does.
 func TestHumpsAreFound(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains for 12,000 epochs")
@@ -558,9 +560,9 @@ func TestWarnsOfComponentsThatNeverShare(t *testing.T) {
 	}
 }
 
-// TestBesideOneBell leaves out the sample at the largest of a hundred x, and asks what it costs: a model alone, whose σ settles on the last
-// sample before it, can be many nats worse than one bell curve for all x, and an ensemble of five with Validation and a Floor at most a few,
-// where the sample left out is far from what the law has there.
+// TestBesideOneBell leaves out the sample at the largest of a hundred x, and asks what it costs: a model alone, whose σ settles on
+// the last sample before it, can be many nats worse than one bell curve for all x, and an ensemble of five with Validation and a
+// Floor at most a few, where the sample left out is far from what the law has there.
 func TestBesideOneBell(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains for up to 240,000 epochs")

@@ -56,8 +56,8 @@ func (m *Model) collapse(x []float64, predicted []Distribution, d Data) []string
 	_, typical := outliers.Distances(d.Y)
 	smallest, where := m.smallestSigma(x, predicted)
 	if smallest < 0.01*typical {
-		return []string{fmt.Sprintf("at x = %.3g the predicted standard deviation is down to %.2g, where half of all y are within %.3g of their median: "+
-			"the model settles on single values; where the data has no noise the cost has no floor and falls for ever, otherwise set the "+
+		return []string{fmt.Sprintf("at x = %.3g the predicted standard deviation is down to %.2g, where half of all y are within %.3g of their "+
+			"median: the model settles on single values; where the data has no noise the cost has no floor and falls for ever, otherwise set the "+
 			"head's Floor, or train with more data",
 			where, smallest, typical)}
 	}
@@ -81,9 +81,9 @@ func (m *Model) collapse(x []float64, predicted []Distribution, d Data) []string
 	if alike >= 5 {
 		return nil
 	}
-	return []string{fmt.Sprintf("at x = %.3g the predicted standard deviation is down to %.2g, where half of all y are within %.3g of their median, "+
-		"and rests on few samples: %d of %d have one up to twice as large; a new y there can cost any number of nats, so set the head's Floor "+
-		"or Settings.Validation, or train an Ensemble",
+	return []string{fmt.Sprintf("at x = %.3g the predicted standard deviation is down to %.2g, where half of all y are within %.3g of their "+
+		"median, and rests on few samples: %d of %d have one up to twice as large; a new y there can cost any number of nats, so set "+
+		"the head's Floor or Settings.Validation, or train an Ensemble",
 		where, smallest, typical, alike, d.Len())}
 }
 
@@ -143,8 +143,8 @@ func idleComponents(predicted []Distribution) (warnings []string) {
 		}
 	}
 	if len(largest) > 1 && others < 0.06 && len(warnings) == 0 {
-		warnings = append(warnings, fmt.Sprintf("the %d components share out x, and not y: at each x one of them has all the weight but %.2g %% on average, "+
-			"and is a bell curve alone; set the head's GaussianFirst to a third of the epochs, and if nothing changes, use fewer components",
+		warnings = append(warnings, fmt.Sprintf("the %d components share out x, and not y: at each x one of them has all the weight "+
+			"but %.2g %% on average, and is a bell curve alone; set the head's GaussianFirst to a third of the epochs, and if nothing changes, use fewer components",
 			len(largest), 100*others))
 	}
 	return warnings
