@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,34 +21,34 @@ const (
 
 var gonbFile = filepath.Join("internal", "goexec", "goplsclient", "exec.go")
 
-// quickGoNB makes the copy and returns the path of a go.mod which is that of the checkout, except that it names the copy.
-func (c checkout) quickGoNB(ctx context.Context, environment []string, g toolchain) (modfile string, err error) {
+// quickGoNB makes the copy and returns the path of a go.mod which is that of the checkout, except that it names the copy. Both are to be
+// removed once GoNB is built: GoNB has gopls read whatever Go source lies in the checkout.
+func (c checkout) quickGoNB(ctx context.Context, environment []string, g toolchain) (modfile string, remove func(), err error) {
 	const doing = "make a copy of GoNB that finds gopls at once"
 	if err := c.runStep(ctx, environment, "download GoNB", nil, g.command(), "mod", "download", gonbModule); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	list := command(ctx, environment, g.command(), "list", "-m", "-f", "{{.Dir}}", gonbModule)
 	list.Dir = string(c)
 	source, err := list.Output()
 	if err != nil {
-		return "", explainInstall(doing, complaint(err), err)
+		return "", nil, explainInstall(doing, complaint(err), err)
 	}
 	if err := c.copyGoNB(strings.TrimSpace(string(source))); err != nil {
-		return "", explain(doing, err.Error(), err)
+		return "", nil, explain(doing, err.Error(), err)
 	}
 	mod, err := os.ReadFile(c.path("go.mod"))
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	sum, err := os.ReadFile(c.path("go.sum"))
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	if err := writeFile(c.installed("gonb.sum"), sum); err != nil {
-		return "", err
-	}
-	modfile = c.installed("gonb.mod")
-	return modfile, writeFile(modfile, fmt.Appendf(mod, "\nreplace %s => ./.jupyter/gonb\n", gonbModule)) // a path from the checkout
+	remove = func() { os.RemoveAll(c.installed("gonb")) }
+	modfile = c.installed("gonb", "checkout.mod")                           // beside it lies checkout.sum
+	mod = fmt.Appendf(mod, "\nreplace %s => ./.jupyter/gonb\n", gonbModule) // a path from the checkout
+	return modfile, remove, errors.Join(writeFile(modfile, mod), writeFile(c.installed("gonb", "checkout.sum"), sum))
 }
 
 // copyGoNB copies the source, but for its documents, and changes the line.

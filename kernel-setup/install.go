@@ -132,10 +132,11 @@ func (c checkout) installPackages(ctx context.Context, environment []string, pro
 func (c checkout) installTools(ctx context.Context, g toolchain, progress *progress, done stamp) (err error) {
 	step := progress.begin("GoNB, goimports and gopls")
 	defer func() { step.end(err) }()
-	modfile, err := c.quickGoNB(ctx, c.environ(g), g)
+	modfile, remove, err := c.quickGoNB(ctx, c.environ(g), g)
 	if err != nil {
 		return err
 	}
+	defer remove()
 	built := 0
 	err = c.runStep(ctx, append(c.environ(g), "GOBIN="+c.installed("bin")), "build GoNB and its tools", func(line string) {
 		if strings.HasPrefix(line, "go: downloading") {

@@ -22,6 +22,9 @@ func (c checkout) writeKernelspec(g toolchain) error {
 	variables["GOROOT"] = ""                             // a JupyterLab of the user's may have that of another Go
 	variables["GOWORK"] = ""                             // each notebook has its own
 	variables["GOFLAGS"] = "-buildvcs=false -ldflags=-s" // without a symbol table a cell links in half the time
+	// Of its own, as another gopls, or another checkout of the same module, can leave there that a package cannot be found; then nothing is
+	// ever completed.
+	variables["GOPLSCACHE"] = c.installed("gopls")
 	for _, setting := range g.cellBuild() {
 		name, value, _ := strings.Cut(setting, "=")
 		variables[name] = value

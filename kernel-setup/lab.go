@@ -67,8 +67,8 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 		"--ServerApp.log_level=WARN",
 		"--ServerApp.ip=" + host,
 		"--ServerApp.open_browser=" + map[bool]string{true: "False", false: "True"}[*noBrowser],
-		// Of what a cell prints too much of, gonb-guard leaves out the middle, and says so. Jupyter's server would drop arbitrary parts,
-		// also of what gonb-guard lets through: at most 1 MB of each cell, of which 3 MB in 3 seconds, or 3000 messages, can come together.
+		// gonb-guard bounds what a cell prints, and says what it leaves out. Jupyter's server would drop arbitrary parts of what is let
+		// through, where many short messages come together.
 		"--ZMQChannelsWebsocketConnection.limit_rate=False",
 	}
 	for _, pattern := range hidden {

@@ -175,7 +175,8 @@ func (p *page) checkWords(t *testing.T, charts []notebook.Output) {
 	if got := read("document"); !slices.Equal(got, want) {
 		t.Errorf("charts in JupyterLab and in a page have the words\n%+v\n%+v", got, want)
 	}
-	named := eval[[]string](t, p, `[...document.querySelectorAll('.drawing.desk[role="application"]')].map(drawing => drawing.getAttribute("aria-label"))`)
+	named := eval[[]string](t, p, `[...document.querySelectorAll('.drawing.desk[role="application"]')]
+		.map(drawing => drawing.getAttribute("aria-label"))`)
 	for i, chart := range charts {
 		if alt := chart.MetadataText("alt"); i >= len(named) || named[i] != alt {
 			t.Errorf("the charts are named %q, and chart %d is described as %q", named, i+1, alt)
@@ -190,7 +191,9 @@ func (p *page) inThemes(t *testing.T, look func(theme string, dark bool)) {
 	for _, theme := range []string{"JupyterLab Dark", "JupyterLab Light"} {
 		p.menu(t, "Settings", "Theme")
 		p.click(t, `//div[contains(@class,"lm-Menu-itemLabel") and text()="`+theme+`"]`)
-		if err := poll(p, func() bool { return eval[string](t, p, `document.body.dataset.jpThemeName ?? ""`) == theme }); err != nil {
+		if err := poll(p, func() bool { // while it loads, there is a screen that takes the clicks
+			return eval[string](t, p, `document.getElementById("jupyterlab-splash") ? "" : document.body.dataset.jpThemeName ?? ""`) == theme
+		}); err != nil {
 			t.Fatalf("the theme is not %s", theme)
 		}
 		look(theme, theme == "JupyterLab Dark")
@@ -211,7 +214,8 @@ func (p *page) checkThemes(t *testing.T) {
 		var seen colours
 		if err := poll(p, func() bool {
 			seen = eval[colours](t, p, `(() => {
-				const drawings = [...document.querySelectorAll(".drawing.desk")], letters = drawings.flatMap(drawing => [...drawing.querySelectorAll("svg text")]);
+				const drawings = [...document.querySelectorAll(".drawing.desk")];
+				const letters = [...document.querySelectorAll(".drawing.desk svg text")];
 				const light = (colour) => {
 					const [r, g, b] = colour.match(/[\d.]+/g).map(v => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
 					return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
@@ -236,7 +240,8 @@ func (p *page) checkThemes(t *testing.T) {
 // keepTheme lets JupyterLab have at the end the theme that it has now, which it keeps for its user.
 func keepTheme(t *testing.T) {
 	t.Helper()
-	path := filepath.Join(root(t), ".jupyter", "config", "lab", "user-settings", "@jupyterlab", "apputils-extension", "themes.jupyterlab-settings")
+	settings := filepath.Join(root(t), ".jupyter", "config", "lab", "user-settings")
+	path := filepath.Join(settings, "@jupyterlab", "apputils-extension", "themes.jupyterlab-settings")
 	kept, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)

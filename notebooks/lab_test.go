@@ -268,6 +268,7 @@ func TestJupyterLab(t *testing.T) {
 	t.Run("interrupts training", testInterrupt)
 	t.Run("completes names", testCompletion)
 	t.Run("survives endless printing", testRunawayPrint)
+	t.Run("explains errors", testErrors)
 	t.Run("shows the live part", testLiveInJupyterLab)
 	t.Run("shows pictures where it is not trusted", testPictures)
 	t.Run("draws charts to touch", testChartsToTouch)
@@ -409,7 +410,9 @@ func testCompletion(t *testing.T) {
 	edit(2)
 	p.do(t, chromedp.KeyEvent(kb.End, chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(kb.Tab))
 	asked := time.Now()
-	if err := poll(p, func() bool {
+	soon, cancel := context.WithTimeout(p, 2*time.Minute)
+	defer cancel()
+	if err := poll(soon, func() bool {
 		return eval[string](t, p, `document.querySelector(".jp-Completer-item")?.innerText || ""`) == "Quadratic"
 	}); err != nil {
 		p.picture(t, "completion-failed")
@@ -419,25 +422,123 @@ func testCompletion(t *testing.T) {
 	p.noErrors(t)
 }
 
-// testRunawayPrint runs a cell that prints more than anyone reads. The page answers all the while, says that it does not show
-// everything, and shows what the next cell prints.
+// testRunawayPrint runs a cell that prints more than anyone reads, and one that prints without end. The page answers all the while. The
+// beginning and the end are shown, and how much is left out between them; while it goes on, how to stop it. Kernel and guard stay small.
 func testRunawayPrint(t *testing.T) {
 	path := untracked(t)
-	writeNotebook(t, path, "%%\nfor i := range 200_000 {\n\tfmt.Println(\"line\", i)\n}", "%%\nfmt.Println(\"still\", \"alive\")")
+	writeNotebook(t, path, "%%\nfor i := range 200_000 {\n\tfmt.Println(\"line\", i)\n}", "%%\nfor i := 0; ; i++ {\n\tfmt.Println(\"number\", i)\n}",
+		"%%\nfmt.Println(\"still\", \"alive\")")
 	p := openNotebook(t, path)
 	p.do(t, chromedp.EmulateViewport(1280, 900)) // as a screen is
-	p.menu(t, "Run", "Run All Cells")
 	var longest time.Duration
-	if err := poll(p, func() bool {
-		asked := time.Now()
-		text := p.cells(t).Text
-		longest = max(longest, time.Since(asked))
-		return strings.Contains(text, "IOPub data rate exceeded") && strings.HasSuffix(strings.TrimSpace(text), "still alive")
-	}); err != nil {
-		p.picture(t, "runaway-failed")
-		t.Fatal("the next cell has not run")
+	wait := func(what string, seen func(text string) bool) {
+		t.Helper()
+		soon, stop := context.WithTimeout(p, time.Minute)
+		defer stop()
+		text := ""
+		if err := poll(soon, func() bool {
+			asked := time.Now()
+			text = p.cells(t).Text
+			longest = max(longest, time.Since(asked))
+			return seen(text)
+		}); err != nil {
+			p.picture(t, "runaway-failed")
+			t.Fatalf("%s: never; the page ends with %q", what, text[max(0, len(text)-300):])
+		}
 	}
+	run := func() { // and go to the next cell
+		t.Helper()
+		p.menu(t, "Run", "Run Selected Cell")
+	}
+	run()
+	wait("200,000 lines end", func(text string) bool {
+		return strings.Contains(text, "line 0\nline 1\n") && strings.Contains(text, " lines (2.2 MB) left out;") && strings.HasSuffix(strings.TrimSpace(text), "line 199999")
+	})
+	run()
+	wait("the reader is told how to stop an endless print", func(text string) bool { return strings.Contains(text, "To stop the cell: Kernel > Interrupt Kernel") })
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
+		wait("", func(string) bool { return true })
+		for name, size := range memory(t, "gonb", "gonb-guard") {
+			if size > 500<<20 {
+				t.Fatalf("%s has grown to %d MB", name, size>>20)
+			}
+		}
+	}
+	p.picture(t, "runaway")
+	asked := time.Now()
+	p.menu(t, "Kernel", "Interrupt Kernel")
+	wait("the endless print ends", func(text string) bool {
+		return strings.Contains(text, "Interrupted.") && !strings.Contains(text, "To stop the cell")
+	})
+	t.Logf("the print went on for %.1f s after the interrupt, half of which the menu takes", time.Since(asked).Seconds())
+	run()
+	wait("the next cell runs", func(text string) bool { return strings.HasSuffix(strings.TrimSpace(text), "still alive") })
 	t.Logf("the page answered within %.1f s", longest.Seconds())
+	p.noErrors(t)
+}
+
+// memory returns how large the largest process of each name is, in bytes; nothing where the system does not say so.
+func memory(t *testing.T, names ...string) map[string]int {
+	t.Helper()
+	largest := map[string]int{}
+	paths, err := filepath.Glob("/proc/[0-9]*/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has ended
+		}
+		var name string
+		for line := range strings.Lines(string(content)) {
+			switch field, value, _ := strings.Cut(strings.TrimSpace(line), ":\t"); field {
+			case "Name":
+				name = value
+			case "VmRSS":
+				var size int
+				if _, err := fmt.Sscan(value, &size); err == nil && slices.Contains(names, name) {
+					largest[name] = max(largest[name], size<<10)
+				}
+			}
+		}
+	}
+	return largest
+}
+
+// testErrors runs cells that fail: each shows one error in the terms of the notebook, with the cell and the line.
+func testErrors(t *testing.T) {
+	path := untracked(t)
+	writeNotebook(t, path, "%%\nfmt.Println(trained)", "x := 1", "func root(x float64) float64 {\n\tpanic(\"negative\")\n}", "%%\nroot(-1)", "%%\nlog.Fatal(\"no file\")")
+	p := openNotebook(t, path)
+	for cell := range 5 {
+		p.click(t, fmt.Sprintf(`(//div[contains(@class,"jp-CodeCell")])[%d]//div[contains(@class,"cm-content")]`, cell+1))
+		p.do(t, chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+		if err := poll(p, func() bool { return p.cells(t).Prompts[cell] == fmt.Sprintf("[%d]:", cell+1) }); err != nil {
+			t.Fatalf("cell %d does not end: %+v", cell+1, p.cells(t))
+		}
+	}
+	p.picture(t, "errors")
+	text := p.cells(t).Text
+	for _, want := range []string{
+		"Cell [1], line 2: undefined: trained\n\nIs it declared in a cell that has not run? Run > Run All Above Selected Cell runs those.",
+		"Cell [2], line 1: expected declaration, found x\n\nStatements need a line %% before them.",
+		"panic: negative\nCell [3], line 2, in root\nCell [4], line 2", "no file\n", "The cell's program has ended with status 1",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the errors are\n%s\nwithout %q", text, want)
+		}
+	}
+	for _, never := range []string{"main.go", "/tmp/", "go build", "exit status", "goroutine"} {
+		if strings.Contains(text, never) {
+			t.Errorf("the errors speak of %s:\n%s", never, text)
+		}
+	}
+	outputs := eval[[]int](t, p, `[...document.querySelectorAll(".jp-CodeCell")].map(cell => cell.querySelectorAll(".jp-OutputArea-output").length)`)
+	if want := []int{1, 1, 0, 1, 2}; !slices.Equal(outputs, want) { // the last has printed something before
+		t.Errorf("the cells have %d outputs, want %d", outputs, want)
+	}
+	p.noErrors(t)
 }
 
 // testLiveInJupyterLab runs a cell with figure.Live: the cell is done at once, the network trains in its output, and little of

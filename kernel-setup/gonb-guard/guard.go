@@ -372,4 +372,7 @@ func (g *guard) close() {
 			socket.Close()
 		}
 	}
+	if g.behind.iopub.conn != nil {
+		g.behind.iopub.close()
+	}
 }

@@ -128,7 +128,8 @@ func (w *watch) draw() {
 		floor = fmt.Sprintf(`<path d="M0 %.1fH%d" stroke="var(--chart-floor,#767676)" stroke-dasharray="6 4"/>`, level(w.floor), width)
 	}
 	picture := fmt.Sprintf(`<svg role="img" aria-label="The cost so far" viewBox="0 0 %d %d" width="%d" `+
-		`style="max-width:100%%;border:1px solid #aaa" fill="none" stroke-width="1.5">%s%s<polyline points="%s" stroke="var(--chart-predicted,#e02a1b)"/></svg>`,
+		`style="max-width:100%%;border:1px solid #aaa" fill="none" stroke-width="1.5">%s%s`+
+		`<polyline points="%s" stroke="var(--chart-predicted,#e02a1b)"/></svg>`,
 		width, height, width, floor, heldOut, points(w.costs))
 	status := w.status()
 	outlet.Update(w.picture, outlet.Thing{Kind: outlet.Progress, Data: map[string]any{"text/html": picture}, Terminal: status})

@@ -51,27 +51,28 @@ const element = (tag, properties, ...children) => {
 // figureOf returns a chart as mdnlib/figure/markup writes it for a page; its title is in its drawing.
 function figureOf(data) {
   // Numbers keep the digits that they were written with.
-  const chart = JSON.parse(data[chartType], (_, value, context) => (typeof value === "number" ? context?.source ?? String(value) : value));
+  const asWritten = (_, value, context) => (typeof value === "number" ? context?.source ?? String(value) : value);
+  const chart = JSON.parse(data[chartType], asWritten);
   const title = chart.title.replace(/\.+$/, "");
   const { what, numbers, trend, point } = chart.description;
-  const drawings = Object.entries(drawingTypes).map(([width, type]) => element("div", { className: `drawing ${width}`, innerHTML: data[type] }));
+  const tables = (chart.tables ?? []).map(tableOf);
   const details = element("details", {},
-    element("summary", { textContent: chart.tables?.length ? "In words and numbers" : "In words" }),
+    element("summary", { textContent: tables.length > 0 ? "In words and numbers" : "In words" }),
     element("p", { textContent: [what, numbers, trend, point].filter((words) => words).join(" ") }));
-  if (chart.tables?.length) {
-    const tables = element("div", { className: "numbers", role: "group", ariaLabel: `Numbers of: ${title}` }, ...chart.tables.map(tableOf));
-    details.append(tables);
-  }
-  return element("figure", { className: "chart", ariaLabel: title }, ...drawings, element("figcaption", { className: "jp-RenderedHTMLCommon" }, details));
+  if (tables.length > 0) details.append(element("div", { className: "numbers", role: "group", ariaLabel: `Numbers of: ${title}` }, ...tables));
+  return element("figure", { className: "chart", ariaLabel: title },
+    ...Object.entries(drawingTypes).map(([width, type]) => element("div", { className: `drawing ${width}`, innerHTML: data[type] })),
+    element("figcaption", { className: "jp-RenderedHTMLCommon" }, details));
 }
 
 // tableOf returns the numbers behind one layer of a chart.
 function tableOf({ name, columns, rows, of }) {
-  const row = (tag, cells) => element("tr", {}, ...cells.map((cell) => element(tag, { textContent: cell, ...tag === "th" && { scope: "col" } })));
+  const head = columns.map((column) => element("th", { scope: "col", textContent: column }));
+  const body = rows.map((row) => row.map((number) => element("td", { textContent: number.replaceAll("-", "−") })));
   return element("table", {},
     element("caption", { textContent: Number(of) > rows.length ? `${name} (${rows.length} of ${of})` : name }),
-    element("thead", {}, row("th", columns)),
-    element("tbody", {}, ...rows.map((numbers) => row("td", numbers.map((number) => number.replaceAll("-", "−"))))));
+    element("thead", {}, element("tr", {}, ...head)),
+    element("tbody", {}, ...body.map((cells) => element("tr", {}, ...cells))));
 }
 
 // describePictures gives a picture the description that its output has. JupyterLab gives it none.
@@ -99,7 +100,8 @@ async function load(folder) {
   const follow = () => { dark.media = document.body.dataset.jpThemeLight === "false" ? "all" : "not all"; };
   follow();
   new MutationObserver(follow).observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  document.head.append(...["chart.css", "touch.css"].map((name) => style(`${folder}/${name}`)), dark, style(new URL("charts.css", import.meta.url)));
+  const own = style(new URL("charts.css", import.meta.url));
+  document.head.append(style(`${folder}/chart.css`), style(`${folder}/touch.css`), dark, own);
   const filter = fetch(`${folder}/map.svg`).then((response) => response.text());
   await import(`${folder}/touch.js`);
   document.body.append(element("div", { innerHTML: await filter }));
