@@ -22,9 +22,10 @@ type Training struct {
 // Every model ends as Fit would leave it, whatever the order in which they are done, and costs[i] is the last epoch's cost of
 // trainings[i], with Settings.Validation that of the epoch kept, NaN if it completed none.
 //
-// progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together, where those that
-// Settings.Patience saves count as done; calls do not overlap. The functions of several trainings are called at the same time: Settings.Each, Settings.Order and those of a [HeadFunc].
-// One that serves several models must not keep scratch space in its closure, nor write to shared variables without a lock.
+// progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together, where those
+// that Settings.Patience saves count as done; calls do not overlap. The functions of several trainings are called at the same time:
+// Settings.Each, Settings.Order and those of a [HeadFunc]. One that serves several models must not keep scratch space in its closure,
+// nor write to shared variables without a lock.
 //
 // A model that fails does not stop the others; the error says which failed. When ctx is cancelled all that are not done stop, the
 // error says that too, and each model keeps what it has learned.
@@ -82,8 +83,8 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 	return costs, errors.Join(failures...)
 }
 
-// run trains the model by one goroutine, and returns the cost of the epoch that it keeps. Without wait it may leave the training alone, which is
-// then busy.
+// run trains the model by one goroutine, and returns the cost of the epoch that it keeps. Without wait it may leave the training alone,
+// which is then busy.
 func (t Training) run(ctx context.Context, report func(epochs int), wait bool) (cost float64, busy bool, err error) {
 	history, busy, err := t.once(wait, func() (history History, err error) {
 		trainer, err := newTrainer(t.Model, t.Data, t.Settings)

@@ -21,9 +21,10 @@ type MixtureHead struct {
 
 	// GaussianFirst is the number of epochs, the first of every training, in which each component is trained as a [GaussianHead]
 	// is, as if it were alone, and their means are kept a little apart. They take over where the mean has been found. Otherwise, where
-	// the mean moves more than y spreads, they part too early: each takes the x that it is nearest to, and is one bell
-	// there. A tenth to a half of the epochs does, and such mixtures end nearer to each of [Laws] than others. With as many
-	// as the training has, or more, they never part. K = 1 has no use for it.
+	// the mean moves more than y spreads, they part too early: each takes the x that it is nearest to, and is one bell curve
+	// there. A tenth to a half of the epochs does, and such mixtures end nearer to those of [Laws] that are no bell curve. From a
+	// few hundred samples they also learn luck sooner, so hold some out: Settings.Validation. With as many epochs as the training has, or
+	// more, the components never part. K = 1 has no use for it.
 	GaussianFirst int `json:"gaussianFirst,omitempty"`
 }
 

@@ -240,7 +240,7 @@ func TestOtherInputs(t *testing.T) {
 	}
 }
 
-// TestEnsembleOfRows mixes the predictions at a row.
+// TestEnsembleOfRows mixes the predictions at a row. The mixture's variance has the means' with M in the denominator, doubt with M − 1.
 func TestEnsembleOfRows(t *testing.T) {
 	rows := someRows(threeOfMany, 50, 3, 1)
 	e := NewEnsemble(2, Network{rows.Columns, []int{4}, GaussianHead{}}, 1)
@@ -251,7 +251,7 @@ func TestEnsembleOfRows(t *testing.T) {
 	mean := (e[0].AtRow(row).Mean() + e[1].AtRow(row).Mean()) / 2
 	noise, doubt := e.SpreadAtRow(row)
 	whole := e.AtRow(row)
-	if math.Abs(whole.Mean()-mean) > 1e-12 || math.Abs(math.Hypot(noise, doubt)-whole.StdDev()) > 1e-12 {
+	if math.Abs(whole.Mean()-mean) > 1e-12 || math.Abs(math.Hypot(noise, doubt/math.Sqrt2)-whole.StdDev()) > 1e-12 {
 		t.Errorf("the ensemble predicts %g ± %g, of %g and %g, want the mean %g", whole.Mean(), whole.StdDev(), noise, doubt, mean)
 	}
 }

@@ -66,8 +66,9 @@ type Settings struct {
 	// them. Epochs that train another loss (MeanFirst, GaussianFirst) are measured, and not kept. 0 means none.
 	Validation float64 `json:"validation,omitempty"`
 
-	// Patience ends training after that many epochs in a row without a held-out cost lower than all before (Prechelt 1998); 20
-	// is usual. 0 means that all epochs are trained, and the best of them is kept.
+	// Patience ends training after that many epochs in a row without a held-out cost lower than all before (Prechelt 1998). 20 is
+	// usual; of the few batches of a small file they are too few, and 50 do better. 0 means that all epochs are trained, and the
+	// best of them is kept.
 	Patience int `json:"patience,omitempty"`
 
 	// Bootstrap trains on as many samples as there are, drawn from them by [Data.Bootstrap], given Seed, once those of Validation are
@@ -299,7 +300,8 @@ func (s *Settings) fillIn() error {
 		return fmt.Errorf("Settings.Validation is %g; use a share of the data below 1, such as 0.1, or 0 for none", s.Validation)
 	}
 	if s.Patience < 0 || s.Patience > 0 && s.Validation == 0 {
-		return fmt.Errorf("Settings.Patience is %d and Settings.Validation %g; use a number of epochs beside a share such as 0.1, or 0 for all epochs",
+		return fmt.Errorf("Settings.Patience is %d and Settings.Validation %g; use a number of epochs beside a share such as 0.1, "+
+			"or 0 for all epochs",
 			s.Patience, s.Validation)
 	}
 	s.Epochs, s.Batch = cmp.Or(s.Epochs, DefaultEpochs), cmp.Or(s.Batch, DefaultBatch)

@@ -414,7 +414,7 @@ func TestCannotTrain(t *testing.T) {
 		{"beta1", good, Settings{Adam: Adam{Beta1: 1}}, "Adam.Beta1 is 1; use a value between 0 and 1, or 0 for 0.9"},
 		{"decay", good, Settings{Adam: Adam{Decay: -0.1}}, "Adam.Decay is -0.1; use a value such as 0.01, so that its product with Adam.Rate, 0.001, is below 1, or 0 for none"},
 		{"too much decay", good, Settings{Adam: Adam{Rate: 0.1, Decay: 10}}, "Adam.Decay is 10; use a value such as 0.01, so that its product with Adam.Rate, 0.1, is below 1, or 0 for none"},
-		{"no decay", good, Settings{Adam: Adam{Decay: math.NaN()}}, "Adam.Decay is NaN; use a value such as 0.01, so that its product with Adam.Rate, 0.001, is below 1, or 0 for none"},
+		{"decay NaN", good, Settings{Adam: Adam{Decay: math.NaN()}}, "Adam.Decay is NaN; use a value such as 0.01, so that its product with Adam.Rate, 0.001, is below 1, or 0 for none"},
 		{"epsilon", good, Settings{Adam: Adam{Epsilon: 1e-50}}, "Adam.Epsilon is 1e-50; use a value between 0 and 3.4e+38, or 0 for 1e-08"},
 		{"beta2", good, Settings{Adam: Adam{Beta2: math.NaN()}}, "Adam.Beta2 is NaN; use a value between 0 and 1, or 0 for 0.999"},
 	} {

@@ -3,12 +3,59 @@ package notebooks_test
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"mdn/kernel-setup/program"
 	"mdn/kernel-setup/settings"
 	"mdn/notebooks/page/build"
 )
+
+// TestLogsStayShort trains twice as long and more: what cells print of it stays about as long.
+func TestLogsStayShort(t *testing.T) {
+	python(t) // skips where nothing is installed
+	for _, path := range paths(t)[1:3] {
+		t.Run(path, func(t *testing.T) {
+			n := readNotebook(t, path)
+			all, err := settings.Of(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			merged, err := program.Of(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			built, err := build.Program(t.Context(), root(t), merged)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values := map[string]any{}
+			for _, s := range all {
+				values[s.Name] = valueOf(s, s.Default)
+				if s.Name == "epochs" {
+					values[s.Name] = valueOf(s, "4000")
+				}
+			}
+			shown, failed, err := built.Run(t.Context(), filepath.Dir(path), values, len(merged.Cells))
+			if err != nil || len(failed) > 0 {
+				t.Fatal(err, failed)
+			}
+			most := 0
+			for k, cell := range merged.Cells {
+				for _, item := range shown[k+1] {
+					lines := strings.Count(item.Text, "\n")
+					most = max(most, lines)
+					if lines > 60 {
+						t.Errorf("cell %d prints %d lines", cell.Number, lines)
+					}
+				}
+			}
+			if most < 20 {
+				t.Errorf("no cell prints more than %d lines of its training", most)
+			}
+		})
+	}
+}
 
 // TestDepends moves every setting of every notebook once, runs all cells, and looks which show something else: none but those that are
 // said to depend on the setting. With few epochs, as that takes long.

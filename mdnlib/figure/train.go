@@ -18,9 +18,10 @@ import (
 	"mdn/mdnlib/internal/outlet"
 )
 
-// Train is mdnlib.Fit for people who watch. In a notebook it shows the cost falling while it trains, with the time left,
-// and leaves the chart of the cost behind, with the truth's cost on the same data as a line to fall to (none if truth is
-// nil). With Settings.Validation the held-out cost is there as well, and the epoch whose weights are kept. In a terminal it shows one line of progress, which is gone at the end; elsewhere it is silent.
+// Train is mdnlib.Fit for people who watch. In a notebook it shows the cost falling while it trains, with the time left, and leaves
+// the chart of the cost behind, with the truth's cost on the same data as a line to fall to (none if truth is nil). With
+// Settings.Validation the held-out cost is there as well, and the epoch whose weights are kept. In a terminal it shows one line of
+// progress, which is gone at the end; elsewhere it is silent.
 //
 // Ctrl-C, or Kernel > Interrupt, ends training early: Train says so, and returns what the model has learned until then.
 func Train(m *mdnlib.Model, data mdnlib.Samples, s mdnlib.Settings, truth mdnlib.Law) (mdnlib.History, error) {

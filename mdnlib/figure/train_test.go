@@ -144,7 +144,8 @@ func TestTrainInANotebook(t *testing.T) {
 	}
 }
 
-// TestTrainWithValidation checks what the chart shows of the samples held out, and its key numbers. One held-out cost has no place in a chart.
+// TestTrainWithValidation checks what the chart shows of the samples held out, and its key numbers. One held-out cost has no place in
+// a chart.
 func TestTrainWithValidation(t *testing.T) {
 	law, data := post()
 	n := notebook{outputs: map[outlet.ID]outlet.Thing{}}
