@@ -10,16 +10,19 @@ import (
 	"strings"
 )
 
-// GoNB starts gopls and waits 12 seconds before it asks for the first time whether gopls listens, which takes it a tenth of one. So long
-// nobody is offered a completion, and a cell waits that is run after one was asked for. The time is not an option; the line is changed in a
-// copy of GoNB's pinned source, before it is built.
-const (
-	gonbModule = "github.com/janpfeifer/gonb"
-	gonbWaits  = "time.After(ConnectTimeout)"
-	gonbAsks   = "time.After(50 * time.Millisecond)"
-)
+// gonbModule waits in the wrong places for gopls, which completes names; neither time is an option. So set-up changes them in a copy of
+// GoNB's pinned source, before it is built.
+const gonbModule = "github.com/janpfeifer/gonb"
 
-var gonbFile = filepath.Join("internal", "goexec", "goplsclient", "exec.go")
+// gonbChanges are the lines that are changed, below internal/goexec/goplsclient.
+var gonbChanges = []struct{ file, from, to string }{
+	// GoNB waits 12 seconds before it asks for the first time whether gopls listens, which takes it a tenth of one. So long nobody is offered
+	// a completion, and a cell waits that is run after one was asked for.
+	{"exec.go", "time.After(ConnectTimeout)", "time.After(50 * time.Millisecond)"},
+	// On a busy machine gopls may need longer than 8 seconds for its first answer. GoNB would offer nothing then, without a word; it waits as
+	// long as JupyterLab does.
+	{"conn.go", "CommunicationTimeout = 8000 * time.Millisecond", "CommunicationTimeout = " + completionTimeout + " * time.Second"},
+}
 
 // quickGoNB makes the copy and returns the path of a go.mod which is that of the checkout, except that it names the copy. Both are to be
 // removed once GoNB is built: GoNB has gopls read whatever Go source lies in the checkout.
@@ -51,7 +54,7 @@ func (c checkout) quickGoNB(ctx context.Context, environment []string, g toolcha
 	return modfile, remove, errors.Join(writeFile(modfile, mod), writeFile(c.installed("gonb", "checkout.sum"), sum))
 }
 
-// copyGoNB copies the source, but for its documents, and changes the line.
+// copyGoNB copies the source, but for its documents, and makes the changes.
 func (c checkout) copyGoNB(source string) error {
 	target := c.installed("gonb")
 	if err := os.RemoveAll(target); err != nil {
@@ -77,13 +80,18 @@ func (c checkout) copyGoNB(source string) error {
 			return err
 		}
 	}
-	file := filepath.Join(target, gonbFile)
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return err
+	for _, change := range gonbChanges {
+		file := filepath.Join(target, "internal", "goexec", "goplsclient", change.file)
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if !bytes.Contains(content, []byte(change.from)) {
+			return fmt.Errorf("GoNB's %s has no %q any more; see whether it still waits like that for gopls, and mend or drop the change", change.file, change.from)
+		}
+		if err := writeFile(file, bytes.ReplaceAll(content, []byte(change.from), []byte(change.to))); err != nil {
+			return err
+		}
 	}
-	if !bytes.Contains(content, []byte(gonbWaits)) {
-		return fmt.Errorf("GoNB's %s has no %s any more; see whether it still waits for gopls, and mend or drop quickGoNB", gonbFile, gonbWaits)
-	}
-	return writeFile(file, bytes.ReplaceAll(content, []byte(gonbWaits), []byte(gonbAsks)))
+	return nil
 }

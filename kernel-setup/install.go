@@ -39,7 +39,7 @@ func (c checkout) packagesStamp(environment []string) (stamp, error) {
 
 // toolsStamp is what GoNB and its tools have when they are complete, fit this checkout, and are built by this Go.
 func (c checkout) toolsStamp(g toolchain) (stamp, error) {
-	modules, err := c.digest(g.version+gonbWaits+gonbAsks, c.path("go.mod"), c.path("go.sum"))
+	modules, err := c.digest(fmt.Sprint(g.version, gonbChanges), c.path("go.mod"), c.path("go.sum"))
 	if err != nil {
 		return stamp{}, err
 	}

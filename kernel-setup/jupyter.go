@@ -12,6 +12,9 @@ import (
 const (
 	kernelName  = "gonb"
 	kernelTitle = "Go (gonb)"
+
+	// completionTimeout is how long JupyterLab and GoNB wait for the names that could complete what is typed, in seconds.
+	completionTimeout = "60"
 )
 
 // writeKernelspec writes how Jupyter starts GoNB: behind its guard, by absolute paths, with the PATH that it needs, and with this checkout in
@@ -22,9 +25,7 @@ func (c checkout) writeKernelspec(g toolchain) error {
 	variables["GOROOT"] = ""                             // a JupyterLab of the user's may have that of another Go
 	variables["GOWORK"] = ""                             // each notebook has its own
 	variables["GOFLAGS"] = "-buildvcs=false -ldflags=-s" // without a symbol table a cell links in half the time
-	// Of its own, as another gopls, or another checkout of the same module, can leave there that a package cannot be found; then nothing is
-	// ever completed.
-	variables["GOPLSCACHE"] = c.installed("gopls")
+	variables["GOPLSCACHE"] = c.goplsCache()
 	for _, setting := range g.cellBuild() {
 		name, value, _ := strings.Cut(setting, "=")
 		variables[name] = value
@@ -52,7 +53,7 @@ func (c checkout) writeLabDefaults() error {
 		"@jupyterlab/filebrowser-extension:browser": map[string]any{"navigateToCurrentDirectory": true},
 		// JupyterLab drops a completion that takes longer than a second. The first one of a notebook takes GoNB and gopls one or
 		// two, and more on a busy machine. An answer to what has been changed since is not shown, however late it comes.
-		"@jupyterlab/completer-extension:manager": map[string]any{"providerTimeout": 60_000},
+		"@jupyterlab/completer-extension:manager": map[string]any{"providerTimeout": json.Number(completionTimeout + "000")},
 	}, "", "  ")
 	if err != nil {
 		return err
@@ -65,6 +66,9 @@ func (c checkout) writeLabDefaults() error {
 func (c checkout) warmCache(ctx context.Context, g toolchain, progress *progress) (err error) {
 	step := progress.begin("the library")
 	err = c.runStep(ctx, append(c.environ(g), g.cellBuild()...), "compile the library", nil, g.command(), "build", "./mdnlib/...")
+	if err == nil {
+		err = c.warmCompletion(ctx, g)
+	}
 	kernels := ""
 	if err == nil {
 		kernels, err = c.kernels(ctx, g)
@@ -79,3 +83,16 @@ func (c checkout) warmCache(ctx context.Context, g toolchain, progress *progress
 	}
 	return err
 }
+
+// warmCompletion has gopls read, once, what the cells import, so that the first Tab is answered like the later ones.
+func (c checkout) warmCompletion(ctx context.Context, g toolchain) error {
+	if _, err := os.Stat(c.goplsCache()); err == nil {
+		return nil
+	}
+	return c.runStep(ctx, append(c.environ(g), "GOPLSCACHE="+c.goplsCache()), "read the library for completion", nil,
+		c.installed("bin", "gopls"), "check", c.path("mdnlib", "figure", "train.go"))
+}
+
+// goplsCache is gopls' own here: another gopls, or another checkout of the same module, can leave in the user's that a package cannot be
+// found; then nothing is ever completed.
+func (c checkout) goplsCache() string { return c.installed("gopls") }

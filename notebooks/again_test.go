@@ -150,19 +150,7 @@ const outputsHTML = `[...document.querySelectorAll(".outputs > :not(.live)")].ma
 // setting, or, of the long tests, two of each. With few epochs, as that takes long.
 func checkOtherSettings(t *testing.T, p *page, path string) {
 	t.Helper()
-	n := readNotebook(t, path)
-	all, err := settings.Of(n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	merged, err := program.Of(n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	built, err := build.Program(t.Context(), root(t), merged)
-	if err != nil {
-		t.Fatal(err)
-	}
+	all, merged, built := programOf(t, path)
 	values := map[string]string{}
 	for _, s := range all {
 		values[s.Name] = s.Default
@@ -216,6 +204,25 @@ func checkOtherSettings(t *testing.T, p *page, path string) {
 		}
 	}
 	p.await(t, "tutorial.reset()")
+}
+
+// programOf returns the settings of a notebook, and its program, built for this machine.
+func programOf(t *testing.T, path string) ([]settings.Setting, *program.Program, *build.Built) {
+	t.Helper()
+	n := readNotebook(t, path)
+	all, err := settings.Of(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	merged, err := program.Of(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	built, err := build.Program(t.Context(), root(t), merged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all, merged, built
 }
 
 // valueOf is a value as the program takes it.

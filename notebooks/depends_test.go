@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"mdn/kernel-setup/program"
-	"mdn/kernel-setup/settings"
 	"mdn/notebooks/page/build"
 )
 
@@ -16,19 +14,7 @@ func TestLogsStayShort(t *testing.T) {
 	python(t) // skips where nothing is installed
 	for _, path := range paths(t)[1:3] {
 		t.Run(path, func(t *testing.T) {
-			n := readNotebook(t, path)
-			all, err := settings.Of(n)
-			if err != nil {
-				t.Fatal(err)
-			}
-			merged, err := program.Of(n)
-			if err != nil {
-				t.Fatal(err)
-			}
-			built, err := build.Program(t.Context(), root(t), merged)
-			if err != nil {
-				t.Fatal(err)
-			}
+			all, merged, built := programOf(t, path)
 			values := map[string]any{}
 			for _, s := range all {
 				values[s.Name] = valueOf(s, s.Default)
@@ -63,19 +49,7 @@ func TestDepends(t *testing.T) {
 	python(t) // skips where nothing is installed
 	for _, path := range paths(t) {
 		t.Run(path, func(t *testing.T) {
-			n := readNotebook(t, path)
-			all, err := settings.Of(n)
-			if err != nil {
-				t.Fatal(err)
-			}
-			merged, err := program.Of(n)
-			if err != nil {
-				t.Fatal(err)
-			}
-			built, err := build.Program(t.Context(), root(t), merged)
-			if err != nil {
-				t.Fatal(err)
-			}
+			all, merged, built := programOf(t, path)
 			run := func(moved, to string) (shown map[int][]build.Item, failed map[int]error) {
 				values := map[string]any{}
 				for _, s := range all {

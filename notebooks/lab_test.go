@@ -408,7 +408,14 @@ func testCompletion(t *testing.T) {
 		t.Fatalf("the import does not run: %+v", p.cells(t))
 	}
 	edit(2)
-	p.do(t, chromedp.KeyEvent(kb.End, chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(kb.Tab))
+	p.do(t, chromedp.KeyEvent(kb.End, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	// JupyterLab needs a moment to see that the cursor is after a name; until then Tab indents.
+	if err := poll(p, func() bool {
+		return eval[bool](t, p, `document.activeElement.closest(".jp-mod-completer-enabled") !== null`)
+	}); err != nil {
+		t.Fatal("JupyterLab does not complete where the cursor is")
+	}
+	p.do(t, chromedp.KeyEvent(kb.Tab))
 	asked := time.Now()
 	soon, cancel := context.WithTimeout(p, 2*time.Minute)
 	defer cancel()
@@ -416,7 +423,7 @@ func testCompletion(t *testing.T) {
 		return eval[string](t, p, `document.querySelector(".jp-Completer-item")?.innerText || ""`) == "Quadratic"
 	}); err != nil {
 		p.picture(t, "completion-failed")
-		t.Fatal("nothing is offered")
+		t.Fatalf("nothing is offered: %+v", p.cells(t))
 	}
 	t.Logf("answered after %.1f s", time.Since(asked).Seconds())
 	p.noErrors(t)

@@ -44,7 +44,7 @@ func TestExplained(t *testing.T) {
 				[]string{"Cell [21], line 2: too many return values", "    have (number)", "    want ()"}},
 		},
 		"no package": {
-			said: failure{Value: "main.go:5:2: package nothing/there is not in std (/root/go/src/nothing/there)\n", Traceback: []string{"Cell[14]: Line 1\n…", ""}},
+			said: failure{Value: "main.go:5:2: package nothing/there is not in std (/usr/local/go/src/nothing/there)\n", Traceback: []string{"Cell[14]: Line 1\n…", ""}},
 			want: failure{compileError, "Cell [14], line 1: package nothing/there is not in std", []string{"Cell [14], line 1: package nothing/there is not in std"}},
 		},
 		"go get": {
@@ -66,7 +66,7 @@ func TestExplained(t *testing.T) {
 			shown: "careful\n",
 		},
 		"panic in the library": {
-			stderr: "panic: mdnlib: Grid of -1 values; use 2 or more\n\ngoroutine 1 [running]:\nmdn/mdnlib.Grid(0x1c48918fe000?, 0x5ba968?)\n\t/work/mdnlib/data.go:44 +0xe5\n" +
+			stderr: "panic: mdnlib: Grid of -1 values; use 2 or more\n\ngoroutine 1 [running]:\nmdn/mdnlib.Grid(0x1c48918fe000?, 0x5ba968?)\n\t/home/somebody/mdnlib/data.go:44 +0xe5\n" +
 				"main.main()\n\t " + invert + "[[ Cell [18] Line 2 ]]" + reset + " /tmp/gonb_65bf41ed/main.go:18 +0x69\n",
 			said: failure{Value: "exit status 2"},
 			want: failure{runtimeError, "Cell [18], line 2: panic: mdnlib: Grid of -1 values; use 2 or more",

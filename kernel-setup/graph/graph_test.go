@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,20 +9,10 @@ import (
 )
 
 // of makes a graph of code cells.
-func of(t *testing.T, sources ...string) []Cell {
-	t.Helper()
-	cells := []any{}
+func of(sources ...string) []Cell {
+	n := &notebook.Notebook{}
 	for i, source := range sources {
-		cells = append(cells, map[string]any{"cell_type": "code", "id": fmt.Sprint("c", i), "metadata": map[string]any{}, "source": source,
-			"outputs": []any{}, "execution_count": nil})
-	}
-	content, err := json.Marshal(map[string]any{"nbformat": 4, "nbformat_minor": 5, "metadata": map[string]any{}, "cells": cells})
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := notebook.Parse(content)
-	if err != nil {
-		t.Fatal(err)
+		n.Cells = append(n.Cells, notebook.NewCode(fmt.Sprint("c", i), source))
 	}
 	return Of(n)
 }
@@ -67,7 +56,7 @@ func TestOf(t *testing.T) {
 		{"while somebody writes", []string{"const a int = 1", "%%\nfmt.Println(a"}, "; [a]", true},
 		{"nothing", []string{""}, "; []", false},
 	} {
-		cells := of(t, test.cells...)
+		cells := of(test.cells...)
 		last := cells[len(cells)-1]
 		if got := last.names(); got != test.want || last.Runs != test.runs {
 			t.Errorf("%s: the cell is %q (runs: %t), want %q (%t)", test.name, got, last.Runs, test.want, test.runs)
@@ -77,7 +66,7 @@ func TestOf(t *testing.T) {
 
 // TestCode checks what makes code another one.
 func TestCode(t *testing.T) {
-	code := func(source string) string { return of(t, source)[0].Code }
+	code := func(source string) string { return of(source)[0].Code }
 	plain := code("func f() int { return 1 }\n%%\nfmt.Println(f())")
 	for _, same := range []string{"// f is one.\nfunc f() int {\n\treturn 1\n}\n\n%%\nfmt.Println( f() ) // prints it", "func f() int { return 1 };\n%%\nfmt.Println(f());"} {
 		if code(same) != plain {
@@ -90,8 +79,8 @@ func TestCode(t *testing.T) {
 			t.Errorf("%q counts as the same code", other)
 		}
 	}
-	group := of(t, "const (\n\ta = iota + 1\n\tb\n)")[0].Declares
-	if another := of(t, "const (\n\ta = iota + 2\n\tb\n)")[0].Declares; group[1].Code == another[1].Code {
+	group := of("const (\n\ta = iota + 1\n\tb\n)")[0].Declares
+	if another := of("const (\n\ta = iota + 2\n\tb\n)")[0].Declares; group[1].Code == another[1].Code {
 		t.Error("a constant that goes on from the one above does not change with it")
 	}
 }
@@ -105,14 +94,14 @@ func TestProblem(t *testing.T) {
 		"fmt.Println(1)":               "line 1: ",
 		"%noautoget\n\nimport 7\n%%\n": "line 3: ",
 	} {
-		if got := of(t, source)[0].Problem; !strings.HasPrefix(got, want) || (want == "") != (got == "") {
+		if got := of(source)[0].Problem; !strings.HasPrefix(got, want) || (want == "") != (got == "") {
 			t.Errorf("the problem of %q is %q, want %q", source, got, want)
 		}
 	}
 }
 
 func TestReached(t *testing.T) {
-	cells := of(t, "const a, b, c int = 1, 2, 3", "type T int\nfunc (T) String() string { return fmt.Sprint(a) }",
+	cells := of("const a, b, c int = 1, 2, 3", "type T int\nfunc (T) String() string { return fmt.Sprint(a) }",
 		"func f() T { return g() }\nfunc g() T { return f() }", "%%\nfmt.Println(f())", "%%\nfmt.Println(b)")
 	for cell, want := range map[int]string{3: "[a]", 4: "[b]"} {
 		// All three are one declaration, which shows in none of them: what counts is the name that is reached.
@@ -127,6 +116,6 @@ func TestHalfWritten(t *testing.T) {
 	source := "import m \"math\"\n\ntype T[V any] struct{ v V }\n\nfunc (t *T[V]) M(x ...float64) V { return t.v }\n\nconst (\n\ta = iota\n\tb\n)\n\n" +
 		"var x, y = m.Pi, `raw`\n%%\nfor i := range 3 {\n\tfmt.Println('a', i, T[int]{v: a}.M(x))\n}"
 	for end := range len(source) {
-		of(t, source[:end], "%%\nfmt.Println(a)")
+		of(source[:end], "%%\nfmt.Println(a)")
 	}
 }
