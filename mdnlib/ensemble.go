@@ -37,12 +37,17 @@ func NewEnsemble(size int, network Network, seed uint64) Ensemble {
 // the samples that s.Validation holds out and s.Bootstrap draws.
 // s.Order and s.Each are called by several at the same time.
 func (e Ensemble) Fit(ctx context.Context, data Samples, s Settings, progress func(done, total int)) (costs []float64, err error) {
+	return FitAll(ctx, e.trainings(data, s), progress)
+}
+
+// trainings returns a training for each model, whose seeds count up.
+func (e Ensemble) trainings(data Samples, s Settings) []Training {
 	trainings := make([]Training, len(e))
 	for i, m := range e {
 		trainings[i] = Training{Model: m, Data: data, Settings: s}
 		trainings[i].Settings.Seed += uint64(i)
 	}
-	return FitAll(ctx, trainings, progress)
+	return trainings
 }
 
 // At returns the distribution of y that the ensemble predicts at x: the mixture of the models' predictions, each with the

@@ -231,6 +231,45 @@ func ExampleTable_Rows() {
 	// Gentoo: 210 mm on average over the masses
 }
 
+// One call from rows to an answer: how many components, how good, and how sure that is.
+func ExampleSelection() {
+	table, err := mdnlib.ReadTable("../notebooks/data/penguins.csv")
+	if err == nil {
+		table, err = table.Complete("species", "sex", "bill_depth_mm", "bill_length_mm")
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows, err := table.Rows([]string{"species", "sex", "bill_depth_mm"}, "bill_length_mm")
+	if err != nil {
+		log.Fatal(err)
+	}
+	answer, err := mdnlib.Recommended(1).Fit(context.Background(), rows, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(answer)
+
+	calibration, err := mdnlib.Calibrate(answer.Chosen.PIT)
+	if err != nil {
+		log.Fatal(err)
+	}
+	bill := calibration.RowLaw(answer.Ensemble.AtRow)(rows.X[0])
+	fmt.Printf("the first bill is measured as %g mm; nine of ten such are from %.1f to %.1f mm\n", rows.Y[0], bill.Quantile(0.05), bill.Quantile(0.95))
+	// Output:
+	// 333 samples, each held out once              NLL, nats   better by, nats       CRPS   in 50 %   in 90 %
+	// one bell curve, blind to the inputs      3.120 ± 0.029                         3.17    40.8 %    94.3 %
+	// 1 component                              2.258 ± 0.051     0.862 ± 0.048       1.28    55.9 %    88.6 %
+	// 2 components                             2.255 ± 0.054     0.003 ± 0.012      1.278    52.3 %    88.0 %
+	// 3 components                             2.263 ± 0.057    -0.008 ± 0.009      1.275    50.8 %    88.0 %
+	//
+	// The answer has 1 component: no larger number tried is better by more than chance makes easily.
+	// Knowing the inputs saves 0.862 ± 0.048 nats a sample, beside one bell curve for all.
+	// Of its 90 % intervals 88.6 % hold the y that came, where chance reaches from 86.7 to 93.3 %: no fault is found.
+	//
+	// the first bill is measured as 39.1 mm; nine of ten such are from 36.8 to 43.9 mm
+}
+
 // A model goes through any stream, and comes out with the same bits.
 func ExampleDecode() {
 	model := mdnlib.New(network, 1)

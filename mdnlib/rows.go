@@ -13,6 +13,7 @@ type Samples interface {
 	Check() error // names the first value or length that cannot be trained on, nil if there is none
 	rows() Rows
 	pairs() Data
+	choose(numbered Data) Samples // those of these numbers
 }
 
 // Rows are samples of several inputs: Y[i] was observed at the row X[i], whose numbers are those of the Columns in their order. A model
@@ -104,6 +105,8 @@ func (r Rows) Check() error {
 
 func (r Rows) rows() Rows { return r }
 
+func (r Rows) choose(numbered Data) Samples { return r.pick(numbered) }
+
 // pairs returns every row's number with its y.
 func (r Rows) pairs() Data {
 	numbers := make([]float64, len(r.X))
@@ -143,6 +146,14 @@ func (r Rows) values(j int) []float64 {
 func (d Data) rows() Rows { return Rows{Y: d.Y, X: single(d.X)} }
 
 func (d Data) pairs() Data { return d }
+
+func (d Data) choose(numbered Data) Samples {
+	chosen := Data{make([]float64, numbered.Len()), numbered.Y}
+	for k, number := range numbered.X {
+		chosen.X[k] = d.X[int(number)]
+	}
+	return chosen
+}
 
 // single returns a row of one number for each x.
 func single(x []float64) [][]float64 {
