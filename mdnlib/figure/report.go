@@ -7,14 +7,13 @@ import (
 // selectionTable returns the candidates of a selection, a row for each.
 func selectionTable(s mdnlib.Selected) *Table {
 	t := NewTable("model", Column{"held out", "nats", 3}, Column{"better by", "nats", 3}, Column{"CRPS", "", Significant(4)},
-		Column{"in the 50 % interval", "%", 1}, Column{"in the 90 % interval", "%", 1}, Column{"width of the 90 % interval", "", Significant(4)})
+		Column{"in the 90 % interval", "%", 1})
 	for i, c := range s.Candidates {
 		var gain any = ""
 		if i > 0 {
 			gain = PlusMinus(c.Gain, c.GainError)
 		}
-		t.Row(c.Name(), PlusMinus(c.Scores.NLL, c.Scores.NLLError), gain, c.Scores.CRPS,
-			100*c.Scores.Coverage50, 100*c.Scores.Coverage90, c.Scores.Sharpness)
+		t.Row(c.Name(), PlusMinus(c.Scores.NLL, c.Scores.NLLError), gain, c.Scores.CRPS, 100*c.Scores.Coverage90)
 	}
 	return t
 }
