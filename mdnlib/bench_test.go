@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 
+	"mdn/mdnlib/internal/team"
 	"mdn/mdnlib/internal/workload"
 )
 
@@ -44,7 +45,7 @@ func BenchmarkBatch(b *testing.B) {
 	for _, batch := range []int{1, 8, 16, 50, 64, 256, 1024, 4096} {
 		b.Run(fmt.Sprint(batch), func(b *testing.B) {
 			data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 196), 1).Shuffle(1)
-			t, err := newTrainer(New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1), data, Settings{Batch: batch})
+			t, err := newTrainer(New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, 1), data, Settings{Batch: batch})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -60,7 +61,7 @@ func BenchmarkWidth(b *testing.B) {
 	for _, width := range []int{12, 33, 64, 128, 256, 512, 1024} {
 		b.Run(fmt.Sprint(width), func(b *testing.B) {
 			_, data := post(1)
-			t, err := newTrainer(New(Network{[]int{width, width, width}, GaussianHead{}}, 1), data, Settings{})
+			t, err := newTrainer(New(Network{Hidden: []int{width, width, width}, Head: GaussianHead{}}, 1), data, Settings{})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -81,7 +82,7 @@ func BenchmarkPost(b *testing.B) {
 		b.Run(training.name, func(b *testing.B) {
 			_, data := post(1)
 			for b.Loop() {
-				if _, err := Fit(b.Context(), New(Network{[]int{12, 12, 12}, training.head}, 1), data, postSettings(training.epochs, 1)); err != nil {
+				if _, err := Fit(b.Context(), New(Network{Hidden: []int{12, 12, 12}, Head: training.head}, 1), data, postSettings(training.epochs, 1)); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -111,8 +112,8 @@ var predictors = []struct {
 	name  string
 	model *Model
 }{
-	{"12-12-12", New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1)},
-	{"128-128-128/K=5", New(Network{[]int{128, 128, 128}, MixtureHead{K: 5}}, 1)},
+	{"12-12-12", New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, 1)},
+	{"128-128-128/K=5", New(Network{Hidden: []int{128, 128, 128}, Head: MixtureHead{K: 5}}, 1)},
 }
 
 // BenchmarkAt is the prediction at one x.
@@ -165,5 +166,30 @@ func TestStepAllocatesNothing(t *testing.T) {
 		}
 	}); got != 0 {
 		t.Errorf("an epoch allocates %g times, want 0", got)
+	}
+}
+
+// BenchmarkRows is an epoch over a hundred thousand rows of twenty columns, 64 wide, on one core and on as many as there are.
+func BenchmarkRows(b *testing.B) {
+	rows := someRows(threeOfMany, 100_000, 20, 1)
+	for _, batch := range []int{64, 256, 1024} {
+		for _, size := range []int{1, team.Size(1 << 30)} {
+			b.Run(fmt.Sprintf("batch=%d/cores=%d", batch, size), func(b *testing.B) {
+				t, err := newTrainer(New(Network{rows.Columns, []int{64, 64, 64}, MixtureHead{K: 5}}, 1), rows, Settings{Batch: batch, Standardise: true})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if size > 1 {
+					t.team = team.New(size)
+					defer t.team.End()
+				}
+				for b.Loop() {
+					if _, err := t.epoch(b.Context(), 0); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows.Len()), "ns/row")
+			})
+		}
 	}
 }

@@ -50,7 +50,7 @@ func TestLaplace(t *testing.T) {
 	t.Run("loss", h.testLoss)
 	t.Run("saved", h.testSaved)
 	t.Run("side by side", h.testFitAll)
-	if m := New(Network{nil, LaplaceHead{}}, 1); m.CostUnit() != "nats" || m.Cost(Quadratic(0.1), Data{X: []float64{1}, Y: []float64{4}}) > 0 {
+	if m := New(Network{Hidden: nil, Head: LaplaceHead{}}, 1); m.CostUnit() != "nats" || m.Cost(Quadratic(0.1), Data{X: []float64{1}, Y: []float64{4}}) > 0 {
 		t.Error("a law is not scored as the head is trained")
 	}
 	if l, err := LawByName("light-tailed", 0.1); err != nil || l.Law(3).StdDev() < 0.3 - 1e-12 || l.Law(3).StdDev() > 0.3 + 1e-12 {

@@ -168,8 +168,7 @@ func (t Table) Data(xColumn, yColumn string) (Data, error) {
 		return Data{}, err
 	}
 	if len(t.rows) < 2 {
-		return Data{}, t.errorf("the number of rows with data is %d; at least 2 are needed, and some hundreds to learn from",
-			len(t.rows))
+		return Data{}, t.tooFew()
 	}
 	d := Data{X: make([]float64, len(t.rows)), Y: make([]float64, len(t.rows))}
 	for i, row := range t.rows {
@@ -188,6 +187,10 @@ func (t Table) Data(xColumn, yColumn string) (Data, error) {
 		}
 	}
 	return d, nil
+}
+
+func (t Table) tooFew() error {
+	return t.errorf("the number of rows with data is %d; at least 2 are needed, and some hundreds to learn from", len(t.rows))
 }
 
 // where names a value's place in the file.

@@ -2,7 +2,6 @@ package mdnlib
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -73,6 +72,8 @@ const (
 	streamWeights
 	streamOrder
 	streamInputs
+	streamHoldOut
+	streamBootstrap
 )
 
 func random(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
@@ -130,13 +131,46 @@ func (d Data) Folds(n int, seed uint64) []Fold {
 	return folds
 }
 
+// HoldOut sets a share of the pairs apart, chosen at random, at least one and not all. Both parts keep the order of the data. The same seed
+// chooses the same pairs. HoldOut panics unless share is between 0 and 1, and there are two pairs or more.
+func (d Data) HoldOut(share float64, seed uint64) Fold {
+	if !(share > 0 && share < 1) {
+		panic(fmt.Sprintf("mdnlib: HoldOut of a share of %g; use a share between 0 and 1, such as 0.1", share))
+	}
+	if d.Len() < 2 {
+		panic(fmt.Sprintf("mdnlib: HoldOut of %d pairs; 2 or more can be divided", d.Len()))
+	}
+	held := min(max(1, int(math.Round(share*float64(d.Len())))), d.Len()-1)
+	order := random(seed, streamHoldOut).Perm(d.Len())
+	return Fold{Training: d.pick(slices.Sorted(slices.Values(order[held:]))), HeldOut: d.pick(slices.Sorted(slices.Values(order[:held])))}
+}
+
+// Bootstrap draws as many pairs as there are, each at random from all of them: some come several times, and about a third not at all (Efron
+// 1979). What differs from one such sample to the next is the luck of the sample. The same seed draws the same pairs.
+func (d Data) Bootstrap(seed uint64) Data {
+	source, numbers := random(seed, streamBootstrap), make([]int, d.Len())
+	for k := range numbers {
+		numbers[k] = source.IntN(d.Len())
+	}
+	return d.pick(numbers)
+}
+
+// pick returns the pairs of these numbers, in their order.
+func (d Data) pick(numbers []int) Data {
+	picked := Data{X: make([]float64, len(numbers)), Y: make([]float64, len(numbers))}
+	for k, i := range numbers {
+		picked.X[k], picked.Y[k] = d.X[i], d.Y[i]
+	}
+	return picked
+}
+
 // Check returns an error that names the first value or length that cannot be trained on, nil if there is none.
 func (d Data) Check() error {
 	if len(d.X) != len(d.Y) {
 		return fmt.Errorf("data has %d x but %d y; every x needs its y", len(d.X), len(d.Y))
 	}
 	if len(d.X) == 0 {
-		return errors.New("data has no samples; at least 1 is needed")
+		return errNoSamples
 	}
 	for i := range d.X {
 		if err := cmp.Or(checkValue("x", i, d.X[i]), checkValue("y", i, d.Y[i])); err != nil {

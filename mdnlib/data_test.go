@@ -172,7 +172,7 @@ func TestMistakes(t *testing.T) {
 		{"negative x", func() { Quadratic(0.1)(-2) }, "mdnlib: Quadratic's noise grows with x, so its standard deviation at x = -2 would be -0.2; use x of 0 or more"},
 		{"grid", func() { Grid(0, 1, 1) }, "mdnlib: Grid of 1 values; use 2 or more"},
 		{"repeat", func() { Repeat(nil, 0) }, "mdnlib: Repeat 0 times; use 1 or more"},
-		{"width", func() { New(Network{[]int{12, 0}, MeanHead{}}, 1) }, "mdnlib: hidden layer 2 is 0 wide; use 1 or more"},
+		{"width", func() { New(Network{Hidden: []int{12, 0}, Head: MeanHead{}}, 1) }, "mdnlib: hidden layer 2 is 0 wide; use 1 or more"},
 		{"no head", func() { New(Network{Head: nil}, 1) }, "mdnlib: a network needs a head; use MeanHead{}, GaussianHead{}, MixtureHead{K: 3} or a HeadFunc"},
 		{"no models", func() { NewEnsemble(0, Network{Head: GaussianHead{}}, 1) }, "mdnlib: NewEnsemble of 0 models; use 1 or more"},
 		{"ensemble of means", func() { NewEnsemble(2, Network{Head: MeanHead{}}, 1) }, "mdnlib: NewEnsemble with a mdnlib.MeanHead; use a GaussianHead or a MixtureHead"},

@@ -33,24 +33,33 @@ func NewEnsemble(size int, network Network, seed uint64) Ensemble {
 	return e
 }
 
-// Fit trains all models side by side, as [FitAll] does, with seeds s.Seed, s.Seed + 1 and so on for the order of the batches.
+// Fit trains all models side by side, as [FitAll] does, with seeds s.Seed, s.Seed + 1 and so on for the order of the batches, and for
+// the samples that s.Validation holds out and s.Bootstrap draws.
 // s.Order and s.Each are called by several at the same time.
-func (e Ensemble) Fit(ctx context.Context, data Data, s Settings, progress func(done, total int)) (costs []float64, err error) {
+func (e Ensemble) Fit(ctx context.Context, data Samples, s Settings, progress func(done, total int)) (costs []float64, err error) {
+	return FitAll(ctx, e.trainings(data, s), progress)
+}
+
+// trainings returns a training for each model, whose seeds count up.
+func (e Ensemble) trainings(data Samples, s Settings) []Training {
 	trainings := make([]Training, len(e))
 	for i, m := range e {
 		trainings[i] = Training{Model: m, Data: data, Settings: s}
 		trainings[i].Settings.Seed += uint64(i)
 	}
-	return FitAll(ctx, trainings, progress)
+	return trainings
 }
 
 // At returns the distribution of y that the ensemble predicts at x: the mixture of the models' predictions, each with the
 // same weight. It panics where one predicts what is no mixture of normal distributions, as a [HeadFunc] may.
-func (e Ensemble) At(x float64) Distribution {
+func (e Ensemble) At(x float64) Distribution { return e.AtRow([]float64{x}) }
+
+// AtRow is At for a row with a number for each of the models' inputs.
+func (e Ensemble) AtRow(row []float64) Distribution {
 	var all Mixture
 	share := 1 / float64(len(e))
 	for i, m := range e {
-		d := m.At(x)
+		d := m.AtRow(row)
 		part, ok := asMixture(d)
 		if !ok {
 			if r, is := d.(rescaled); is {
@@ -78,15 +87,22 @@ func asMixture(d Distribution) (m Mixture, ok bool) {
 	return Mixture{}, false
 }
 
-// Spread splits the ensemble's standard deviation at x into two, whose squares add up to its square: noise, the root of the
-// mean of the models' variances, which more data does not take away; and doubt, the standard deviation of the models' means,
-// by which they disagree. Both are in y's units.
-func (e Ensemble) Spread(x float64) (noise, doubt float64) {
+// Spread splits the ensemble's standard deviation at x in two: noise, the root of the mean of the models' variances, which more data
+// does not take away; and doubt, the standard deviation of the models' means, by which they disagree. Both are in y's units. Doubt is
+// that of all models that could have been trained so, of which M have been (with M − 1 in its denominator), and 0 of a single one. Those
+// M alone vary by the share (M − 1)/M of its square, which with the square of the noise makes up the square of the ensemble's own.
+func (e Ensemble) Spread(x float64) (noise, doubt float64) { return e.SpreadAtRow([]float64{x}) }
+
+// SpreadAtRow is Spread for a row with a number for each of the models' inputs.
+func (e Ensemble) SpreadAtRow(row []float64) (noise, doubt float64) {
 	means, variance := make([]float64, len(e)), 0.0
 	for i, m := range e {
-		d := m.At(x)
+		d := m.AtRow(row)
 		means[i] = d.Mean()
 		variance += d.StdDev() * d.StdDev() / float64(len(e))
 	}
-	return math.Sqrt(variance), stat.PopStdDev(means, nil)
+	if len(e) > 1 {
+		doubt = stat.StdDev(means, nil)
+	}
+	return math.Sqrt(variance), doubt
 }

@@ -157,8 +157,8 @@ func ExampleEnsemble() {
 		fmt.Printf("at x = %g: %.2f ± %.2f, and they disagree by %.2f\n", x, e.At(x).Mean(), noise, doubt)
 	}
 	// Output:
-	// at x = 3: 0.01 ± 0.31, and they disagree by 0.02
-	// at x = 8: 5.18 ± 1.03, and they disagree by 0.67
+	// at x = 3: 0.01 ± 0.31, and they disagree by 0.03
+	// at x = 8: 5.18 ± 1.03, and they disagree by 0.75
 }
 
 func ExampleReadTable() {
@@ -186,6 +186,88 @@ func ExampleReadTable() {
 	}
 	fmt.Println(complete.Len(), "of", table.Len(), "rows:", data.X, data.Y)
 	// Output: 2 of 3 rows: [181 211] [3750 4500]
+}
+
+// Several inputs, one of them in words: a model of how long a penguin's flipper is.
+func ExampleTable_Rows() {
+	table, err := mdnlib.ReadTable("../notebooks/data/penguins.csv")
+	if err != nil {
+		log.Fatal(err)
+	}
+	complete, err := table.Complete("species", "body_mass_g", "flipper_length_mm")
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows, err := complete.Rows([]string{"species", "body_mass_g"}, "flipper_length_mm")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%d of %d rows; the inputs are %q\n", rows.Len(), table.Len(), rows.Columns)
+
+	fold := rows.Folds(5, 1)[0]
+	model := mdnlib.New(mdnlib.Network{Inputs: rows.Columns, Hidden: []int{12, 12}, Head: mdnlib.GaussianHead{}}, 1)
+	if _, err := mdnlib.Fit(context.Background(), model, fold.Training, settings); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("on rows held out: %.1f nats\n", mdnlib.NLL(fold.HeldOut.Numbered(model.AtRow)))
+
+	gentoo := rows.Along(model.AtRow, "body_mass_g", []float64{0, 0, 1, 0}) // a law of the mass, for charts and scores
+	fmt.Printf("a Gentoo of 5 kg: %.0f ± %.0f mm\n", gentoo(5000).Mean(), gentoo(5000).StdDev())
+	predicted, err := model.AtTable(complete)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("the first row: %.0f mm\n", predicted[0].Mean())
+	for k, effect := 0, rows.Effect(model.AtRow, "species"); k < len(effect.X); k++ {
+		fmt.Printf("%s: %.0f mm on average over the masses\n", effect.Words[k], effect.Mean[k])
+	}
+	// Output:
+	// 342 of 344 rows; the inputs are ["species=Adelie" "species=Chinstrap" "species=Gentoo" "body_mass_g"]
+	// on rows held out: 3.2 nats
+	// a Gentoo of 5 kg: 217 ± 4 mm
+	// the first row: 190 mm
+	// Adelie: 194 mm on average over the masses
+	// Chinstrap: 199 mm on average over the masses
+	// Gentoo: 210 mm on average over the masses
+}
+
+// One call from rows to an answer: how many components, how good, and how sure that is.
+func ExampleSelection() {
+	table, err := mdnlib.ReadTable("../notebooks/data/penguins.csv")
+	if err == nil {
+		table, err = table.Complete("species", "sex", "bill_depth_mm", "bill_length_mm")
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows, err := table.Rows([]string{"species", "sex", "bill_depth_mm"}, "bill_length_mm")
+	if err != nil {
+		log.Fatal(err)
+	}
+	answer, err := mdnlib.Recommended(1).Fit(context.Background(), rows, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(answer)
+
+	calibration, err := mdnlib.Calibrate(answer.Chosen.PIT)
+	if err != nil {
+		log.Fatal(err)
+	}
+	bill := calibration.RowLaw(answer.Ensemble.AtRow)(rows.X[0])
+	fmt.Printf("the first bill is measured as %g mm; nine of ten such are from %.1f to %.1f mm\n", rows.Y[0], bill.Quantile(0.05), bill.Quantile(0.95))
+	// Output:
+	// 333 samples, each held out once              NLL, nats   better by, nats       CRPS   in 50 %   in 90 %
+	// one bell curve, blind to the inputs      3.120 ± 0.029                         3.17    40.8 %    94.3 %
+	// 1 component                              2.258 ± 0.051     0.862 ± 0.048       1.28    55.9 %    88.6 %
+	// 2 components                             2.255 ± 0.054     0.003 ± 0.012      1.278    52.3 %    88.0 %
+	// 3 components                             2.263 ± 0.057    -0.008 ± 0.009      1.275    50.8 %    88.0 %
+	//
+	// The answer has 1 component: no larger number tried is better by more than chance makes easily.
+	// Knowing the inputs saves 0.862 ± 0.048 nats a sample, beside one bell curve for all.
+	// Of its 90 % intervals 88.6 % hold the y that came, where chance reaches from 86.7 to 93.3 %: no fault is found.
+	//
+	// the first bill is measured as 39.1 mm; nine of ten such are from 36.8 to 43.9 mm
 }
 
 // A model goes through any stream, and comes out with the same bits.

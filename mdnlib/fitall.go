@@ -14,17 +14,18 @@ import (
 // Training is one model to be trained by [FitAll], with what [Fit] takes.
 type Training struct {
 	Model    *Model
-	Data     Data
+	Data     Samples
 	Settings Settings
 }
 
 // FitAll trains many models side by side, one on each processor core: the members of an ensemble, other seeds, other noise.
 // Every model ends as Fit would leave it, whatever the order in which they are done, and costs[i] is the last epoch's cost of
-// trainings[i], NaN if it completed none.
+// trainings[i], with Settings.Validation that of the epoch kept, NaN if it completed none.
 //
-// progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together; calls do
-// not overlap. The functions of several trainings are called at the same time: Settings.Each, Settings.Order and those of a [HeadFunc].
-// One that serves several models must not keep scratch space in its closure, nor write to shared variables without a lock.
+// progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together, where those
+// that Settings.Patience saves count as done; calls do not overlap. The functions of several trainings are called at the same time:
+// Settings.Each, Settings.Order and those of a [HeadFunc]. One that serves several models must not keep scratch space in its closure,
+// nor write to shared variables without a lock.
 //
 // A model that fails does not stop the others; the error says which failed. When ctx is cancelled all that are not done stop, the
 // error says that too, and each model keeps what it has learned.
@@ -82,41 +83,47 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 	return costs, errors.Join(failures...)
 }
 
-// run trains the model by one goroutine, and returns the cost of its last epoch. Without wait it may leave the training alone, which is
-// then busy.
-func (t Training) run(ctx context.Context, report func(), wait bool) (cost float64, busy bool, err error) {
+// run trains the model by one goroutine, and returns the cost of the epoch that it keeps. Without wait it may leave the training alone,
+// which is then busy.
+func (t Training) run(ctx context.Context, report func(epochs int), wait bool) (cost float64, busy bool, err error) {
 	history, busy, err := t.once(wait, func() (history History, err error) {
 		trainer, err := newTrainer(t.Model, t.Data, t.Settings)
 		if err != nil {
 			return nil, err
 		}
+		left := trainer.settings.Epochs
 		trainer.run(ctx, func(epoch Epoch, stopped error) bool {
 			if err = stopped; err == nil {
-				if !memory.Enabled() {
+				if !memory.Enabled() && t.Settings.Validation == 0 {
 					history = history[:0] // the last epoch's cost is all that is asked for
 				}
 				history = append(history, epoch.Cost)
-				report()
+				left--
+				report(1)
 			}
 			return true
 		})
+		if err == nil {
+			report(left) // saved by Settings.Patience
+		}
 		return history, err
 	})
-	return history.Final(), busy, err
+	return t.Model.costKept(history), busy, err
 }
 
-// reporter returns a function that counts one more epoch, and calls progress at every whole percent of total.
-func reporter(total int, progress func(done, total int)) func() {
+// reporter returns a function that counts more epochs, and calls progress at every whole percent of total.
+func reporter(total int, progress func(done, total int)) func(epochs int) {
 	if progress == nil {
-		return func() {}
+		return func(int) {}
 	}
 	var mutex sync.Mutex
 	done := 0
-	return func() {
+	percent := func() int { return int(100 * float64(done) / float64(total)) }
+	return func(epochs int) {
 		mutex.Lock()
 		defer mutex.Unlock()
-		done++
-		if 100*done/total != 100*(done-1)/total {
+		before := percent()
+		if done += epochs; percent() != before {
 			progress(done, total)
 		}
 	}

@@ -16,7 +16,7 @@ func ensemble(n, epochs int) []Training {
 	for i := range trainings {
 		seed := uint64(i + 1)
 		_, data := post(seed)
-		trainings[i] = Training{New(Network{[]int{12, 12, 12}, GaussianHead{}}, seed), data, postSettings(epochs+i, seed)}
+		trainings[i] = Training{New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, seed), data, postSettings(epochs+i, seed)}
 	}
 	return trainings
 }
@@ -93,7 +93,7 @@ func TestFitAllCancelledAndFailed(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			trainings := ensemble(2, test.epochs-1)
-			trainings[0].Data.Y[3] = math.NaN()
+			trainings[0].Data.(Data).Y[3] = math.NaN()
 			trainings[1].Settings.Each = func(e Epoch) {
 				if e.Number == 4 {
 					cancel(reason)
@@ -115,8 +115,10 @@ func TestFitAllCancelledAndFailed(t *testing.T) {
 
 func TestFitAllFailures(t *testing.T) {
 	trainings := ensemble(4, 5)
-	trainings[1].Data.Y = slices.Clone(trainings[1].Data.Y)
-	trainings[1].Data.Y[3] = math.NaN()
+	d := trainings[1].Data.(Data)
+	d.Y = slices.Clone(d.Y)
+	d.Y[3] = math.NaN()
+	trainings[1].Data = d
 	trainings[2].Model = New(Network{Head: HeadFunc(1, func(_, _ []float64, _ float64) float64 { return math.Inf(1) },
 		func(raw []float64) Distribution { return PointMass(raw[0]) })}, 1)
 	costs, err := FitAll(t.Context(), trainings, nil)

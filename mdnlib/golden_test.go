@@ -17,7 +17,8 @@ import (
 
 // golden holds values computed by PyTorch; testdata/README.md says how.
 type golden struct {
-	X, Y     []float64
+	X        json.RawMessage
+	Y        []float64
 	Networks map[string]struct {
 		Params      map[string]json.RawMessage
 		Grads       map[string]json.RawMessage
@@ -44,6 +45,31 @@ func readJSON(t *testing.T, path string, into any) {
 	if err := json.Unmarshal(content, into); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// goldens are the files of golden values, and the names of the inputs of the networks in each.
+var goldens = []struct {
+	path   string
+	inputs []string
+}{{"testdata/golden.json", nil}, {"testdata/rows.json", []string{"a", "b", "c"}}}
+
+// readGolden reads a file of golden values, and what its networks are trained on.
+func readGolden(t *testing.T, path string, inputs []string) (g golden, data Samples) {
+	t.Helper()
+	readJSON(t, path, &g)
+	var x []float64
+	var rows [][]float64
+	into := any(&rows)
+	if inputs == nil {
+		into = &x
+	}
+	if err := json.Unmarshal(g.X, into); err != nil {
+		t.Fatal(err)
+	}
+	if inputs == nil {
+		return g, Data{x, g.Y}
+	}
+	return g, Rows{inputs, rows, g.Y}
 }
 
 // goldenCase is a network of golden.json and what it is called there.
@@ -94,9 +120,9 @@ func (c goldenCase) values(t *testing.T, stored map[string]json.RawMessage) [][]
 	return values
 }
 
-func (c goldenCase) model(t *testing.T, stored map[string]json.RawMessage) *Model {
+func (c goldenCase) model(t *testing.T, inputs []string, stored map[string]json.RawMessage) *Model {
 	t.Helper()
-	m := New(Network{[]int{4, 3}, c.head}, 0)
+	m := New(Network{Inputs: inputs, Hidden: []int{4, 3}, Head: c.head}, 0)
 	for l, values := range c.values(t, stored) {
 		target := m.layers[l/2].Weight
 		if l%2 == 1 {
@@ -137,61 +163,101 @@ func (c goldenCase) compare(t *testing.T, what string, layers []Layer, stored ma
 
 // TestGradientsAgainstPyTorch compares the loss and the gradient by every parameter.
 func TestGradientsAgainstPyTorch(t *testing.T) {
-	var g golden
-	readJSON(t, "testdata/golden.json", &g)
-	for _, c := range goldenCases {
-		t.Run(c.name, func(t *testing.T) {
-			want := g.Networks[c.name]
-			m := c.model(t, want.Params)
-			trainer, err := newTrainer(m, Data{g.X, g.Y}, Settings{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			loss := trainer.gradient(trainer.batches[0])
-			if math.Abs(loss-want.Loss) > 2e-6*math.Abs(want.Loss) {
-				t.Errorf("loss %.9g, want %.9g", loss, want.Loss)
-			}
-			c.compare(t, "gradient", trainer.pass.layers, want.Grads, 2e-6)
-		})
+	for _, file := range goldens {
+		g, data := readGolden(t, file.path, file.inputs)
+		for _, c := range goldenCases {
+			t.Run(fmt.Sprintf("%s, %T", c.name, data), func(t *testing.T) {
+				want := g.Networks[c.name]
+				m := c.model(t, file.inputs, want.Params)
+				trainer, err := newTrainer(m, data, Settings{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				loss := trainer.gradient(trainer.batches[0])
+				if math.Abs(loss-want.Loss) > 2e-6*math.Abs(want.Loss) {
+					t.Errorf("loss %.9g, want %.9g", loss, want.Loss)
+				}
+				c.compare(t, "gradient", trainer.pass.layers, want.Grads, 2e-6)
+			})
+		}
 	}
 }
 
 // TestAdamAgainstPyTorch compares the parameters after 1 and 10 steps of both forms of Adam, at a small ε and at one large
 // enough to tell the forms apart.
 func TestAdamAgainstPyTorch(t *testing.T) {
-	var g golden
-	readJSON(t, "testdata/golden.json", &g)
+	for _, file := range goldens {
+		g, data := readGolden(t, file.path, file.inputs)
+		for _, c := range goldenCases {
+			want := g.Networks[c.name]
+			for _, form := range []struct {
+				name  string
+				adam  Adam
+				steps adamSteps
+			}{
+				{"textbook, ε 1e-8", Adam{Rate: 0.0003, Textbook: true}, want.TextbookE8},
+				{"textbook, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3, Textbook: true}, want.TextbookE3},
+				{"TensorFlow, ε 1e-8", Adam{Rate: 0.0003}, want.TensorFlow8},
+				{"TensorFlow, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3}, want.TensorFlow3},
+			} {
+				t.Run(fmt.Sprintf("%s, %T, %s", c.name, data, form.name), func(t *testing.T) {
+					m := c.model(t, file.inputs, want.Params)
+					trainer, err := newTrainer(m, data, Settings{Adam: form.adam})
+					if err != nil {
+						t.Fatal(err)
+					}
+					for step := range 10 {
+						loss := trainer.gradient(trainer.batches[0])
+						if expected := form.steps.Losses[step]; math.Abs(loss-expected) > 3e-6*math.Abs(expected) {
+							t.Errorf("loss before step %d is %.9g, want %.9g", step+1, loss, expected)
+						}
+						trainer.step()
+						switch step + 1 {
+						case 1:
+							c.compare(t, "after 1 step", m.layers, form.steps.After1, 2e-7)
+						case 10:
+							c.compare(t, "after 10 steps", m.layers, form.steps.After10, 1e-6)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestWeightDecayAgainstPyTorch follows PyTorch's AdamW for 10 steps, with a constant rate and with one that falls.
+func TestWeightDecayAgainstPyTorch(t *testing.T) {
+	g, data := readGolden(t, "testdata/golden.json", nil)
+	var adamW map[string]json.RawMessage
+	readJSON(t, "testdata/adamw.json", &adamW)
 	for _, c := range goldenCases {
-		want := g.Networks[c.name]
-		for _, form := range []struct {
-			name  string
-			adam  Adam
-			steps adamSteps
-		}{
-			{"textbook, ε 1e-8", Adam{Rate: 0.0003, Textbook: true}, want.TextbookE8},
-			{"textbook, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3, Textbook: true}, want.TextbookE3},
-			{"TensorFlow, ε 1e-8", Adam{Rate: 0.0003}, want.TensorFlow8},
-			{"TensorFlow, ε 1e-3", Adam{Rate: 0.0003, Epsilon: 1e-3}, want.TensorFlow3},
-		} {
-			t.Run(c.name+", "+form.name, func(t *testing.T) {
-				m := c.model(t, want.Params)
-				trainer, err := newTrainer(m, Data{g.X, g.Y}, Settings{Adam: form.adam})
+		if adamW[c.name] == nil {
+			continue
+		}
+		var want struct {
+			Constant, Annealed struct {
+				Losses  []float64                  `json:"losses_before_each_step"`
+				After10 map[string]json.RawMessage `json:"after_10"`
+			}
+		}
+		if err := json.Unmarshal(adamW[c.name], &want); err != nil {
+			t.Fatal(err)
+		}
+		for _, anneal := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, annealed %v", c.name, anneal), func(t *testing.T) {
+				steps := want.Constant
+				if anneal {
+					steps = want.Annealed
+				}
+				m := c.model(t, nil, g.Networks[c.name].Params)
+				history, err := Fit(t.Context(), m, data, Settings{Epochs: 10, Adam: Adam{Rate: 0.01, Decay: 0.5, Textbook: true}, Anneal: anneal})
 				if err != nil {
 					t.Fatal(err)
 				}
-				for step := range 10 {
-					loss := trainer.gradient(trainer.batches[0])
-					if expected := form.steps.Losses[step]; math.Abs(loss-expected) > 3e-6*math.Abs(expected) {
-						t.Errorf("loss before step %d is %.9g, want %.9g", step+1, loss, expected)
-					}
-					trainer.step()
-					switch step + 1 {
-					case 1:
-						c.compare(t, "after 1 step", m.layers, form.steps.After1, 2e-7)
-					case 10:
-						c.compare(t, "after 10 steps", m.layers, form.steps.After10, 1e-6)
-					}
+				if !floats.EqualApprox(history, steps.Losses, 1e-5) {
+					t.Errorf("the losses are %v, want %v", history, steps.Losses)
 				}
+				c.compare(t, "after 10 steps", m.layers, steps.After10, 2e-6)
 			})
 		}
 	}
@@ -222,6 +288,49 @@ func mixture(scale func(z float64) float64, floor float64) func(raw []float64, y
 			terms[c] = logits[c] + distuv.Normal{Mu: raw[c], Sigma: scale(raw[k+c]) + floor}.LogProb(y)
 		}
 		return floats.LogSumExp(logits) - floats.LogSumExp(terms)
+	}
+}
+
+// student is the loss of the head of Student's t by gonum, in float64, from the raw outputs.
+func student(scale func(z float64) float64, floor, nu float64) func(raw []float64, y float64) float64 {
+	return func(raw []float64, y float64) float64 {
+		return -distuv.StudentsT{Mu: raw[0], Sigma: scale(raw[1]) + floor, Nu: nu}.LogProb(y)
+	}
+}
+
+// TestStudentAgainstPyTorch compares the loss of Student's t and its derivatives.
+func TestStudentAgainstPyTorch(t *testing.T) {
+	var cases []struct {
+		Nu, Y, Loss   float64
+		Scale         string
+		Raw, Gradient []float64
+	}
+	readJSON(t, "testdata/student.json", &cases)
+	for _, c := range cases {
+		head := StudentHead{Nu: c.Nu}
+		if c.Scale == "softplus" {
+			head.Scale = Softplus
+		}
+		loss, gradient := sampleLoss(head, []float32{float32(c.Raw[0]), float32(c.Raw[1])}, float32(c.Y))
+		if !(math.Abs(loss-c.Loss) <= 1e-6*max(1, math.Abs(c.Loss))) {
+			t.Errorf("%+v: the loss is %.9g", c, loss)
+		}
+		for j, want := range c.Gradient {
+			if !(math.Abs(gradient[j]-want) <= 2e-6*max(1, math.Abs(want))) {
+				t.Errorf("%+v: the gradient by output %d is %.9g", c, j, gradient[j])
+			}
+		}
+	}
+}
+
+// TestLogGammaStep compares with Go's log Γ.
+func TestLogGammaStep(t *testing.T) {
+	for _, x := range []float64{0.5, 1, 1.25, 2.5, 7, 29.9, 30, 500, 5e5} {
+		above, _ := math.Lgamma(x + 0.5)
+		at, _ := math.Lgamma(x)
+		if got := logGammaStep(x); math.Abs(got-(above-at)) > 1e-13+1e-15*math.Abs(at) {
+			t.Errorf("log Γ(%g + ½) − log Γ(%g) is %.17g, want %.17g", x, x, got, above-at)
+		}
 	}
 }
 
@@ -344,7 +453,7 @@ func TestWholeTrainingAgainstSixFrameworks(t *testing.T) {
 
 // postModel is the post's network with weights to start from.
 func postModel(head Head, stored [][]float64) *Model {
-	m := New(Network{[]int{12, 12, 12}, head}, 0)
+	m := New(Network{Hidden: []int{12, 12, 12}, Head: head}, 0)
 	for i, values := range workload.Initial(stored) {
 		if i%2 == 0 {
 			copy(m.layers[i/2].Weight, values)

@@ -12,7 +12,7 @@ import (
 )
 
 // Head says what a network's raw outputs mean: how many there are, the loss that trains them, and the distribution of y that
-// they describe. The heads are [MeanHead], [GaussianHead], [MixtureHead], and a reader's own, made by [HeadFunc].
+// they describe. The heads are [MeanHead], [GaussianHead], [MixtureHead], [StudentHead], and a reader's own, made by [HeadFunc].
 //
 // A new head of the library is one file: the methods below, and a call of register. Methods that most heads do without are those of
 // small interfaces, each beside the function that asks for it: starter (network.go), opener, finisher and serial (train.go), scorer

@@ -18,7 +18,10 @@ type GaussianHead struct {
 
 	// Floor is added to σ, so that σ cannot shrink to 0 around single samples: where the data has no noise, nothing else keeps
 	// the loss from falling without end. It is in standard deviations of y where the model is trained with
-	// Settings.Standardise, else in y's units.
+	// Settings.Standardise, else in y's units. 0.05 is one to begin with: on eight files of 88 to 506 rows it moved the mean held-out
+	// cost of good fits by 0.01 nats at most, and that of the worst from 64 to 5.7, where a bell curve that does not look at x costs
+	// 4.9. None that leaves good fits alone mends all bad ones: that takes an [Ensemble] with Settings.Validation, whose mean
+	// was below that bell curve's on every file.
 	Floor float64 `json:"floor,omitempty"`
 
 	// Beta between 0 and 1 trains with the β-NLL (Seitzer et al. 2022, eq. 5): each sample's gradient is multiplied by

@@ -50,9 +50,9 @@ func (h MeanHead) at(raw []float32, u units) Distribution { return Normal(u.y(ra
 // sigmas returns none: Sigma is measured after training, and not learned.
 func (MeanHead) sigmas(Distribution) []float64 { return nil }
 
-func (MeanHead) finish(m *Model, data Data) Head {
+func (MeanHead) finish(m *Model, data Rows) Head {
 	sum := 0.0
-	for i, p := range m.AtEach(data.X) {
+	for i, p := range m.AtEachRow(data.X) {
 		residual := data.Y[i] - p.Mean()
 		sum += float64(residual * residual)
 	}

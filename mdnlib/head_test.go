@@ -39,8 +39,11 @@ func testedHeads() []testedHead {
 		{"Gaussian, mean first", GaussianHead{MeanFirst: 1}, gaussian(eluPlusOne, 0), gaussians},
 		{"mixture", MixtureHead{K: 2}, mixture(eluPlusOne, 0),
 			[][]float32{{0, 1, -1, 0.5, 0.25, -0.5}, {2, -1, 3, -2, -4, 5}, {0.5, 0.5, 1, 1, 0.125, 0.125}, {-20, 30, -1, -1, 40, -60}}},
+		{"mixture, Gaussian first", MixtureHead{K: 2, GaussianFirst: 1}, mixture(eluPlusOne, 0), [][]float32{{0, 1, -1, 0.5, 0.25, -0.5}}},
 		{"mixture, softplus, floor", MixtureHead{K: 3, Scale: Softplus, Floor: 0.125}, mixture(softplus, 0.125),
 			[][]float32{{0, 1, -2, -1, 0.5, 2, 0.25, -0.5, 1}, {2, -1, 0.25, 3, -2, -6, 5, 4, 6}}},
+		{"Student's t", StudentHead{Nu: 5}, student(eluPlusOne, 0, 5), gaussians},
+		{"Student's t, softplus, floor", StudentHead{Nu: 2.5, Scale: Softplus, Floor: 0.125}, student(softplus, 0.125, 2.5), gaussians},
 		{"a reader's", HeadFunc(2, gaussianSample, func(raw []float64) Distribution { return Normal(raw[0], eluPlusOne(raw[1])) }),
 			gaussian(eluPlusOne, 0), gaussians},
 	}
@@ -92,7 +95,7 @@ func (h testedHead) testSaved(t *testing.T) {
 	settings.Standardise = true
 	var e Ensemble
 	for seed := range uint64(2) {
-		m := New(Network{[]int{12, 5}, h.head}, seed)
+		m := New(Network{Hidden: []int{12, 5}, Head: h.head}, seed)
 		if _, err := Fit(t.Context(), m, data, settings); err != nil {
 			t.Fatal(err)
 		}
@@ -107,7 +110,7 @@ func (h testedHead) testSaved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(got.parameters, m.parameters) || got.head != m.head || got.units != m.units || !got.trained ||
+		if !slices.Equal(got.parameters, m.parameters) || got.head != m.head || got.units != m.units || !slices.Equal(got.inputs, m.inputs) || !got.trained ||
 			!reflect.DeepEqual(got.Network(), m.Network()) {
 			t.Errorf("the model read back is not the one written")
 		}
@@ -182,14 +185,14 @@ func (h testedHead) testFitAll(t *testing.T) {
 	_, data := post(1)
 	var trainings []Training
 	for seed := range uint64(4) {
-		trainings = append(trainings, Training{New(Network{[]int{5}, h.head}, seed), data, postSettings(3, seed)})
+		trainings = append(trainings, Training{New(Network{Hidden: []int{5}, Head: h.head}, seed), data, postSettings(3, seed)})
 	}
 	costs, err := FitAll(t.Context(), trainings, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for seed, side := range trainings {
-		alone := New(Network{[]int{5}, h.head}, uint64(seed))
+		alone := New(Network{Hidden: []int{5}, Head: h.head}, uint64(seed))
 		history, err := Fit(t.Context(), alone, data, side.Settings)
 		if err != nil {
 			t.Fatal(err)
@@ -226,14 +229,18 @@ func TestHeadsRefuse(t *testing.T) {
 		{GaussianHead{Beta: 1.5}, "GaussianHead.Beta is 1.5; use 0 for the likelihood, or a value up to 1"},
 		{GaussianHead{Beta: math.NaN()}, "GaussianHead.Beta is NaN; use 0 for the likelihood, or a value up to 1"},
 		{GaussianHead{MeanFirst: -1}, "GaussianHead.MeanFirst is -1; use a number of epochs, or 0 for none"},
+		{StudentHead{}, "StudentHead.Nu is 0; use more than 2 degrees of freedom, such as 5: with fewer the variance is infinite"},
+		{StudentHead{Nu: math.NaN()}, "StudentHead.Nu is NaN; use more than 2 degrees of freedom, such as 5: with fewer the variance is infinite"},
+		{StudentHead{Nu: 5, Floor: -1}, "StudentHead.Floor is -1; use 0 for none, or a value such as 0.01"},
 		{MixtureHead{}, "MixtureHead.K is 0; use 1 or more components"},
 		{MixtureHead{K: 2, Scale: -1}, "MixtureHead.Scale is -1; use EluPlusOne or Softplus"},
+		{MixtureHead{K: 2, GaussianFirst: -1}, "MixtureHead.GaussianFirst is -1; use a number of epochs, or 0 for none"},
 		{MixtureHead{K: 2, Floor: -1}, "MixtureHead.Floor is -1; use 0 for none, or a value such as 0.01"},
 	} {
-		if got := panics(func() { New(Network{[]int{12}, test.head}, 1) }); got != "mdnlib: "+test.want {
+		if got := panics(func() { New(Network{Hidden: []int{12}, Head: test.head}, 1) }); got != "mdnlib: "+test.want {
 			t.Errorf("%+v: panic %q, want %q", test.head, got, test.want)
 		}
-		if _, err := json.Marshal(Network{[]int{12}, test.head}); err == nil || !strings.HasSuffix(err.Error(), test.want) {
+		if _, err := json.Marshal(Network{Hidden: []int{12}, Head: test.head}); err == nil || !strings.HasSuffix(err.Error(), test.want) {
 			t.Errorf("%+v: written with error %v, want %q", test.head, err, test.want)
 		}
 		saved, err := headToJSON(test.head)
@@ -248,7 +255,7 @@ func TestHeadsRefuse(t *testing.T) {
 	}
 	for content, want := range map[string]string{
 		`{"hidden":[12]}`: "the head is not an object with a name",
-		`{"hidden":[12],"head":{"name":"poisson"}}`:                 `no head is named "poisson"; use one of gaussian, mean, mixture`,
+		`{"hidden":[12],"head":{"name":"poisson"}}`:                 `no head is named "poisson"; use one of gaussian, mean, mixture, student`,
 		`{"hidden":[12],"head":{"name":"mixture","k":"three"}}`:     `a field of the head "mixture" is wrong (`,
 		`{"hidden":[12,0],"head":{"name":"mean"}}`:                  "hidden layer 2 is 0 wide; use 1 or more",
 		`{"hidden":[12],"head":{"name":"mean"}} {"hidden":[12]}`:    "after top-level value",

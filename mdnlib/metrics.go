@@ -237,11 +237,12 @@ type scorer interface {
 }
 
 // Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for a
-// GaussianHead or a MixtureHead. With the truth as the law it is the cost that training can come down to. It is NaN for a
-// [HeadFunc], whose loss takes raw outputs of a network, which a law has not.
-func (m *Model) Cost(law Law, d Data) float64 {
+// GaussianHead, a MixtureHead or a StudentHead. With the truth as the law it is the cost that training can come down to. On [Rows] the law is one of
+// their numbers, as [Rows.Numbered] makes it. The cost is NaN for a [HeadFunc], whose loss takes raw outputs of a network, which a law
+// has not.
+func (m *Model) Cost(law Law, d Samples) float64 {
 	if head, ok := m.head.(scorer); ok {
-		return head.score(law, d)
+		return head.score(law, d.pairs())
 	}
 	return math.NaN()
 }

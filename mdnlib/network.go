@@ -12,10 +12,11 @@ import (
 	"mdn/mdnlib/internal/vector"
 )
 
-// Network is the shape of a dense network of one input, x: hidden layers with tanh, then the head's layers, which are linear and
+// Network is the shape of a dense network: its inputs, hidden layers with tanh, then the head's layers, which are linear and
 // side by side. It goes to JSON and back, but for a [HeadFunc], which JSON cannot hold.
 type Network struct {
-	Hidden []int // widths of the hidden layers
+	Inputs []string // names of the inputs, those of Rows.Columns; nil for a single one, x
+	Hidden []int    // widths of the hidden layers
 	Head   Head
 }
 
@@ -28,18 +29,23 @@ func (n Network) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(map[string]any{"hidden": append([]int{}, n.Hidden...), "head": head})
+	fields := map[string]any{"hidden": append([]int{}, n.Hidden...), "head": head}
+	if len(n.Inputs) > 0 {
+		fields["inputs"] = n.Inputs
+	}
+	return json.Marshal(fields)
 }
 
 // UnmarshalJSON reads what [encoding/json.Marshal] makes of a Network, and refuses an impossible one.
 func (n *Network) UnmarshalJSON(encoded []byte) error {
 	var content struct {
+		Inputs []string
 		Hidden []int
 		Head   json.RawMessage
 	}
 	err := json.Unmarshal(encoded, &content)
 	if err == nil {
-		n.Hidden = content.Hidden
+		n.Inputs, n.Hidden = content.Inputs, content.Hidden
 		n.Head, err = headFromJSON(content.Head, nil)
 	}
 	if err == nil {
@@ -52,6 +58,9 @@ func (n *Network) UnmarshalJSON(encoded []byte) error {
 func (n Network) check() error {
 	if n.Head == nil {
 		return errors.New("a network needs a head; use MeanHead{}, GaussianHead{}, MixtureHead{K: 3} or a HeadFunc")
+	}
+	if err := checkColumns(n.Inputs); err != nil {
+		return fmt.Errorf("Network.Inputs: %w", err)
 	}
 	for i, width := range n.Hidden {
 		if width < 1 {
@@ -69,8 +78,11 @@ type Model struct {
 	last       Layer     // the head's layers, seen as one: their outputs are side by side
 	parameters []float32 // all weights and biases, and zeros up to whole registers; the layers' slices are parts of it
 	count      int       // number of weights and biases
-	units      units     // in which the network sees x and y, settled by the first training
+	names      []string  // of the inputs, nil where the only one is x
+	inputs     []scaling // in which the network sees the inputs, settled by the first training
+	units      units     // and y
 	trained    bool      // whether a step of training has been made
+	validation Validation
 	answers    sync.Pool // of *answer, for At
 }
 
@@ -107,8 +119,9 @@ func New(network Network, seed uint64) *Model {
 
 // newModel returns a model whose parameters are all zero.
 func newModel(network Network) *Model {
-	m := &Model{head: network.Head, hidden: len(network.Hidden), units: plain}
-	inputs := 1
+	m := &Model{head: network.Head, hidden: len(network.Hidden), names: slices.Clone(network.Inputs), units: plain}
+	inputs := max(1, len(m.names))
+	m.inputs = plainInputs(inputs)
 	add := func(outputs int) {
 		m.layers = append(m.layers, Layer{Inputs: inputs, Outputs: outputs})
 		m.count += (inputs + 1) * outputs
@@ -128,7 +141,7 @@ func newModel(network Network) *Model {
 
 // Network returns the model's shape. A trained [MeanHead] has its Sigma there.
 func (m *Model) Network() Network {
-	n := Network{Hidden: make([]int, m.hidden), Head: m.head}
+	n := Network{Inputs: slices.Clone(m.names), Hidden: make([]int, m.hidden), Head: m.head}
 	for l := range n.Hidden {
 		n.Hidden[l] = m.layers[l].Outputs
 	}
@@ -166,12 +179,18 @@ func (m *Model) Layers() []Layer { return slices.Clone(m.layers) }
 // ParameterCount returns the number of weights and biases.
 func (m *Model) ParameterCount() int { return m.count }
 
-// At returns the distribution of y that the model predicts at x.
-func (m *Model) At(x float64) Distribution {
+// At returns the distribution of y that the model predicts at x. It panics where the model has several inputs: [Model.AtRow] is for these.
+func (m *Model) At(x float64) Distribution { return m.AtRow([]float64{x}) }
+
+// AtRow returns the distribution of y that the model predicts at a row with a number for each of its inputs.
+func (m *Model) AtRow(row []float64) Distribution {
+	m.mustTake(len(row))
 	a := m.answers.Get().(*answer)
 	defer m.answers.Put(a)
-	a.x[0] = m.units.input(x)
-	in := a.x[:]
+	for j, x := range row {
+		a.x[j] = m.inputs[j].input(x)
+	}
+	in := a.x
 	for l, layer := range m.layers[:m.hidden] {
 		out := a.activations[l]
 		vector.AffineOne(out[:layer.Outputs], in, layer.Weight, layer.Bias)
@@ -182,15 +201,22 @@ func (m *Model) At(x float64) Distribution {
 	return m.head.at(a.raw, m.units)
 }
 
-// answer holds what the prediction at one x is computed in.
+func (m *Model) mustTake(numbers int) {
+	if numbers != len(m.inputs) {
+		panic(fmt.Sprintf("mdnlib: a model with %d inputs, %s, was given a row of %d; At is for one input, AtRow for several, and "+
+			"Rows.Along makes a Law of these", len(m.inputs), quoted(inputNames(m.names)), numbers))
+	}
+}
+
+// answer holds what one prediction is computed in.
 type answer struct {
-	x           [1]float32
+	x           []float32   // as the network sees it
 	activations [][]float32 // of each hidden layer, padded
 	raw         []float32   // the head's outputs
 }
 
 func (m *Model) newAnswer() *answer {
-	a := &answer{raw: make([]float32, m.last.Outputs)}
+	a := &answer{x: make([]float32, len(m.inputs)), raw: make([]float32, m.last.Outputs)}
 	for _, layer := range m.layers[:m.hidden] {
 		a.activations = append(a.activations, make([]float32, vector.Padded(layer.Outputs)))
 	}
@@ -199,15 +225,16 @@ func (m *Model) newAnswer() *answer {
 
 // AtEach returns the distribution of y that the model predicts at every x, the same to the bit as [Model.At] does, in a fraction
 // of the time: many x go through the network side by side.
-func (m *Model) AtEach(x []float64) []Distribution {
+func (m *Model) AtEach(x []float64) []Distribution { return m.AtEachRow(single(x)) }
+
+// AtEachRow is AtEach for rows, as [Model.AtRow] takes them.
+func (m *Model) AtEachRow(rows [][]float64) []Distribution {
 	const together = 64
-	p := m.newPass(max(1, min(len(x), together)))
+	p := m.newPass(max(1, min(len(rows), together)))
 	raw := make([]float32, m.last.Outputs)
-	distributions := make([]Distribution, 0, len(x))
-	for part := range slices.Chunk(x, together) {
-		for k, v := range part {
-			p.activations[0][k] = m.units.input(v)
-		}
+	distributions := make([]Distribution, 0, len(rows))
+	for part := range slices.Chunk(rows, together) {
+		m.show(p, p.activations[0], part)
 		m.forward(p, 0, team.Alone)
 		for k := range part {
 			for j := range raw {
@@ -219,19 +246,31 @@ func (m *Model) AtEach(x []float64) []Distribution {
 	return distributions
 }
 
+// show writes into a matrix what the network sees of the rows.
+func (m *Model) show(p pass, matrix []float32, rows [][]float64) {
+	for k, row := range rows {
+		m.mustTake(len(row))
+		start := k / p.stride * p.stride
+		in, columns := p.panel(matrix, start)
+		for j, x := range row {
+			in[j*columns+k-start] = m.inputs[j].input(x)
+		}
+	}
+}
+
 // pass holds what one batch needs on its way through the network. Matrices have a row for each feature and a column for each
 // sample. They consist of panels, one after the other, each a matrix of stride columns; the last may have fewer. Columns after the
 // last sample are padding.
 type pass struct {
 	columns, stride int
-	activations     [][]float32 // activations[l] is what layer l reads: x, then the output of each hidden layer
+	activations     [][]float32 // activations[l] is what layer l reads: the inputs, then the output of each hidden layer
 	raw             []float32   // the head's outputs
 }
 
 func (m *Model) newPass(batch int) pass {
 	p := pass{stride: vector.Panel(batch)}
 	p.columns = batch/p.stride*p.stride + vector.Padded(batch%p.stride)
-	p.activations = append(p.activations, p.matrix(1))
+	p.activations = append(p.activations, p.matrix(len(m.inputs)))
 	for _, layer := range m.layers[:m.hidden] {
 		p.activations = append(p.activations, p.matrix(layer.Outputs))
 	}
@@ -257,7 +296,7 @@ func (p pass) panel(matrix []float32, start int) (part []float32, columns int) {
 // roundTrip holds what one batch needs on its way through the network and back.
 type roundTrip struct {
 	pass
-	deltas      [][]float32 // deltas[l] is the gradient of the loss by activations[l]; none for x
+	deltas      [][]float32 // deltas[l] is the gradient of the loss by activations[l]; none for the inputs
 	rawGradient []float32   // the gradient of the loss by the head's outputs
 	loss        []float32   // the loss of every sample
 	gradient    []float32   // the gradient of the loss by every parameter, in the model's order
@@ -277,7 +316,7 @@ func (m *Model) newRoundTrip(batch int) *roundTrip {
 	return p
 }
 
-// forward computes the raw outputs from the x in p.activations[0], for the panel that begins with column start. A member of a team
+// forward computes the raw outputs from the inputs in p.activations[0], for the panel that begins with column start. A member of a team
 // does its share of every hidden layer's rows; the first member computes the raw outputs.
 func (m *Model) forward(p pass, start int, member team.Member) {
 	in, columns := p.panel(p.activations[0], start)
@@ -302,7 +341,7 @@ func (m *Model) forward(p pass, start int, member team.Member) {
 func (m *Model) backward(p *roundTrip, start int, member team.Member) {
 	out, columns := p.panel(p.rawGradient, start)
 	layer := m.last
-	for l := m.hidden; l > 0; l-- { // x needs no gradient
+	for l := m.hidden; l > 0; l-- { // the inputs need no gradient
 		in, _ := p.panel(p.deltas[l], start)
 		if from, to := member.Share(layer.Inputs); from < to {
 			values, _ := p.panel(p.activations[l], start)

@@ -7,14 +7,16 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"math"
+	"slices"
 
 	"mdn/mdnlib/internal/memory"
 )
 
 // remembered is the result of a training, as package memory keeps it.
 type remembered struct {
-	History History
-	Model   json.RawMessage // as Model.Encode writes it
+	History    History
+	Validation Validation
+	Model      json.RawMessage // as Model.Encode writes it
 }
 
 // once trains by train, or takes the result of the same training where the program remembers it. Without wait it leaves a training
@@ -55,7 +57,7 @@ func (t Training) once(wait bool, train func() (History, error)) (h History, bus
 
 // key is the same for trainings that end the same, and "" for those that cannot be told apart by what is known of them: functions.
 func (t Training) key() string {
-	if t.Model == nil || t.Settings.Order != nil || t.Data.Check() != nil || t.Settings.fillIn() != nil {
+	if t.Model == nil || t.Settings.Order != nil || checkSamples(t.Data) != nil || t.Settings.fillIn() != nil {
 		return ""
 	}
 	if _, ok := t.Model.head.(*headFunc); ok {
@@ -72,15 +74,16 @@ func (t Training) key() string {
 	sum := fnv.New128a()
 	sum.Write(network)
 	sum.Write(settings)
-	state := []float64{t.Model.units.shiftX, t.Model.units.scaleX, t.Model.units.shiftY, t.Model.units.scaleY, 0}
+	state := append(t.Model.flatUnits(), 0)
 	if t.Model.trained {
-		state[4] = 1
+		state[len(state)-1] = 1
 	}
 	for _, p := range t.Model.parameters {
 		state = append(state, float64(p))
 	}
+	rows := t.Data.rows()
 	var number [8]byte
-	for _, values := range [][]float64{state, t.Data.X, t.Data.Y} {
+	for _, values := range slices.Concat([][]float64{state, rows.Y}, rows.X) {
 		for _, v := range values {
 			binary.LittleEndian.PutUint64(number[:], math.Float64bits(v))
 			sum.Write(number[:])
@@ -95,7 +98,7 @@ func (t Training) result(h History) ([]byte, error) {
 	if err := t.Model.encode(&model); err != nil {
 		return nil, err
 	}
-	return json.Marshal(remembered{h, model.Bytes()})
+	return json.Marshal(remembered{h, t.Model.validation, model.Bytes()})
 }
 
 // recall leaves the model as the training that is remembered has left another.
@@ -109,6 +112,7 @@ func (t Training) recall(result []byte) (History, error) {
 		return nil, err
 	}
 	copy(t.Model.parameters, model.parameters)
-	t.Model.head, t.Model.units, t.Model.trained = model.head, model.units, model.trained
+	t.Model.head, t.Model.inputs, t.Model.units, t.Model.trained = model.head, model.inputs, model.units, model.trained
+	t.Model.validation = r.Validation
 	return r.History, nil
 }

@@ -46,7 +46,7 @@ func TestRemembered(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(again, history) || !slices.Equal(m.parameters, want.parameters) || m.Network().Head != want.Network().Head || m.units != want.units {
+			if !slices.Equal(again, history) || !slices.Equal(m.parameters, want.parameters) || m.Network().Head != want.Network().Head || m.units != want.units || !slices.Equal(m.inputs, want.inputs) {
 				t.Errorf("%T: the model or its history is another one", head)
 			}
 		}
@@ -65,7 +65,7 @@ func TestRemembered(t *testing.T) {
 func TestNotRemembered(t *testing.T) {
 	c := remembering(t)
 	data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 5), 1).Shuffle(1)
-	fit := func(m *Model, d Data, s Settings) {
+	fit := func(m *Model, d Samples, s Settings) {
 		t.Helper()
 		if _, err := Fit(context.Background(), m, d, s); err != nil {
 			t.Fatal(err)
@@ -96,7 +96,17 @@ func TestNotRemembered(t *testing.T) {
 	if epochs != 3 {
 		t.Errorf("who looks at every epoch has seen %d", epochs)
 	}
+	rows := Rows{Columns: []string{"a", "b"}, X: [][]float64{{1, 2}, {3, 4}}, Y: []float64{5, 6}}
+	turned := Rows{Columns: []string{"b", "a"}, X: rows.X, Y: rows.Y}
+	other := Rows{Columns: rows.Columns, X: [][]float64{{1, 2}, {3, 5}}, Y: rows.Y}
 	before := c.kept
+	for _, r := range []Rows{rows, turned, other, rows} {
+		fit(New(Network{Inputs: r.Columns, Head: GaussianHead{}}, 1), r, settings)
+	}
+	if c.kept != before+3 {
+		t.Errorf("of three different rows and the first again, %d were trained", c.kept-before)
+	}
+	before = c.kept
 	ordered := settings
 	ordered.Order = func([]int) {}
 	fit(New(network, 1), data, ordered)

@@ -19,7 +19,7 @@ type kind struct {
 }
 
 var (
-	modelKind    = kind{"mdn model", 2}
+	modelKind    = kind{"mdn model", 3} // 2 had one input, without a name, and is read as well
 	ensembleKind = kind{"mdn ensemble", 1}
 )
 
@@ -27,8 +27,9 @@ var (
 type file struct {
 	kind
 	Head   json.RawMessage `json:"head"`
-	Units  [4]float64      `json:"units"`  // shift and scale of x, shift and scale of y
-	Hidden []int           `json:"hidden"` // widths of the hidden layers
+	Inputs []string        `json:"inputs,omitempty"` // names of the inputs; without them there is one, x
+	Units  []float64       `json:"units"`            // shift and scale of each input, then of y
+	Hidden []int           `json:"hidden"`           // widths of the hidden layers
 	Layers []fileLayer     `json:"layers"`
 
 	Untrained bool `json:"untrained,omitempty"` // a file without it, as they all once were, is of a trained model
@@ -143,8 +144,7 @@ func (m *Model) encode(w io.Writer) error {
 			}
 		}
 	}
-	content := file{kind: modelKind, Head: head, Hidden: network.Hidden, Untrained: !m.trained,
-		Units: [4]float64{m.units.shiftX, m.units.scaleX, m.units.shiftY, m.units.scaleY}}
+	content := file{kind: modelKind, Head: head, Inputs: network.Inputs, Units: m.flatUnits(), Hidden: network.Hidden, Untrained: !m.trained}
 	for _, layer := range m.layers {
 		content.Layers = append(content.Layers, fileLayer{layer.Weight, layer.Bias})
 	}
@@ -160,20 +160,46 @@ func decode(r io.Reader, own Head) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	units := units{content.Units[0], content.Units[1], content.Units[2], content.Units[3]}
-	if scale := min(units.scaleX, units.scaleY); !(scale > 0) {
-		return nil, fmt.Errorf("its units have the scale %g; it must be above 0", scale)
+	inputs, units, err := content.units()
+	if err != nil {
+		return nil, err
 	}
 	if err := content.checkShape(head); err != nil {
 		return nil, err
 	}
-	m := newModel(Network{content.Hidden, head})
-	m.units, m.trained = units, !content.Untrained
+	m := newModel(Network{content.Inputs, content.Hidden, head})
+	m.inputs, m.units, m.trained = inputs, units, !content.Untrained
 	for l, layer := range m.layers {
 		copy(layer.Weight, content.Layers[l].Weight)
 		copy(layer.Bias, content.Layers[l].Bias)
 	}
 	return m, nil
+}
+
+// flatUnits returns the shift and scale of each input, then of y.
+func (m *Model) flatUnits() (flat []float64) {
+	for _, s := range append(slices.Clone(m.inputs), scaling{m.units.shiftY, m.units.scaleY}) {
+		flat = append(flat, s.shift, s.scale)
+	}
+	return flat
+}
+
+// units returns what flatUnits has made flat.
+func (f file) units() (inputs []scaling, u units, err error) {
+	if err := checkColumns(f.Inputs); err != nil {
+		return nil, u, err
+	}
+	if want := 2 * (max(1, len(f.Inputs)) + 1); len(f.Units) != want {
+		return nil, u, fmt.Errorf("its units are %d numbers, but a shift and a scale of each input and of y make %d", len(f.Units), want)
+	}
+	for pair := range slices.Chunk(f.Units, 2) {
+		if !(pair[1] > 0) {
+			return nil, u, fmt.Errorf("its units have the scale %g; it must be above 0", pair[1])
+		}
+		inputs = append(inputs, scaling{pair[0], pair[1]})
+	}
+	y := inputs[len(inputs)-1]
+	return inputs[:len(inputs)-1], units{y.shift, y.scale}, nil
 }
 
 func (e Ensemble) encode(w io.Writer) error {
@@ -239,7 +265,7 @@ func read(r io.Reader, want kind, content any) error {
 		return errors.New("it is an ensemble, not a model; read it with LoadEnsemble or DecodeEnsemble")
 	case got.Format != want.Format:
 		return fmt.Errorf("it is no %v saved by this library: its format is %q, not %q", want, got.Format, want.Format)
-	case got.Version != want.Version:
+	case got.Version != want.Version && got != kind{modelKind.Format, 2}:
 		return fmt.Errorf("it is of version %d and this library reads version %d; train and save the %v again",
 			got.Version, want.Version, want)
 	case len(bytes.TrimSpace(encoded[decoder.InputOffset():])) > 0:
@@ -258,7 +284,7 @@ func (f file) checkShape(head Head) error {
 	if len(f.Layers) != len(widths) {
 		return fmt.Errorf("it has %d layers, but its head and hidden layers make %d", len(f.Layers), len(widths))
 	}
-	inputs := 1
+	inputs := max(1, len(f.Inputs))
 	for l, width := range widths {
 		weights, biases, hidden := len(f.Layers[l].Weight), len(f.Layers[l].Bias), l < len(f.Hidden)
 		switch {

@@ -38,24 +38,24 @@ func TestSavedBytes(t *testing.T) {
 		m    *Model
 		want string
 	}{
-		{New(Network{[]int{2}, MeanHead{}}, 1), `"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[2],"layers":` +
+		{New(Network{Hidden: []int{2}, Head: MeanHead{}}, 1), `"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[2],"layers":` +
 			`[{"weight":[0.10616433,-1.2889296],"bias":[0,0]},{"weight":[0.3898577,-0.42112705],"bias":[0]}]`},
-		{New(Network{nil, MeanHead{Sigma: 0.25}}, 1), `"head":{"name":"mean","sigma":0.25},"units":[0,1,0,1],"hidden":[],"layers":` +
+		{New(Network{Hidden: nil, Head: MeanHead{Sigma: 0.25}}, 1), `"head":{"name":"mean","sigma":0.25},"units":[0,1,0,1],"hidden":[],"layers":` +
 			`[{"weight":[0.13002422],"bias":[0]}]`},
-		{New(Network{[]int{1}, GaussianHead{}}, 2), `"head":{"name":"gaussian"},"units":[0,1,0,1],"hidden":[1],"layers":` +
+		{New(Network{Hidden: []int{1}, Head: GaussianHead{}}, 2), `"head":{"name":"gaussian"},"units":[0,1,0,1],"hidden":[1],"layers":` +
 			`[{"weight":[-1.3214148],"bias":[0]},{"weight":[1.4823343],"bias":[0]},{"weight":[1.095804],"bias":[0]}]`},
-		{New(Network{[]int{1}, GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}}, 3),
+		{New(Network{Hidden: []int{1}, Head: GaussianHead{Scale: Softplus, Floor: 0.01, Beta: 0.5}}, 3),
 			`"head":{"name":"gaussian","scale":1,"floor":0.01,"beta":0.5},"units":[0,1,0,1],"hidden":[1],"layers":` +
 				`[{"weight":[-0.6483032],"bias":[0]},{"weight":[-0.60578847],"bias":[0]},{"weight":[1.4828845],"bias":[0]}]`},
-		{New(Network{nil, GaussianHead{MeanFirst: 3}}, 2), `"head":{"name":"gaussian","meanFirst":3},"units":[0,1,0,1],"hidden":[],"layers":` +
+		{New(Network{Hidden: nil, Head: GaussianHead{MeanFirst: 3}}, 2), `"head":{"name":"gaussian","meanFirst":3},"units":[0,1,0,1],"hidden":[],"layers":` +
 			`[{"weight":[-1.3214148],"bias":[0]},{"weight":[1.4823343],"bias":[0]}]`},
-		{New(Network{nil, MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}}, 4),
+		{New(Network{Hidden: nil, Head: MixtureHead{K: 2, Scale: Softplus, Floor: 0.01}}, 4),
 			`"head":{"name":"mixture","k":2,"scale":1,"floor":0.01},"units":[0,1,0,1],"hidden":[],"layers":` +
 				`[{"weight":[-1.2405769,-0.49875057],"bias":[-0.5,0.5]},{"weight":[-0.30920795,-0.47069135],"bias":[0,0]},` +
 				`{"weight":[-1.1201509,0.772202],"bias":[0,0]}]`},
-		{New(Network{nil, own}, 5), `"head":{"name":"func"},"units":[0,1,0,1],"hidden":[],"layers":[{"weight":[0.89145964],"bias":[0]}]`},
+		{New(Network{Hidden: nil, Head: own}, 5), `"head":{"name":"func"},"units":[0,1,0,1],"hidden":[],"layers":[{"weight":[0.89145964],"bias":[0]}]`},
 	} {
-		want := `{"format":"mdn model","version":2,` + test.want + `,"untrained":true}` + "\n"
+		want := `{"format":"mdn model","version":3,` + test.want + `,"untrained":true}` + "\n"
 		var got bytes.Buffer
 		if err := test.m.Encode(&got); err != nil {
 			t.Fatal(err)
@@ -80,7 +80,7 @@ func TestSavedBytes(t *testing.T) {
 // TestEnsembleOfOtherHeadsIsSaved saves models of several heads together, a reader's own among them.
 func TestEnsembleOfOtherHeadsIsSaved(t *testing.T) {
 	own := HeadFunc(1, func(_, _ []float64, _ float64) float64 { return 0 }, func(raw []float64) Distribution { return PointMass(raw[0]) })
-	e := Ensemble{New(Network{[]int{3}, GaussianHead{}}, 1), New(Network{nil, own}, 2)}
+	e := Ensemble{New(Network{Hidden: []int{3}, Head: GaussianHead{}}, 1), New(Network{Hidden: nil, Head: own}, 2)}
 	var file bytes.Buffer
 	if err := e.Encode(&file); err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestEnsembleOfOtherHeadsIsSaved(t *testing.T) {
 // TestDecodeEnsembleRefuses damages an ensemble in every way, and cuts it short at every byte.
 func TestDecodeEnsembleRefuses(t *testing.T) {
 	var file, model bytes.Buffer
-	e := NewEnsemble(2, Network{[]int{2}, GaussianHead{}}, 1)
+	e := NewEnsemble(2, Network{Hidden: []int{2}, Head: GaussianHead{}}, 1)
 	if err := e.Encode(&file); err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 func TestLoadRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "model.json")
-	if err := New(Network{[]int{4}, GaussianHead{}}, 1).Save(path); err != nil {
+	if err := New(Network{Hidden: []int{4}, Head: GaussianHead{}}, 1).Save(path); err != nil {
 		t.Fatal(err)
 	}
 	saved, err := os.ReadFile(path)
@@ -174,7 +174,7 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	// Two layers of 200,000 biases each, between which there would have to be 160 GB of weights.
 	zeros := "[0" + strings.Repeat(",0", 199999) + "]"
-	beyondMemory := `{"format":"mdn model","version":2,"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[200000,200000],"layers":[{"weight":` +
+	beyondMemory := `{"format":"mdn model","version":3,"head":{"name":"mean"},"units":[0,1,0,1],"hidden":[200000,200000],"layers":[{"weight":` +
 		zeros + `,"bias":` + zeros + `},{"weight":[0],"bias":` + zeros + `},{"weight":[0],"bias":[0]}]}`
 	for _, test := range []struct{ name, content, want string }{
 		{"truncated", good[:len(good)/2], "in the middle of the model; save it again"},
@@ -182,8 +182,8 @@ func TestLoadRefuses(t *testing.T) {
 		{"twice", good + good, "something follows the model; save it again"},
 		{"not JSON", "\x89PNG\r\n", "it is no model saved by this library"},
 		{"other JSON", `{"weights": [1, 2]}`, `its format is "", not "mdn model"`},
-		{"version", replace(`"version":2`, `"version":3`), "it is of version 3 and this library reads version 2; train and save the model again"},
-		{"head", replace(`"gaussian"`, `"poisson"`), `no head is named "poisson"; use one of gaussian, mean, mixture`},
+		{"version", replace(`"version":3`, `"version":4`), "it is of version 4 and this library reads version 3; train and save the model again"},
+		{"head", replace(`"gaussian"`, `"poisson"`), `no head is named "poisson"; use one of gaussian, mean, mixture, student`},
 		{"head's field", replace(`"gaussian"`, `"mixture"`), "MixtureHead.K is 0; use 1 or more components"},
 		{"units", replace(`"units":[0,1,0,1]`, `"units":[0,1,0,0]`), "its units have the scale 0; it must be above 0"},
 		{"width", replace(`"hidden":[4]`, `"hidden":[5]`), "hidden layer 1 is said to be 5 wide"},
@@ -191,10 +191,10 @@ func TestLoadRefuses(t *testing.T) {
 		{"negative width", replace(`"hidden":[4]`, `"hidden":[-4]`), "hidden layer 1 is said to be -4 wide"},
 		{"number", replace(`"weight":[`, `"weight":[1e99,`), "it is no model saved by this library"},
 		{"width beyond memory", replace(`"hidden":[4]`, `"hidden":[1000000000000000]`), "hidden layer 1 is said to be 1000000000000000 wide"},
-		{"K beyond memory", `{"format":"mdn model","version":2,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],` +
+		{"K beyond memory", `{"format":"mdn model","version":3,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],` +
 			`"layers":[{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]}]}`,
 			"layer 1, one of the head's, is said to be 1000000000000000 wide"},
-		{"K without layers", `{"format":"mdn model","version":2,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],"layers":[]}`,
+		{"K without layers", `{"format":"mdn model","version":3,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],"layers":[]}`,
 			"it has 0 layers, but its head and hidden layers make 3"},
 		{"weights beyond memory", beyondMemory, "layer 2 has 1 weights and 200000 biases, but its shape needs 40000000000 and 200000"},
 		{"weights", replace(`"weight":[`, `"weight":[1,`), "layer 1 has 5 weights and 4 biases, but its shape needs 4 and 4"},

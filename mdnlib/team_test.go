@@ -16,8 +16,15 @@ import (
 func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []float32 {
 	t.Helper()
 	data := Sample(Quadratic(0.1), Repeat(Grid(1, 5, 21), 20), 1).Shuffle(1)
-	m := New(Network{hidden, head}, 1)
-	trainer, err := newTrainer(m, data, Settings{Epochs: 3, Batch: batch, Standardise: true, Clip: 1, Seed: 1})
+	m := New(Network{Hidden: hidden, Head: head}, 1)
+	trainBy(t, size, m, data, Settings{Epochs: 3, Batch: batch, Standardise: true, Clip: 1, Adam: Adam{Decay: 0.1}, Seed: 1})
+	return m.parameters
+}
+
+// trainBy trains a model by a team of that size.
+func trainBy(t *testing.T, size int, m *Model, data Samples, s Settings) {
+	t.Helper()
+	trainer, err := newTrainer(m, data, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,13 +38,12 @@ func trainedBy(t *testing.T, size int, head Head, batch int, hidden ...int) []fl
 		}
 		return true
 	})
-	return m.parameters
 }
 
 // TestTeamsBits trains with one, two, three and five goroutines: with panels for all and not, with a last panel that is not full, and
 // with layers too narrow to be shared.
 func TestTeamsBits(t *testing.T) {
-	for _, head := range []Head{MeanHead{}, GaussianHead{}, MixtureHead{K: 3, Floor: 0.01}} {
+	for _, head := range []Head{MeanHead{}, GaussianHead{}, MixtureHead{K: 3, Floor: 0.01}, MixtureHead{K: 2, GaussianFirst: 1}, StudentHead{Nu: 5}} {
 		for _, batch := range []int{13, 50, 64, 100, 256, 420} {
 			for _, hidden := range [][]int{nil, {5}, {33, 70}} {
 				want := trainedBy(t, 1, head, batch, hidden...)
@@ -75,7 +81,7 @@ func TestTeamsEnd(t *testing.T) {
 			return errors.As(err, &notFinite)
 		}},
 	} {
-		m := New(Network{[]int{128, 128}, MeanHead{}}, 1)
+		m := New(Network{Hidden: []int{128, 128}, Head: MeanHead{}}, 1)
 		if trainer, err := newTrainer(m, data, test.settings); err != nil || trainer.teamSize() < 2 {
 			t.Fatalf("%s: a team of %d (%v)", test.name, trainer.teamSize(), err)
 		}
@@ -83,11 +89,11 @@ func TestTeamsEnd(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
-	for range Epochs(t.Context(), New(Network{[]int{128, 128}, MeanHead{}}, 1), data, Settings{}) {
+	for range Epochs(t.Context(), New(Network{Hidden: []int{128, 128}, Head: MeanHead{}}, 1), data, Settings{}) {
 		break
 	}
 	panics(func() {
-		for range Epochs(t.Context(), New(Network{[]int{128, 128}, MeanHead{}}, 1), data, Settings{}) {
+		for range Epochs(t.Context(), New(Network{Hidden: []int{128, 128}, Head: MeanHead{}}, 1), data, Settings{}) {
 			panic("in the loop")
 		}
 	})
@@ -107,7 +113,7 @@ func BenchmarkTeam(b *testing.B) {
 			for _, size := range []int{1, 2} {
 				b.Run(fmt.Sprintf("width=%d/batch=%d/cores=%d", width, batch, size), func(b *testing.B) {
 					data := Sample(Quadratic(0.1), Grid(1, 5, 4*batch), 1).Shuffle(1)
-					t, err := newTrainer(New(Network{[]int{width, width, width}, GaussianHead{}}, 1), data, Settings{Batch: batch})
+					t, err := newTrainer(New(Network{Hidden: []int{width, width, width}, Head: GaussianHead{}}, 1), data, Settings{Batch: batch})
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"mdn/mdnlib/internal/team"
@@ -21,6 +22,11 @@ type Adam struct {
 	Beta1   float64 `json:"beta1,omitempty"`   // decay rate of the gradient's running mean; 0 means 0.9
 	Beta2   float64 `json:"beta2,omitempty"`   // decay rate of the squared gradient's running mean; 0 means 0.999
 	Epsilon float64 `json:"epsilon,omitempty"` // keeps the division finite; 0 means 1e-8
+
+	// Decay is the weight decay λ of AdamW (Loshchilov and Hutter 2019, Algorithm 2, line 12): each step shrinks every parameter by
+	// the share Rate·Decay, beside what Adam does to it. Biases shrink as weights do, as PyTorch's AdamW has it by default. With
+	// Settings.Anneal it falls as the rate does. 0 means none.
+	Decay float64 `json:"decay,omitempty"`
 
 	// Textbook adds Epsilon after the bias correction, as Algorithm 1 and PyTorch do. Otherwise it is added before, as
 	// TensorFlow does and the paper calls ε̂ (end of its section 2).
@@ -54,6 +60,22 @@ type Settings struct {
 	// model far away (Pascanu et al. 2013, Algorithm 1). 0 means no limit.
 	Clip float64 `json:"clip,omitempty"`
 
+	// Validation is the share of the data that is held out from training, a tenth being usual: after every epoch the cost on these
+	// rows is measured, and at the end the model has the weights of the epoch where it was lowest, which [Model.Validation] tells.
+	// Which rows they are, [Data.HoldOut] says, given Seed; Standardise has the units of the others, so that nothing is known of
+	// them. Epochs that train another loss (MeanFirst, GaussianFirst) are measured, and not kept. 0 means none.
+	Validation float64 `json:"validation,omitempty"`
+
+	// Patience ends training after that many epochs in a row without a held-out cost lower than all before (Prechelt 1998). 20 is
+	// usual; of the few batches of a small file they are too few, and 50 do better. 0 means that all epochs are trained, and the
+	// best of them is kept.
+	Patience int `json:"patience,omitempty"`
+
+	// Bootstrap trains on as many samples as there are, drawn from them by [Data.Bootstrap], given Seed, once those of Validation are
+	// held out. The models of an [Ensemble] then differ by the luck of the sample as well, and not only by their weights and the order of
+	// their batches, which brings their doubt nearer to how far their mean is off (Heskes 1997).
+	Bootstrap bool `json:"bootstrap,omitempty"`
+
 	// Order rearranges the numbers of the batches before each epoch; nil shuffles them with Seed. It is how a training
 	// run of another framework is followed batch by batch. [FitAll] may call those of several trainings at the same time.
 	Order func(batches []int) `json:"-"`
@@ -64,9 +86,10 @@ type Settings struct {
 
 // Epoch is the state of training after an epoch. Costs are in the units of [History].
 type Epoch struct {
-	Number int       // counted from 0
-	Cost   float64   // mean of Losses
-	Losses []float64 // of the epoch's batches in their order, each taken before that batch's step; the next epoch overwrites them
+	Number  int       // counted from 0
+	Cost    float64   // mean of Losses
+	Losses  []float64 // of the epoch's batches in their order, each taken before that batch's step; the next epoch overwrites them
+	HeldOut float64   // cost on the rows of Settings.Validation after the epoch, NaN without them
 }
 
 // History is the cost of each epoch: nats for a negative log likelihood, y's units squared for a squared error, and for a
@@ -85,12 +108,14 @@ func (h History) Final() float64 {
 func Kernels() string { return vector.Path() }
 
 // NotFiniteError says that the loss or the gradient overflowed or became NaN; training stopped before that step. The model is as
-// it was before it. Where earlier steps were too long, that may already be far from the data.
+// it was before it, which may already be far from the data where earlier steps were too long, or with Settings.Validation as it was
+// after the epoch kept.
 type NotFiniteError struct {
 	Epoch, Batch int      // counted from 0; Batch in the order the data was cut
 	Quantity     string   // what was not finite, "loss" or "gradient"
 	Value        float64  // its value
 	Warnings     []string // likely causes, see [Model.Warnings]
+	left         string   // how the model is left, where that is not as before the batch
 }
 
 // Error says what was not finite, when, and what to try.
@@ -103,13 +128,13 @@ func (e *NotFiniteError) Error() string {
 	if len(e.Warnings) > 0 {
 		advice = strings.Join(e.Warnings, "; ")
 	}
-	return fmt.Sprintf("training stopped at epoch %d, batch %d: the %s is %.3g, %s; %s; the model is as it was before that batch",
-		e.Epoch, e.Batch, e.Quantity, e.Value, problem, advice)
+	return fmt.Sprintf("training stopped at epoch %d, batch %d: the %s is %.3g, %s; %s; the model is as it was %s",
+		e.Epoch, e.Batch, e.Quantity, e.Value, problem, advice, cmp.Or(e.left, "before that batch"))
 }
 
 // Fit trains the model on the data, in place, and returns the cost of every completed epoch. It is a loop over [Epochs], which
 // says when training ends.
-func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) {
+func Fit(ctx context.Context, m *Model, data Samples, s Settings) (History, error) {
 	history, _, err := Training{m, data, s}.once(true, func() (history History, err error) {
 		for epoch, err := range Epochs(ctx, m, data, s) {
 			if err != nil {
@@ -126,12 +151,13 @@ func Fit(ctx context.Context, m *Model, data Data, s Settings) (History, error) 
 // so far, but for the Sigma of a [MeanHead], which the end sets. A second loop over the same Epochs trains once more.
 //
 // The data is cut once into batches, in its order, which is why it should be shuffled first; each epoch visits the batches
-// in a new order. Training ends after the last epoch, where the loop is left, when ctx is cancelled, or when the loss or its
-// gradient is not finite (a *[NotFiniteError]). The model then keeps what it has learned. An error is the last thing yielded, with
-// a zero Epoch. Adam's running means start at zero in every training.
+// in a new order. Training ends after the last epoch, by Settings.Patience, where the loop is left, when ctx is cancelled, or when
+// the loss or its gradient is not finite (a *[NotFiniteError]). The model then keeps what it has learned, with Settings.Validation up
+// to the epoch of the lowest held-out cost. An error is the last thing yielded, with a zero Epoch. Adam's running means start at zero
+// in every training, and again where the first epochs train another loss (MeanFirst and GaussianFirst of heads).
 //
 // Large networks are trained by several cores, in the same steps to the bit.
-func Epochs(ctx context.Context, m *Model, data Data, s Settings) iter.Seq2[Epoch, error] {
+func Epochs(ctx context.Context, m *Model, data Samples, s Settings) iter.Seq2[Epoch, error] {
 	return func(yield func(Epoch, error) bool) {
 		t, err := newTrainer(m, data, s)
 		if err != nil {
@@ -153,7 +179,7 @@ type opener interface {
 
 // finisher is a head that the end of training gives its last values.
 type finisher interface {
-	finish(m *Model, data Data) Head
+	finish(m *Model, data Rows) Head
 }
 
 // serial is a head whose loss one goroutine calls in the training of one model; others are called by several.
@@ -162,18 +188,23 @@ type serial interface{ serial() }
 // trainer is the state of one training run.
 type trainer struct {
 	model    *Model
-	data     Data
+	data     Samples
 	settings Settings // with the defaults filled in
 	batches  []batch
+	heldOut  []batch // by Settings.Validation
 	order    []int
 	random   *rand.Rand
 	pass     *roundTrip
 	batch    batch      // that the step is about
+	back     bool       // whether the gradient of its loss is asked for
 	losses   []float64  // of the epoch's batches, and their mean
 	team     *team.Team // who shares the work of a step, nil if nobody does
 
 	head, opening Head // whose loss trains now, and whose in the first epochs, see opener
 	openingEpochs int
+
+	lowest float64   // held-out cost so far
+	best   []float32 // parameters with it, nil while there is none
 
 	mean, square []float32 // Adam's running means of the gradient and its square
 	pace         float64   // share of Adam's rate that is left, see Settings.Anneal
@@ -182,24 +213,37 @@ type trainer struct {
 	decay1, decay2 float64 // Beta1 and Beta2 to the power of the number of steps done
 }
 
-// batch is a part of the data: a row of x and a row of y, padded to the pass's columns.
+// batch is a part of the data: a matrix of the inputs and a row of y, both as the network sees them and as a pass has them.
 type batch struct {
 	x, y    []float32
 	samples int
 }
 
-func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
-	if err := cmp.Or(data.Check(), s.fillIn()); err != nil {
+func newTrainer(m *Model, data Samples, s Settings) (*trainer, error) {
+	if err := cmp.Or(checkSamples(data), s.fillIn()); err != nil {
 		return nil, err
 	}
-	own := plain
-	if s.Standardise {
-		own = standard(data)
+	rows := data.rows()
+	if err := m.checkInputs(rows.Columns); err != nil {
+		return nil, err
 	}
-	switch {
-	case !m.trained:
-		m.units = own
-	case m.units == plain && own != plain:
+	parts := RowFold{Training: rows}
+	if s.Validation > 0 {
+		if data.Len() < 2 {
+			return nil, fmt.Errorf("Settings.Validation is %g, but a single row cannot be divided; use 0, or more data", s.Validation)
+		}
+		parts = rows.HoldOut(s.Validation, s.Seed)
+	}
+	if s.Bootstrap {
+		parts.Training = parts.Training.Bootstrap(s.Seed)
+	}
+	inputs, units := plainInputs(len(m.inputs)), plain
+	if s.Standardise {
+		inputs, units = standard(parts.Training)
+	}
+	if !m.trained {
+		m.inputs, m.units = inputs, units
+	} else if m.unscaled() && (units != plain || !slices.Equal(inputs, m.inputs)) {
 		return nil, errors.New("Settings.Standardise is true, but the model has been trained without it, and what it has learned would " +
 			"mean nothing in other units; use false, or train a new model")
 	}
@@ -209,25 +253,36 @@ func newTrainer(m *Model, data Data, s Settings) (*trainer, error) {
 		settings: s,
 		random:   random(s.Seed, streamOrder),
 		head:     m.head,
-		pass:     m.newRoundTrip(min(s.Batch, data.Len())),
+		pass:     m.newRoundTrip(min(s.Batch, parts.Training.Len())),
 		mean:     make([]float32, len(m.parameters)),
 		square:   make([]float32, len(m.parameters)),
+		lowest:   math.Inf(1),
 		pace:     1, decay1: 1, decay2: 1,
 	}
-	for start := 0; start < data.Len(); start += s.Batch {
-		n := min(s.Batch, data.Len()-start)
-		b := batch{x: make([]float32, t.pass.columns), y: make([]float32, t.pass.columns), samples: n}
-		for k := range n {
-			b.x[k], b.y[k] = m.units.input(data.X[start+k]), m.units.target(data.Y[start+k])
-		}
-		t.order = append(t.order, len(t.batches))
-		t.batches = append(t.batches, b)
+	t.batches, t.heldOut = t.cut(parts.Training, s.Batch), t.cut(parts.HeldOut, min(s.Batch, parts.Training.Len()))
+	for b := range t.batches {
+		t.order = append(t.order, b)
 	}
 	t.losses = make([]float64, len(t.batches)+1)
 	if head, ok := m.head.(opener); ok {
 		t.opening, t.openingEpochs = head.opening()
 	}
+	m.validation = Validation{}
 	return t, nil
+}
+
+// cut returns the rows in batches of so many, the last of which may have fewer.
+func (t *trainer) cut(rows Rows, size int) (batches []batch) {
+	for start := 0; start < rows.Len(); start += size {
+		n := min(size, rows.Len()-start)
+		b := batch{x: t.pass.matrix(len(t.model.inputs)), y: t.pass.matrix(1), samples: n}
+		t.model.show(t.pass.pass, b.x, rows.X[start:start+n])
+		for k, y := range rows.Y[start : start+n] {
+			b.y[k] = t.model.units.target(y)
+		}
+		batches = append(batches, b)
+	}
+	return batches
 }
 
 // fillIn replaces zero fields by their defaults and refuses the others' impossible values.
@@ -240,6 +295,14 @@ func (s *Settings) fillIn() error {
 	}
 	if !(s.Clip >= 0) {
 		return fmt.Errorf("Settings.Clip is %g; use a length above 0, or 0 for no limit", s.Clip)
+	}
+	if !(s.Validation >= 0 && s.Validation < 1) {
+		return fmt.Errorf("Settings.Validation is %g; use a share of the data below 1, such as 0.1, or 0 for none", s.Validation)
+	}
+	if s.Patience < 0 || s.Patience > 0 && s.Validation == 0 {
+		return fmt.Errorf("Settings.Patience is %d and Settings.Validation %g; use a number of epochs beside a share such as 0.1, "+
+			"or 0 for all epochs",
+			s.Patience, s.Validation)
 	}
 	s.Epochs, s.Batch = cmp.Or(s.Epochs, DefaultEpochs), cmp.Or(s.Batch, DefaultBatch)
 	for _, field := range []struct {
@@ -258,6 +321,10 @@ func (s *Settings) fillIn() error {
 				field.name, *field.value, field.end, field.fallback)
 		}
 	}
+	if !(s.Adam.Decay >= 0 && s.Adam.Decay*s.Adam.Rate < 1) {
+		return fmt.Errorf("Adam.Decay is %g; use a value such as 0.01, so that its product with Adam.Rate, %g, is below 1, or 0 for none",
+			s.Adam.Decay, s.Adam.Rate)
+	}
 	return nil
 }
 
@@ -269,17 +336,22 @@ func (t *trainer) run(ctx context.Context, yield func(Epoch, error) bool) {
 		if epoch, err = t.epoch(ctx, number); err != nil {
 			break
 		}
+		epoch.HeldOut = t.validate(number)
 		if t.settings.Each != nil {
 			t.settings.Each(epoch)
 		}
-		wanted = yield(epoch, nil)
+		wanted = yield(epoch, nil) && !t.outOfPatience()
 	}
+	t.keepBest()
 	if head, ok := t.model.head.(finisher); ok && t.model.trained {
-		t.model.head = head.finish(t.model, t.data)
+		t.model.head = head.finish(t.model, t.data.rows())
 	}
 	if err != nil {
 		if stopped, ok := err.(*NotFiniteError); ok {
 			stopped.Warnings = t.model.Warnings(t.data)
+			if t.best != nil {
+				stopped.left = fmt.Sprintf("after epoch %d, whose held-out cost is the lowest", t.model.validation.Kept)
+			}
 		}
 		yield(Epoch{}, err)
 	}
@@ -293,8 +365,13 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 		t.random.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
 	}
 	t.head = t.model.head
-	if number < t.openingEpochs {
+	switch {
+	case number < t.openingEpochs:
 		t.head = t.opening
+	case number == t.openingEpochs && number > 0: // what Adam has averaged are gradients of another loss
+		clear(t.mean)
+		clear(t.square)
+		t.decay1, t.decay2 = 1, 1
 	}
 	if t.settings.Anneal {
 		t.pace = 1 - float64(number)/float64(t.settings.Epochs)
@@ -322,24 +399,27 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 	n := len(t.order)
 	t.losses[n] = cost / float64(n)
 	t.head.cost(t.losses, t.model.units)
-	return Epoch{number, t.losses[n], t.losses[:n:n]}, nil
+	return Epoch{Number: number, Cost: t.losses[n], Losses: t.losses[:n:n]}, nil
 }
 
 // gradient runs a batch through the network and back. It returns the batch's mean loss and leaves its gradient by every
 // parameter in t.pass.gradient.
-func (t *trainer) gradient(b batch) (loss float64) {
-	t.batch = b
+func (t *trainer) gradient(b batch) (loss float64) { return t.loss(b, true) }
+
+// loss runs a batch through the network, and back where the gradient is asked for, and returns the batch's mean loss.
+func (t *trainer) loss(b batch, back bool) float64 {
+	t.batch, t.back = b, back
 	copy(t.pass.activations[0], b.x)
 	if t.team == nil {
-		t.shareOfGradient(team.Alone)
+		t.shareOfLoss(team.Alone)
 	} else {
-		t.team.Do(t.shareOfGradient)
+		t.team.Do(t.shareOfLoss)
 	}
 	return float64(vector.Sum(t.pass.loss) / float32(b.samples))
 }
 
-// shareOfGradient does a member's share of gradient: whole panels where there are enough for all, otherwise rows of each.
-func (t *trainer) shareOfGradient(m team.Member) {
+// shareOfLoss does a member's share of loss: whole panels where there are enough for all, otherwise rows of each.
+func (t *trainer) shareOfLoss(m team.Member) {
 	p := t.pass
 	if p.panels() >= m.Of {
 		for start := m.Number * p.stride; start < p.columns; start += m.Of * p.stride {
@@ -351,10 +431,12 @@ func (t *trainer) shareOfGradient(m team.Member) {
 		}
 	}
 	m.Wait()
-	t.model.gradientOf(p, m)
+	if t.back {
+		t.model.gradientOf(p, m)
+	}
 }
 
-// panelRoundTrip runs the panel that begins with column start through the network and back.
+// panelRoundTrip runs the panel that begins with column start through the network, and back where that is asked for.
 func (t *trainer) panelRoundTrip(start int, m team.Member) {
 	p := t.pass
 	t.model.forward(p.pass, start, m)
@@ -371,7 +453,9 @@ func (t *trainer) panelRoundTrip(start int, m team.Member) {
 		}
 	}
 	m.Wait()
-	t.model.backward(p, start, m)
+	if t.back {
+		t.model.backward(p, start, m)
+	}
 }
 
 // teamSize returns how many cores are to share the training.
@@ -427,5 +511,12 @@ func (t *trainer) step() {
 
 func (t *trainer) shareOfStep(m team.Member) {
 	from, to := m.Share(len(t.model.parameters))
-	t.adamStep.Apply(t.model.parameters[from:to], t.pass.gradient[from:to], t.mean[from:to], t.square[from:to])
+	parameters := t.model.parameters[from:to]
+	if adam := t.settings.Adam; adam.Decay > 0 {
+		left := float32(1 - float64(adam.Rate*t.pace*adam.Decay))
+		for i := range parameters {
+			parameters[i] *= left
+		}
+	}
+	t.adamStep.Apply(parameters, t.pass.gradient[from:to], t.mean[from:to], t.square[from:to])
 }

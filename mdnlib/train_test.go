@@ -36,12 +36,12 @@ func TestTrainingReachesTheTruth(t *testing.T) {
 	t.Log("seed   MSE, truth's    training NLL, truth's    held-out NLL, truth's")
 	for seed := uint64(1); seed <= 10; seed++ {
 		law, data := post(seed)
-		mean := New(Network{[]int{12, 12, 12}, MeanHead{}}, seed)
+		mean := New(Network{Hidden: []int{12, 12, 12}, Head: MeanHead{}}, seed)
 		history, err := Fit(t.Context(), mean, data, postSettings(500, seed))
 		if err != nil {
 			t.Fatal(err)
 		}
-		gaussian := New(Network{[]int{12, 12, 12}, GaussianHead{}}, seed)
+		gaussian := New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, seed)
 		gaussianHistory, err := Fit(t.Context(), gaussian, data, postSettings(2000, seed))
 		if err != nil {
 			t.Fatal(err)
@@ -74,7 +74,7 @@ func TestTrainingReachesTheTruth(t *testing.T) {
 func TestSameSeedSameModel(t *testing.T) {
 	_, data := post(3)
 	train := func(seed uint64) *Model {
-		m := New(Network{[]int{7, 33}, GaussianHead{}}, seed)
+		m := New(Network{Hidden: []int{7, 33}, Head: GaussianHead{}}, seed)
 		if _, err := Fit(t.Context(), m, data, Settings{Epochs: 3, Batch: 13, Seed: seed}); err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +103,7 @@ func TestOwnHead(t *testing.T) {
 		return GaussianHead{}.at([]float32{float32(raw[0]), float32(raw[1])}, plain)
 	})
 	_, data := post(1)
-	a, b := New(Network{[]int{12, 12, 12}, own}, 1), New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1)
+	a, b := New(Network{Hidden: []int{12, 12, 12}, Head: own}, 1), New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, 1)
 	historyA, err := Fit(t.Context(), a, data, postSettings(50, 1))
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func TestEach(t *testing.T) {
 	var seen []Epoch
 	s := postSettings(5, 1)
 	s.Each = func(e Epoch) { seen = append(seen, e) }
-	history, err := Fit(t.Context(), New(Network{[]int{4}, MeanHead{}}, 1), data, s)
+	history, err := Fit(t.Context(), New(Network{Hidden: []int{4}, Head: MeanHead{}}, 1), data, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestEach(t *testing.T) {
 func TestEpochsCanBeLeft(t *testing.T) {
 	_, data := post(1)
 	for _, head := range []Head{MeanHead{}, GaussianHead{MeanFirst: 2}, MixtureHead{K: 2}} {
-		left, fitted := New(Network{[]int{5}, head}, 1), New(Network{[]int{5}, head}, 1)
+		left, fitted := New(Network{Hidden: []int{5}, Head: head}, 1), New(Network{Hidden: []int{5}, Head: head}, 1)
 		var history History
 		for epoch, err := range Epochs(t.Context(), left, data, postSettings(1000, 1)) {
 			if err != nil {
@@ -198,7 +198,7 @@ func TestEpochsYieldsTheErrorLast(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		epochs, last := 0, error(nil)
-		for epoch, err := range Epochs(ctx, New(Network{[]int{5}, MeanHead{}}, 1), test.data, inOrder) {
+		for epoch, err := range Epochs(ctx, New(Network{Hidden: []int{5}, Head: MeanHead{}}, 1), test.data, inOrder) {
 			if last != nil {
 				t.Errorf("%s: something comes after the error", test.name)
 			}
@@ -225,7 +225,7 @@ func TestEpochsCanBePulled(t *testing.T) {
 	var models []*Model
 	var next []func() (Epoch, error, bool)
 	for seed := range uint64(2) {
-		m := New(Network{[]int{5}, GaussianHead{}}, seed)
+		m := New(Network{Hidden: []int{5}, Head: GaussianHead{}}, seed)
 		pull, stop := iter.Pull2(Epochs(t.Context(), m, data, postSettings(4, seed)))
 		defer stop()
 		models, next = append(models, m), append(next, pull)
@@ -238,7 +238,7 @@ func TestEpochsCanBePulled(t *testing.T) {
 		}
 	}
 	for seed, m := range models {
-		alone := New(Network{[]int{5}, GaussianHead{}}, uint64(seed))
+		alone := New(Network{Hidden: []int{5}, Head: GaussianHead{}}, uint64(seed))
 		if _, err := Fit(t.Context(), alone, data, postSettings(4, uint64(seed))); err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +251,7 @@ func TestEpochsCanBePulled(t *testing.T) {
 // TestCost checks the definition of an epoch's cost: the mean of the batches' losses, each before that batch's step.
 func TestCost(t *testing.T) {
 	data := Data{X: []float64{1, 2, 3}, Y: []float64{1, 2, 30}} // one batch of two, one of one
-	m := New(Network{[]int{2}, MeanHead{}}, 1)
+	m := New(Network{Hidden: []int{2}, Head: MeanHead{}}, 1)
 	untrained := []float64{
 		(sq(m.At(1).Mean()-1) + sq(m.At(2).Mean()-2)) / 2,
 		sq(m.At(3).Mean() - 30),
@@ -272,7 +272,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := postSettings(1000, 1)
 	var atCancel []float32
-	m := New(Network{[]int{12, 12, 12}, GaussianHead{}}, 1)
+	m := New(Network{Hidden: []int{12, 12, 12}, Head: GaussianHead{}}, 1)
 	s.Each = func(e Epoch) {
 		if e.Number == 6 {
 			cancel()
@@ -300,7 +300,7 @@ func TestEndless(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := postSettings(math.MaxInt, 1)
 	s.Each = func(Epoch) { cancel() }
-	if history, err := Fit(ctx, New(Network{[]int{2}, MeanHead{}}, 1), data, s); len(history) != 1 || !errors.Is(err, context.Canceled) {
+	if history, err := Fit(ctx, New(Network{Hidden: []int{2}, Head: MeanHead{}}, 1), data, s); len(history) != 1 || !errors.Is(err, context.Canceled) {
 		t.Errorf("%d epochs, error %v", len(history), err)
 	}
 }
@@ -308,7 +308,7 @@ func TestEndless(t *testing.T) {
 // TestMeanHeadLearnsItsErrorBar checks that a model of the mean is, as a law, Normal{μ(x), RMSE}.
 func TestMeanHeadLearnsItsErrorBar(t *testing.T) {
 	_, data := post(1)
-	m := New(Network{[]int{4}, MeanHead{}}, 1)
+	m := New(Network{Hidden: []int{4}, Head: MeanHead{}}, 1)
 	if got := m.At(2).StdDev(); got != 0 {
 		t.Errorf("untrained, its standard deviation is %g, want 0", got)
 	}
@@ -323,7 +323,7 @@ func TestMeanHeadLearnsItsErrorBar(t *testing.T) {
 
 // TestNoSigmaLeft asks heads whose z is so far below 0 that σ is 0 in float32: what they predict is a point, and not NaN.
 func TestNoSigmaLeft(t *testing.T) {
-	for _, head := range []Head{GaussianHead{}, GaussianHead{Scale: Softplus}, MixtureHead{K: 2}} {
+	for _, head := range []Head{GaussianHead{}, GaussianHead{Scale: Softplus}, MixtureHead{K: 2}, StudentHead{Nu: 5}} {
 		m := New(Network{Head: head}, 1)
 		for _, layer := range m.Layers() {
 			clear(layer.Weight)
@@ -364,7 +364,7 @@ func TestAtAllocatesItsAnswer(t *testing.T) {
 		head Head
 		want float64 // a distuv.Normal; a Mixture and its three lists
 	}{{GaussianHead{}, 1}, {MixtureHead{K: 5}, 4}} {
-		m := New(Network{[]int{256, 256}, test.head}, 1)
+		m := New(Network{Hidden: []int{256, 256}, Head: test.head}, 1)
 		if got := testing.AllocsPerRun(1000, func() { m.At(1) }); got > test.want {
 			t.Errorf("At with a %T allocates %g times, want %g", test.head, got, test.want)
 		}
@@ -376,7 +376,7 @@ func TestAtEach(t *testing.T) {
 	data := Sample(Quadratic(0.1), Grid(1, 5, 131), 1)
 	own := HeadFunc(2, gaussianSample, func(raw []float64) Distribution { return Normal(raw[0], math.Exp(raw[1])) })
 	for _, head := range []Head{MeanHead{}, GaussianHead{}, MixtureHead{K: 3}, own} {
-		m := New(Network{[]int{12, 33}, head}, 1)
+		m := New(Network{Hidden: []int{12, 33}, Head: head}, 1)
 		if _, err := Fit(t.Context(), m, data, Settings{Epochs: 3, Standardise: true}); err != nil {
 			t.Fatal(err)
 		}
@@ -412,11 +412,14 @@ func TestCannotTrain(t *testing.T) {
 		{"batch", good, Settings{Batch: -5}, "Settings.Batch is -5; use 1 or more, or 0 for 50"},
 		{"rate", good, Settings{Adam: Adam{Rate: -0.1}}, "Adam.Rate is -0.1; use a value between 0 and 3.4e+38, or 0 for 0.001"},
 		{"beta1", good, Settings{Adam: Adam{Beta1: 1}}, "Adam.Beta1 is 1; use a value between 0 and 1, or 0 for 0.9"},
+		{"decay", good, Settings{Adam: Adam{Decay: -0.1}}, "Adam.Decay is -0.1; use a value such as 0.01, so that its product with Adam.Rate, 0.001, is below 1, or 0 for none"},
+		{"too much decay", good, Settings{Adam: Adam{Rate: 0.1, Decay: 10}}, "Adam.Decay is 10; use a value such as 0.01, so that its product with Adam.Rate, 0.1, is below 1, or 0 for none"},
+		{"decay NaN", good, Settings{Adam: Adam{Decay: math.NaN()}}, "Adam.Decay is NaN; use a value such as 0.01, so that its product with Adam.Rate, 0.001, is below 1, or 0 for none"},
 		{"epsilon", good, Settings{Adam: Adam{Epsilon: 1e-50}}, "Adam.Epsilon is 1e-50; use a value between 0 and 3.4e+38, or 0 for 1e-08"},
 		{"beta2", good, Settings{Adam: Adam{Beta2: math.NaN()}}, "Adam.Beta2 is NaN; use a value between 0 and 1, or 0 for 0.999"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			m := New(Network{[]int{4}, GaussianHead{}}, 1)
+			m := New(Network{Hidden: []int{4}, Head: GaussianHead{}}, 1)
 			before := slices.Clone(m.parameters)
 			_, err := Fit(t.Context(), m, test.data, test.settings)
 			if want := "mdnlib: cannot train: " + test.want; err == nil || err.Error() != want {

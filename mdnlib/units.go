@@ -10,15 +10,27 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// units say how the user's x and y become the numbers that a network sees, which it learns from best where they are about 0
-// and spread by about 1: each less its shift, over its scale.
-type units struct{ shiftX, scaleX, shiftY, scaleY float64 }
+// scaling says how the user's numbers of one input become those that a network sees, which it learns from best where they are about 0
+// and spread by about 1: each less the shift, over the scale.
+type scaling struct{ shift, scale float64 }
 
-// plain leaves every number as it is.
-var plain = units{scaleX: 1, scaleY: 1}
+// units say the same of y.
+type units struct{ shiftY, scaleY float64 }
 
-// standard returns the units in which the data has mean 0 and standard deviation 1. What does not vary keeps its scale.
-func standard(d Data) units {
+// plain leaves every y as it is.
+var plain = units{scaleY: 1}
+
+// plainInputs leave every number of n inputs as it is.
+func plainInputs(n int) []scaling { return slices.Repeat([]scaling{{scale: 1}}, n) }
+
+// unscaled reports whether the network sees the user's numbers as they are.
+func (m *Model) unscaled() bool {
+	return m.units == plain && slices.Equal(m.inputs, plainInputs(len(m.inputs)))
+}
+
+// standard returns the scalings and units in which every column of the rows, and their y, have mean 0 and standard deviation 1. What
+// does not vary keeps its scale.
+func standard(r Rows) (inputs []scaling, u units) {
 	measure := func(values []float64) (mean, deviation float64) {
 		mean, deviation = portable.MeanAndDeviation(values)
 		if !(deviation > 1e-12*math.Abs(mean)) { // less than the rounding of the mean
@@ -26,14 +38,16 @@ func standard(d Data) units {
 		}
 		return mean, deviation
 	}
-	var u units
-	u.shiftX, u.scaleX = measure(d.X)
-	u.shiftY, u.scaleY = measure(d.Y)
-	return u
+	for j := range r.X[0] {
+		shift, scale := measure(r.values(j))
+		inputs = append(inputs, scaling{shift, scale})
+	}
+	u.shiftY, u.scaleY = measure(r.Y)
+	return inputs, u
 }
 
 // input returns what the network sees of x.
-func (u units) input(x float64) float32 { return float32((x - u.shiftX) / u.scaleX) }
+func (s scaling) input(x float64) float32 { return float32((x - s.shift) / s.scale) }
 
 // target returns what the network sees of y.
 func (u units) target(y float64) float32 { return float32((y - u.shiftY) / u.scaleY) }

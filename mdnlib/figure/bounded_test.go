@@ -152,6 +152,7 @@ func TestWholeChartsStayInside(t *testing.T) {
 		"PIT":         PIT(data, 20, Prediction{"the truth", Predicted, law}, Prediction{"half", First, narrow(law)}),
 		"CRPS":        CRPS(law(2), 1.5),
 		"spread":      Spread(e, law, data, 0, 7),
+		"effect":      Effect(someEffect()),
 		"means":       means,
 	} {
 		left, right, bottom, top := c.dataRange()

@@ -56,7 +56,7 @@ func chartsOfAllKinds() []*Chart {
 		Samples(data, law), Predictions(data, law, law, at), Distributions(data, law, at, law, at), Network(model),
 		lines, density, components, histogram, bars, Multiples("Panels", 3, panels...), New("", "", ""),
 		Reliability(data, prediction), PIT(data, 20, prediction), CRPS(law(2), 1),
-		Spread(mdnlib.Ensemble{model, model}, law, data, 1, 5),
+		Spread(mdnlib.Ensemble{model, model}, law, data, 1, 5), Effect(someEffect()),
 	}
 }
 

@@ -4,6 +4,20 @@ import (
 	"mdn/mdnlib"
 )
 
+// selectionTable returns the candidates of a selection, a row for each.
+func selectionTable(s mdnlib.Selected) *Table {
+	t := NewTable("model", Column{"held out", "nats", 3}, Column{"better by", "nats", 3}, Column{"CRPS", "", Significant(4)},
+		Column{"in the 90 % interval", "%", 1})
+	for i, c := range s.Candidates {
+		var gain any = ""
+		if i > 0 {
+			gain = PlusMinus(c.Gain, c.GainError)
+		}
+		t.Row(c.Name(), PlusMinus(c.Scores.NLL, c.Scores.NLLError), gain, c.Scores.CRPS, 100*c.Scores.Coverage90)
+	}
+	return t
+}
+
 // reportTable returns a report as a table of key numbers.
 func reportTable(r mdnlib.Report) *Table {
 	columns := []Column{{Name: "model"}}

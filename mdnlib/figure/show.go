@@ -14,10 +14,10 @@ import (
 
 // Shown is what [Show] shows.
 type Shown interface {
-	*Chart | *Table | mdnlib.Report
+	*Chart | *Table | mdnlib.Report | mdnlib.Selected
 }
 
-// Show shows a chart with its description under it, a table of key numbers, or a report, as the output of a notebook's cell. Print
+// Show shows a chart with its description under it, a table of key numbers, a report, or what a selection has tried, as the output of a notebook's cell. Print
 // after it, not before: what a cell prints and what it shows reach the notebook by two ways, and only Show waits until it has
 // arrived. Outside of a notebook it prints the numbers; a chart is written to a PNG file in the current folder, named after its title,
 // and the file's name and the description are printed.
@@ -32,6 +32,9 @@ func Show[T Shown](thing T) {
 	case mdnlib.Report:
 		things, err := reportTable(thing).things()
 		mustShow("a report", things, err)
+	case mdnlib.Selected:
+		things, err := selectionTable(thing).things()
+		mustShow("a selection", things, err)
 	}
 }
 

@@ -187,6 +187,23 @@ func TestReportInMarkdown(t *testing.T) {
 	}
 }
 
+// TestSelectionInMarkdown compares what a selection has tried as a notebook shows it.
+func TestSelectionInMarkdown(t *testing.T) {
+	s := mdnlib.Selected{Candidates: []mdnlib.Candidate{
+		{Scores: mdnlib.Scores{NLL: 3.1168, NLLError: 0.0288, CRPS: 3.16123, Coverage90: 0.942}},
+		{Components: 1, Gain: 0.1628, GainError: 0.0324,
+			Scores: mdnlib.Scores{NLL: 2.9544, NLLError: 0.0471, CRPS: 2.76912, Coverage90: 0.93}},
+	}}
+	want := `| model | held out, nats | better by, nats | CRPS | in the 90 % interval, % |
+| :--- | ---: | ---: | ---: | ---: |
+| one bell curve, blind to the inputs | 3.117 ± 0.029 |  | 3.161 | 94.2 |
+| 1 component | 2.954 ± 0.047 | 0.163 ± 0.032 | 2.769 | 93.0 |
+`
+	if got := shownBy(t, func() { Show(s) })[0].Data["text/markdown"]; got != want {
+		t.Errorf("shown:\n%s\nwant:\n%s", got, want)
+	}
+}
+
 func TestTableRefuses(t *testing.T) {
 	for _, test := range []struct {
 		draw func(*Table)

@@ -143,3 +143,49 @@ func TestTrainInANotebook(t *testing.T) {
 		t.Errorf("it leaves %+v", n.outputs)
 	}
 }
+
+// TestTrainWithValidation checks what the chart shows of the samples held out, and its key numbers. One held-out cost has no place in
+// a chart.
+func TestTrainWithValidation(t *testing.T) {
+	law, data := post()
+	n := notebook{outputs: map[outlet.ID]outlet.Thing{}}
+	defer outlet.Use(&n)()
+	m := mdnlib.New(mdnlib.Network{Hidden: []int{4}, Head: mdnlib.GaussianHead{}}, 1)
+	history, err := Train(m, data, mdnlib.Settings{Epochs: 30, Seed: 1, Validation: 0.2, Patience: 5}, law)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Numbers []numbersFile
+		Tables  []struct {
+			Name string
+			Rows [][]float64
+		}
+	}
+	if err := json.Unmarshal([]byte(n.outputs["0"].Data[chartMIME].(string)), &file); err != nil {
+		t.Fatal(err)
+	}
+	v := m.Validation()
+	want := map[string]float64{"Final cost": history.Final(), "Lowest held-out cost": v.Costs[v.Kept], "Epoch kept": float64(v.Kept)}
+	for _, number := range file.Numbers {
+		if row := number.Rows[0]; *row.Cells[0].Value != want[row.Name] {
+			t.Errorf("the key number %q is %g, want %g", row.Name, *row.Cells[0].Value, want[row.Name])
+		}
+	}
+	names := ""
+	for _, table := range file.Tables {
+		names += table.Name + "; "
+	}
+	if want := "cost of the network; cost on the samples held out; cost of the truth on the same samples; epoch kept; "; names != want || len(file.Numbers) != 3 {
+		t.Errorf("the chart shows %q and %d numbers, want %q and 3", names, len(file.Numbers), want)
+	}
+
+	w := watch{floor: math.NaN(), epochs: 4, heldOut: []float64{2}, costs: []float64{1}}
+	if got := w.status(); !strings.HasPrefix(got, "epoch 1 of 4 · cost 1.0000 · held-out cost 2.0000 · ") {
+		t.Errorf("the status is %q", got)
+	}
+	c := w.chart(mdnlib.History{3, 2, 1, 1}, mdnlib.Validation{Costs: mdnlib.History{3, 2, 50, math.Inf(1)}, Kept: 1})
+	if got := c.Describe().Numbers; !strings.Contains(got, "cost on the samples held out: from (0, 3)") || !strings.Contains(got, "epoch kept: 1 point, epoch from 1 to 1, cost from 2 to 2") {
+		t.Errorf("the chart says %q", got)
+	}
+}
