@@ -104,6 +104,8 @@ func main() {
 	flag.StringVar(&c.node, "node", "", "run ours as WebAssembly as well, by this Node.js, and print a table")
 	flag.IntVar(&c.threads, "threads", 1, "run ours on so many threads as well as on one, and JAX if it is there; print a table")
 	flag.IntVar(&c.rounds, "rounds", 5, "for a table: how often to run each")
+	fitting := flag.Bool("fit", false, "compare not the speed of trainings, but what held-out rows of real files cost by the models, and by\n"+
+		"PyTorch's if -python has it; run it in the repository's root")
 	flag.Parse()
 	c.names = strings.Split(*names, ",")
 	if t.epochs == 0 {
@@ -114,6 +116,8 @@ func main() {
 	}
 	var err error
 	switch {
+	case *fitting:
+		err = fit(os.Stdout, c.python, questions())
 	case *kernels:
 		fmt.Println(vector.Path(), "kernels")
 	case !*asJSON && (c.python != "" || c.node != "" || c.threads != 1):
