@@ -42,7 +42,8 @@ const (
 func questions() []question {
 	all := []question{
 		{name: "penguins", file: penguins, inputs: []string{"bill_depth_mm"}, y: "bill_length_mm", components: 2},
-		{name: "penguins, 4 columns", file: penguins, inputs: []string{"bill_depth_mm", "species", "sex", "body_mass_g"}, y: "bill_length_mm", components: 2},
+		{name: "penguins, 4 columns", file: penguins, inputs: []string{"bill_depth_mm", "species", "sex", "body_mass_g"},
+			y: "bill_length_mm", components: 2},
 		{name: "faithful", file: data + "faithful.csv", inputs: []string{"waiting"}, y: "eruptions", components: 3},
 		{name: "engel", file: data + "engel.csv", inputs: []string{"income"}, y: "foodexp", components: 3},
 		{name: "mpg", file: data + "mpg.csv", inputs: []string{"displ", "year", "cyl", "class"}, y: "hwy", components: 3},
@@ -153,13 +154,12 @@ func (q question) torch(python string, folds []mdnlib.RowFold) ([]float64, error
 		return nil, err
 	}
 	head := q.head(0)
-	task := map[string]any{"hidden": q.network.Hidden, "components": head.K, "floor": head.Floor, "batch": q.settings.Batch, "rate": q.settings.Adam.Rate}
 	var theirs []peerFold
 	for _, fold := range folds {
 		theirs = append(theirs, peerFold{fold.Training.X, fold.Training.Y, fold.HeldOut.X, fold.HeldOut.Y})
 	}
-	task["folds"] = theirs
-	content, err := json.Marshal(task)
+	content, err := json.Marshal(map[string]any{"hidden": q.network.Hidden, "components": head.K, "floor": head.Floor,
+		"batch": q.settings.Batch, "rate": q.settings.Adam.Rate, "folds": theirs})
 	if err != nil {
 		return nil, err
 	}

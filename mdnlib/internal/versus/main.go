@@ -104,8 +104,8 @@ func main() {
 	flag.StringVar(&c.node, "node", "", "run ours as WebAssembly as well, by this Node.js, and print a table")
 	flag.IntVar(&c.threads, "threads", 1, "run ours on so many threads as well as on one, and JAX if it is there; print a table")
 	flag.IntVar(&c.rounds, "rounds", 5, "for a table: how often to run each")
-	fitting := flag.Bool("fit", false, "compare not the speed of trainings, but what held-out rows of real files cost by the models, and by\n"+
-		"PyTorch's if -python has it; run it in the repository's root")
+	fitting := flag.Bool("fit", false, "compare not speed, but what held-out rows of real files cost by models, PyTorch's with -python;\n"+
+		"to be run in the repository's root")
 	flag.Parse()
 	c.names = strings.Split(*names, ",")
 	if t.epochs == 0 {
@@ -149,7 +149,8 @@ func alone(t training, asJSON bool) error {
 func (t training) arguments() []string {
 	arguments := []string{"-task", t.task, "-epochs", strconv.Itoa(t.epochs), "-input", t.input}
 	if t.task == "wide" {
-		arguments = append(arguments, "-hidden", t.hidden, "-samples", strconv.Itoa(t.samples), "-inputs", strconv.Itoa(t.inputs), "-batch", strconv.Itoa(t.batch), "-components", strconv.Itoa(t.components))
+		arguments = append(arguments, "-hidden", t.hidden, "-samples", strconv.Itoa(t.samples), "-inputs", strconv.Itoa(t.inputs),
+			"-batch", strconv.Itoa(t.batch), "-components", strconv.Itoa(t.components))
 	}
 	return arguments
 }
