@@ -34,7 +34,7 @@ const (
 	fitFolds = 10 // of a file
 	fitSeeds = 5  // of a law: rows to train on are drawn so often
 	members  = 5  // of the ensemble
-	data     = "mdnlib/internal/versus/data/"
+	folder   = "mdnlib/internal/versus/data/"
 	penguins = "notebooks/data/penguins.csv"
 )
 
@@ -44,9 +44,9 @@ func questions() []question {
 		{name: "penguins", file: penguins, inputs: []string{"bill_depth_mm"}, y: "bill_length_mm", components: 2},
 		{name: "penguins, 4 columns", file: penguins, inputs: []string{"bill_depth_mm", "species", "sex", "body_mass_g"},
 			y: "bill_length_mm", components: 2},
-		{name: "faithful", file: data + "faithful.csv", inputs: []string{"waiting"}, y: "eruptions", components: 3},
-		{name: "engel", file: data + "engel.csv", inputs: []string{"income"}, y: "foodexp", components: 3},
-		{name: "mpg", file: data + "mpg.csv", inputs: []string{"displ", "year", "cyl", "class"}, y: "hwy", components: 3},
+		{name: "faithful", file: folder + "faithful.csv", inputs: []string{"waiting"}, y: "eruptions", components: 3},
+		{name: "engel", file: folder + "engel.csv", inputs: []string{"income"}, y: "foodexp", components: 3},
+		{name: "mpg", file: folder + "mpg.csv", inputs: []string{"displ", "year", "cyl", "class"}, y: "hwy", components: 3},
 		{name: "8 inputs, excess", components: 2},
 	}
 	for i := range all {
@@ -103,7 +103,7 @@ func drawRows(n int, seed uint64) mdnlib.Rows {
 	return rows
 }
 
-// head returns a mixture whose components share the x from the start, or are trained as one bell in the first epochs.
+// head returns a mixture whose components are trained as one bell in so many epochs, the first.
 func (q question) head(gaussianFirst int) mdnlib.MixtureHead {
 	return mdnlib.MixtureHead{K: q.components, Floor: 0.05, GaussianFirst: gaussianFirst}
 }
@@ -187,6 +187,7 @@ func fit(w io.Writer, python string, questions []question) error {
 	}
 	fmt.Fprintln(table)
 	for _, q := range questions {
+		fmt.Fprintln(os.Stderr, q.name)
 		folds, floor, err := q.folds()
 		if err != nil {
 			return err
