@@ -15,6 +15,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -25,6 +26,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,6 +55,8 @@ type training struct {
 	epochs     int
 	input      string
 	hidden     string // this and what follows is for wide only; where it is zero, wide has a value of its own
+	samples    int
+	inputs     int
 	batch      int
 	components int
 }
@@ -74,7 +78,7 @@ var shapes = map[string]shape{
 const (
 	seed        = 1
 	rate        = 0.0003
-	wideSamples = 4096
+	wideSamples = 4096 // unless -samples says otherwise
 
 	// defaultInput is where the post's workload lies for who stands in the repository's root.
 	defaultInput = "mdnlib/testdata/seed0.json"
@@ -82,10 +86,12 @@ const (
 
 func main() {
 	var t training
-	flag.StringVar(&t.task, "task", "mdn", "dense, the network of the mean, or mdn; wide, as -hidden, -batch and -components say;\n"+
+	flag.StringVar(&t.task, "task", "mdn", "dense, the network of the mean, or mdn; wide, as -hidden and the flags beside it say;\n"+
 		"or odd, a mixture in shapes that fill no register, of standardised data")
 	flag.StringVar(&t.hidden, "hidden", "", "with -task wide: the widths of the hidden layers (default 128,128,128)")
-	flag.IntVar(&t.batch, "batch", 0, fmt.Sprintf("with -task wide: samples in a batch, of %d in all (default 64)", wideSamples))
+	flag.IntVar(&t.samples, "samples", 0, fmt.Sprintf("with -task wide: samples in all (default %d)", wideSamples))
+	flag.IntVar(&t.inputs, "inputs", 0, "with -task wide: numbers in a row of inputs (default 1)")
+	flag.IntVar(&t.batch, "batch", 0, "with -task wide: samples in a batch, a divisor of -samples (default 64)")
 	flag.IntVar(&t.components, "components", 0, "with -task wide: normal distributions in the mixture; 1 is a GaussianHead (default 1)")
 	flag.IntVar(&t.epochs, "epochs", 0, "epochs to train (default 2000, for wide 30)")
 	flag.StringVar(&t.input, "input", "", "file of the workload; none draws data and weights with seed 1, but for a table of dense or mdn\n"+
@@ -98,6 +104,8 @@ func main() {
 	flag.StringVar(&c.node, "node", "", "run ours as WebAssembly as well, by this Node.js, and print a table")
 	flag.IntVar(&c.threads, "threads", 1, "run ours on so many threads as well as on one, and JAX if it is there; print a table")
 	flag.IntVar(&c.rounds, "rounds", 5, "for a table: how often to run each")
+	fitting := flag.Bool("fit", false, "compare not speed, but what held-out rows of real files cost by models, PyTorch's with -python;\n"+
+		"to be run in the repository's root")
 	flag.Parse()
 	c.names = strings.Split(*names, ",")
 	if t.epochs == 0 {
@@ -108,6 +116,8 @@ func main() {
 	}
 	var err error
 	switch {
+	case *fitting:
+		err = fit(os.Stdout, c.python, questions())
 	case *kernels:
 		fmt.Println(vector.Path(), "kernels")
 	case !*asJSON && (c.python != "" || c.node != "" || c.threads != 1):
@@ -139,7 +149,8 @@ func alone(t training, asJSON bool) error {
 func (t training) arguments() []string {
 	arguments := []string{"-task", t.task, "-epochs", strconv.Itoa(t.epochs), "-input", t.input}
 	if t.task == "wide" {
-		arguments = append(arguments, "-hidden", t.hidden, "-batch", strconv.Itoa(t.batch), "-components", strconv.Itoa(t.components))
+		arguments = append(arguments, "-hidden", t.hidden, "-samples", strconv.Itoa(t.samples), "-inputs", strconv.Itoa(t.inputs),
+			"-batch", strconv.Itoa(t.batch), "-components", strconv.Itoa(t.components))
 	}
 	return arguments
 }
@@ -156,8 +167,8 @@ func (t training) shape() (shape, error) {
 	if !known {
 		return shape{}, fmt.Errorf("-task is %q; use dense, mdn, wide or odd", t.task)
 	}
-	if t.hidden != "" || t.batch != 0 || t.components != 0 {
-		return shape{}, fmt.Errorf("-hidden, -batch and -components are for -task wide; leave them out with -task %s", t.task)
+	if (t != training{task: t.task, epochs: t.epochs, input: t.input}) {
+		return shape{}, fmt.Errorf("-hidden, -samples, -inputs, -batch and -components are for -task wide; leave them out with -task %s", t.task)
 	}
 	return s, nil
 }
@@ -177,8 +188,14 @@ func (t training) wide() (shape, error) {
 	if t.batch != 0 {
 		s.batch = t.batch
 	}
-	if s.batch < 1 || wideSamples%s.batch != 0 { // peers take batches that are all of one size
-		return shape{}, fmt.Errorf("-batch is %d; use a divisor of %d, which is how many samples there are", t.batch, wideSamples)
+	if t.samples < 0 || t.inputs < 0 {
+		return shape{}, fmt.Errorf("-samples is %d and -inputs %d; use 1 or more, or 0 for %d and 1", t.samples, t.inputs, wideSamples)
+	}
+	if samples := cmp.Or(t.samples, wideSamples); s.batch < 1 || samples%s.batch != 0 { // peers take batches that are all of one size
+		return shape{}, fmt.Errorf("-batch is %d; use a divisor of %d, which is how many samples there are", t.batch, samples)
+	}
+	if t.inputs > 1 {
+		s.network.Inputs = columns(t.inputs)
 	}
 	if t.components < 0 {
 		return shape{}, fmt.Errorf("-components is %d; use 1 for a normal distribution, or more for a mixture", t.components)
@@ -190,22 +207,42 @@ func (t training) wide() (shape, error) {
 }
 
 // draw draws the data of a training that has no workload to read. That of wide has two humps, for mixtures, and so much noise that
-// no cost is near 0, where relative differences say little.
-func (t training) draw() (mdnlib.Data, error) {
+// no cost is near 0, where relative differences say little. Of several inputs the first is the law's x; the others tell nothing of y.
+func (t training) draw() (mdnlib.Samples, error) {
 	if t.task != "wide" {
 		return mdnlib.Sample(mdnlib.Quadratic(0.1), mdnlib.Repeat(mdnlib.Grid(1, 5, 21), 50), seed).Shuffle(seed), nil
 	}
 	law, err := mdnlib.LawByName("two-humped", 0.3)
 	if err != nil {
-		return mdnlib.Data{}, err
+		return nil, err
 	}
-	return law.Sample(wideSamples, seed), nil
+	data := law.Sample(cmp.Or(t.samples, wideSamples), seed)
+	if t.inputs <= 1 {
+		return data, nil
+	}
+	rows, source := mdnlib.Rows{Columns: columns(t.inputs), Y: data.Y}, rand.New(rand.NewPCG(seed, 1))
+	for _, x := range data.X {
+		row := []float64{x}
+		for range t.inputs - 1 {
+			row = append(row, float64(float32(law.From+(law.To-law.From)*source.Float64())))
+		}
+		rows.X = append(rows.X, row)
+	}
+	return rows, nil
+}
+
+// columns names so many inputs.
+func columns(inputs int) (names []string) {
+	for i := range inputs {
+		names = append(names, fmt.Sprint("x", i+1))
+	}
+	return names
 }
 
 // prepare returns what Fit needs.
-func (t training) prepare() (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error) {
-	fail := func(err error) (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error) {
-		return nil, mdnlib.Data{}, mdnlib.Settings{}, err
+func (t training) prepare() (*mdnlib.Model, mdnlib.Samples, mdnlib.Settings, error) {
+	fail := func(err error) (*mdnlib.Model, mdnlib.Samples, mdnlib.Settings, error) {
+		return nil, nil, mdnlib.Settings{}, err
 	}
 	s, err := t.shape()
 	if err != nil {
@@ -231,7 +268,7 @@ func (t training) prepare() (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error)
 		return fail(err)
 	}
 	stored := map[string][][]float64{"dense": w.InitDense, "mdn": w.InitMDN, "wide": w.InitWide}[t.task]
-	if len(stored) != 2*len(model.Layers()) || w.Batch != s.batch {
+	if len(stored) != 2*len(model.Layers()) || w.Batch != s.batch || w.Inputs != max(1, t.inputs) {
 		return fail(fmt.Errorf("%s: it is a workload of another training", t.input))
 	}
 	initial := workload.Initial(stored)
@@ -243,7 +280,10 @@ func (t training) prepare() (*mdnlib.Model, mdnlib.Data, mdnlib.Settings, error)
 		copy(layer.Bias, initial[2*l+1])
 	}
 	settings.Order = w.Order()
-	return model, mdnlib.Data{X: w.X, Y: w.Y}, settings, nil
+	if w.Inputs == 1 {
+		return model, mdnlib.Data{X: w.X, Y: w.Y}, settings, nil
+	}
+	return model, mdnlib.Rows{Columns: s.network.Inputs, X: slices.Collect(slices.Chunk(w.X, w.Inputs)), Y: w.Y}, settings, nil
 }
 
 // write draws the data, the initial weights and the order of the batches of a wide training, and writes them into a file.
@@ -252,7 +292,13 @@ func (t training) write(path string) error {
 	if err != nil {
 		return err
 	}
-	w := workload.Workload{X: data.X, Y: data.Y, Batch: settings.Batch, Mixture: t.components > 1}
+	w := workload.Workload{Batch: settings.Batch, Mixture: t.components > 1}
+	switch d := data.(type) {
+	case mdnlib.Data:
+		w.X, w.Y = d.X, d.Y
+	case mdnlib.Rows:
+		w.X, w.Y, w.Inputs = slices.Concat(d.X...), d.Y, len(d.Columns)
+	}
 	var initial [][]float32
 	for _, layer := range model.Layers() {
 		initial = append(initial, layer.Weight, layer.Bias)

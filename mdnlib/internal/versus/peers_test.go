@@ -69,6 +69,7 @@ func TestPeers(t *testing.T) {
 	wide := []training{
 		{task: "wide", epochs: 2, hidden: "24,33", batch: 64},
 		{task: "wide", epochs: 4, hidden: "24,33", batch: 128, components: 3},
+		{task: "wide", epochs: 5, hidden: "24,33", samples: 1280, inputs: 20, batch: 64, components: 5},
 	}
 	for name, trainings := range map[string][]training{
 		"numpy": append(post, wide...), "c": post, "jax_optax": wide, "jax": wide, "tensorflow": wide, "torch": wide,
@@ -117,7 +118,12 @@ func TestPeers(t *testing.T) {
 // TestWideWorkload reads the workload that is written for the peers of a wide network: it has the weights and the data that are drawn
 // without one, and visits every batch once an epoch.
 func TestWideWorkload(t *testing.T) {
-	drawn := training{task: "wide", epochs: 3, hidden: "5,7", batch: 512, components: 2}
+	for _, inputs := range []int{1, 3} {
+		testWideWorkload(t, training{task: "wide", epochs: 3, hidden: "5,7", samples: 4096, inputs: inputs, batch: 512, components: 2})
+	}
+}
+
+func testWideWorkload(t *testing.T, drawn training) {
 	read := drawn
 	read.input = filepath.Join(t.TempDir(), "workload.json")
 	if err := drawn.write(read.input); err != nil {

@@ -10,7 +10,8 @@ import (
 
 // Workload is the post's training, for its dense network and for its mixture density network, or that of a wide network.
 type Workload struct {
-	X         []float64   `json:"x"` // the samples, already shuffled: the batches in order; the post has 1050 of them
+	X         []float64   `json:"x"`                // the samples, already shuffled: the batches in order; the post has 1050 of them
+	Inputs    int         `json:"inputs,omitempty"` // numbers of X for each sample, side by side; where a file does not say so, 1
 	Y         []float64   `json:"y"`
 	Batch     int         `json:"batch,omitempty"`      // samples in a batch; where a file does not say so, 50 as in the post
 	Orders    [][]int     `json:"orders"`               // the order of the batches in every epoch, for 2000 epochs of the post's
@@ -26,12 +27,12 @@ func Read(path string) (*Workload, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := Workload{Batch: 50}
+	w := Workload{Batch: 50, Inputs: 1}
 	if err := json.Unmarshal(content, &w); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	layers := (len(w.InitDense) + len(w.InitMDN) + len(w.InitWide)) / 2
-	if len(w.X) == 0 || len(w.X) != len(w.Y) || len(w.Orders) == 0 || layers == 0 {
+	if len(w.X) == 0 || len(w.X) != w.Inputs*len(w.Y) || len(w.Orders) == 0 || layers == 0 {
 		return nil, fmt.Errorf("%s: it has %d x, %d y, %d orders and initial weights of %d layers; it is not a training workload",
 			path, len(w.X), len(w.Y), len(w.Orders), layers)
 	}

@@ -25,9 +25,9 @@ task, epochs, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 with open(path) as file:
     _workload = json.load(file)
 
-# Arrays [batch][sample].
-x = np.array(_workload["x"], np.float32).reshape(-1, _workload.get("batch", 50))
-y = np.array(_workload["y"], np.float32).reshape(x.shape)
+# Arrays [batch][sample][input] and [batch][sample].
+x = np.array(_workload["x"], np.float32).reshape(-1, _workload.get("batch", 50), _workload.get("inputs", 1))
+y = np.array(_workload["y"], np.float32).reshape(x.shape[:2])
 
 # How many of the network's layers are hidden. The others are the heads, side by side: that of μ, unless the task is dense that of
 # z, and if the network is a mixture's that of the logits.

@@ -45,7 +45,7 @@ def train(parameters, batches, x, y):
     return jax.lax.scan(step, (parameters, optimizer.init(parameters)), batches)
 
 
-arguments = jax.device_put((initial, common.batches, common.x[..., None], common.y[..., None]))
+arguments = jax.device_put((initial, common.batches, common.x, common.y[..., None]))
 compiled = jax.jit(train).lower(*arguments).compile()
 compiling = clock() - start
 

@@ -26,7 +26,7 @@ def cost(parameters, x, y):
     def dense(layer, inputs):
         return p[2 * layer].T @ inputs + p[2 * layer + 1][:, None]
 
-    h = x[None, :]
+    h = x
     for layer in range(common.hidden):
         h = jnp.tanh(dense(layer, h))
     mu = dense(common.hidden, h)
@@ -54,7 +54,7 @@ def train(parameters, batches, rates, x, y):
     return jax.lax.scan(step, (parameters, zeros, zeros), (batches, rates))
 
 
-arguments = jax.device_put((flat, common.batches, common.rates, common.x, common.y))
+arguments = jax.device_put((flat, common.batches, common.rates, common.x.swapaxes(1, 2), common.y))
 compiled = jax.jit(train).lower(*arguments).compile()
 compiling = clock() - start
 

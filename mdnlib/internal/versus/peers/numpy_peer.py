@@ -67,7 +67,7 @@ def train():
     views = [part.reshape(p.shape) for part, p in zip(np.split(flat, ends[:-1]), parameters)]
     mean, square = np.zeros_like(flat), np.zeros_like(flat)
     costs = np.empty(len(common.batches))
-    xs, ys = common.x[:, :, None], common.y[:, :, None]
+    xs, ys = common.x, common.y[:, :, None]
     for step, (batch, rate) in enumerate(zip(common.batches.tolist(), common.rates)):
         costs[step], gradient = cost_and_gradient(views, xs[batch], ys[batch])
         g = np.concatenate([part.ravel() for part in gradient])

@@ -17,7 +17,7 @@ start = clock()
 initial = common.initial()
 shapes, sizes = [p.shape for p in initial], [p.size for p in initial]
 flat = tf.constant(np.concatenate([p.ravel() for p in initial]))
-x, y = tf.constant(common.x), tf.constant(common.y)
+x, y = tf.constant(common.x.swapaxes(1, 2)), tf.constant(common.y)
 
 
 def cost(parameters, x, y):
@@ -26,7 +26,7 @@ def cost(parameters, x, y):
     def dense(layer, inputs):
         return tf.matmul(p[2 * layer], inputs, transpose_a=True) + p[2 * layer + 1][:, None]
 
-    h = x[None, :]
+    h = x
     for layer in range(common.hidden):
         h = tf.tanh(dense(layer, h))
     mu = dense(common.hidden, h)

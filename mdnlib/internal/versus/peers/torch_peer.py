@@ -16,7 +16,7 @@ torch.set_num_threads(common.threads)
 start = clock()
 initial = [torch.from_numpy(p) for p in common.initial()]
 shapes, sizes = [p.shape for p in initial], [p.numel() for p in initial]
-x, y = torch.from_numpy(common.x)[:, :, None], torch.from_numpy(common.y)[:, :, None]
+x, y = torch.from_numpy(common.x), torch.from_numpy(common.y)[:, :, None]
 steps = 1 if common.task == "wide" else len(x)  # in a graph
 batches = torch.from_numpy(common.batches).reshape(-1, steps)
 rates = torch.from_numpy(common.rates).reshape(-1, steps)
