@@ -375,9 +375,8 @@ var humpsOnALine = NamedLaw{Name: "line", From: 0, To: 8, Law: func(x float64) D
 // TestRecommendedFindsHumps trains on the laws of TestHumpsAreFound as Recommended has it, above its floor and with its validation.
 func TestRecommendedFindsHumps(t *testing.T) {
 	for _, law := range []NamedLaw{named(t, "two-humped", 0.2), humpsOnALine} {
-		s := Recommended(1)
-		e := s.ensemble(2, nil)
-		if _, err := e.Fit(t.Context(), law.Sample(2000, 1), s.Settings, nil); err != nil {
+		e, err := Recommended(1).Train(t.Context(), 2, law.Sample(2000, 1), nil)
+		if err != nil {
 			t.Fatal(err)
 		}
 		if nats, standardError := Excess(e.At, law.Law, law.Sample(20000, 101)); nats > 0.03 {

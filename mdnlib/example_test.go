@@ -260,8 +260,8 @@ func ExampleSelection() {
 	// 333 samples, each held out once              NLL, nats   better by, nats       CRPS   in 50 %   in 90 %
 	// one bell curve, blind to the inputs      3.120 ± 0.029                         3.17    40.8 %    94.3 %
 	// 1 component                              2.250 ± 0.048     0.871 ± 0.046      1.277    56.2 %    90.4 %
-	// 2 components                             2.261 ± 0.055    -0.011 ± 0.013      1.281    52.0 %    89.2 %
-	// 3 components                             2.252 ± 0.054     0.009 ± 0.008      1.271    51.1 %    87.4 %
+	// 2 components                             2.244 ± 0.050     0.006 ± 0.010      1.268    53.5 %    90.4 %
+	// 3 components                             2.256 ± 0.052    -0.012 ± 0.013      1.268    53.5 %    89.8 %
 	//
 	// The answer has 1 component: no larger number tried is better by more than chance makes easily.
 	// Knowing the inputs saves 0.871 ± 0.046 nats a sample, beside one bell curve for all.

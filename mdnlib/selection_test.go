@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,14 +56,24 @@ func TestSelectionByHand(t *testing.T) {
 	rows := someRows(threeOfMany, 90, 3, 1)
 	s := quick()
 	s.Components = []int{1, 2}
-	s.Settings.Epochs = 30
-	answer := selected(t, s, rows)
+	s.Settings.Epochs, s.Head.GaussianFirst = 60, 20
+	answer, changed := selected(t, s, rows), 0
 	for j, fold := range rows.Folds(3, 1) {
 		head := s.Head
 		head.K = 2
 		e := NewEnsemble(2, Network{Inputs: rows.Columns, Hidden: s.Hidden, Head: head}, 1)
-		if _, err := e.Fit(t.Context(), fold.Training, s.Settings, nil); err != nil {
-			t.Fatal(err)
+		head.GaussianFirst = 0
+		other := NewEnsemble(2, Network{Inputs: rows.Columns, Hidden: s.Hidden, Head: head}, 1)
+		for _, start := range []Ensemble{e, other} {
+			if _, err := start.Fit(t.Context(), fold.Training, s.Settings, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, m := range other {
+			if slices.Min(m.Validation().Costs) < slices.Min(e[i].Validation().Costs) {
+				e[i] = m
+				changed++
+			}
 		}
 		bell := Normal(stat.PopMeanStdDev(fold.Training.Y, nil))
 		for _, row := range fold.HeldOut.X {
@@ -78,6 +89,9 @@ func TestSelectionByHand(t *testing.T) {
 				}
 			}
 		}
+	}
+	if changed == 0 || changed == 6 {
+		t.Errorf("%d of 6 models are from the second start: nothing is compared", changed)
 	}
 	c, bell := answer.Candidates[1], answer.Candidates[0]
 	var cost, gains []float64
@@ -145,7 +159,7 @@ func TestSelectionStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	last := 0
 	_, err := quick().Fit(ctx, few(), func(done, total int) {
-		if want := 150 * (3*3*2 + 2); total != want || done < last {
+		if want := 150 * (3*(1+2+2)*2 + 4); total != want || done < last {
 			t.Errorf("%d of %d epochs after %d, want %d in all", done, total, last, want)
 		}
 		last = done

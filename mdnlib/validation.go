@@ -8,6 +8,9 @@ type Validation struct {
 	Kept  int     // the epoch, counted from 0, whose weights the model has
 }
 
+// lowest returns the cost of the epoch kept.
+func (v Validation) lowest() float64 { return v.Costs[v.Kept] }
+
 // Validation returns what the model's last training has seen of the rows that it held out. Without Settings.Validation there are no
 // Costs, and none in a model read from a file.
 func (m *Model) Validation() Validation { return m.validation }

@@ -14,14 +14,19 @@ import (
 // Warnings names what usually goes wrong in training, where the model, or the data that it was trained on, looks like it: a sentence
 // each, with what to try. No warning is no proof that all is well: [Score] on data held out says more.
 func (m *Model) Warnings(d Samples) []string {
+	warnings, predicted := m.troubles(d)
+	return append(warnings, idleComponents(predicted)...)
+}
+
+// troubles returns the warnings but for those about components, and what the model predicts at the different rows, in their order.
+func (m *Model) troubles(d Samples) (warnings []string, predicted []Distribution) {
 	if err := checkSamples(d); err != nil {
-		return []string{err.Error()}
+		return []string{err.Error()}, nil
 	}
 	rows := d.rows()
 	if err := m.checkInputs(rows.Columns); err != nil {
-		return []string{err.Error()}
+		return []string{err.Error()}, nil
 	}
-	var warnings []string
 	warn := func(format string, values ...any) { warnings = append(warnings, fmt.Sprintf(format, values...)) }
 
 	unscaled := false // the rest would only repeat it
@@ -52,11 +57,11 @@ func (m *Model) Warnings(d Samples) []string {
 		warn("y[%d] = %.6g lies %.0f times further from the median than half of the data do; check it, or set Settings.Clip", i, rows.Y[i], times)
 	}
 	at := slices.CompactFunc(slices.SortedFunc(slices.Values(rows.X), slices.Compare), slices.Equal)
-	predicted := m.AtEachRow(at)
+	predicted = m.AtEachRow(at)
 	if !unscaled {
 		warnings = append(warnings, m.collapse(at, predicted, rows)...)
 	}
-	return append(warnings, idleComponents(predicted)...)
+	return warnings, predicted
 }
 
 // collapse looks for a standard deviation that is next to nothing beside y's at a row of the data, or at one between or a little beyond
