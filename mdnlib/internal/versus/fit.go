@@ -26,19 +26,21 @@ type question struct {
 	inputs     []string
 	y          string
 	components int
-	network    mdnlib.Network
-	settings   mdnlib.Settings
+	several    mdnlib.Selection // how the ensemble is trained
+	hidden     []int            // of the single network, which is trained for all epochs
+	settings   mdnlib.Settings  // of its training
 }
 
 const (
 	fitFolds = 10 // of a file
 	fitSeeds = 5  // of a law: rows to train on are drawn so often
-	members  = 5  // of the ensemble
 	folder   = "mdnlib/internal/versus/data/"
 	penguins = "notebooks/data/penguins.csv"
 )
 
-// questions returns those asked of real files, of notebook 7's network with its settings, and one of a law whose floor is known.
+// questions returns those asked of real files, and one of a law whose floor is known. The ensembles are the recommended ones; of the law,
+// which has more rows and inputs than a small file, with larger networks and batches. The single networks are small ones for the files,
+// and the ensemble's for the law.
 func questions() []question {
 	all := []question{
 		{name: "penguins", file: penguins, inputs: []string{"bill_depth_mm"}, y: "bill_length_mm", components: 2},
@@ -51,11 +53,14 @@ func questions() []question {
 	}
 	for i := range all {
 		q := &all[i]
+		q.several = mdnlib.Recommended(seed)
+		q.hidden = []int{8}
 		q.settings = mdnlib.Settings{Epochs: 300, Batch: 20, Adam: mdnlib.Adam{Rate: 0.01}, Standardise: true, Anneal: true, Seed: seed}
-		q.network.Hidden = []int{8}
 		if q.file == "" {
-			q.settings.Epochs, q.settings.Batch, q.settings.Adam.Rate = 100, 50, 0.003
-			q.network.Hidden = []int{24, 24}
+			s := &q.several
+			s.Hidden, s.Settings.Epochs, s.Settings.Batch, s.Settings.Adam.Rate = []int{24, 24}, 100, 50, 0.003
+			q.hidden, q.settings = s.Hidden, s.Settings
+			q.settings.Validation, q.settings.Patience = 0, 0
 		}
 	}
 	return all
@@ -103,34 +108,24 @@ func drawRows(n int, seed uint64) mdnlib.Rows {
 	return rows
 }
 
-// head returns a mixture whose components are trained as one bell in so many epochs, the first.
-func (q question) head(gaussianFirst int) mdnlib.MixtureHead {
-	return mdnlib.MixtureHead{K: q.components, Floor: 0.05, GaussianFirst: gaussianFirst}
-}
-
 // ours returns what the held-out rows of each fold cost by a single model that is trained for all epochs, and by an ensemble each of
-// whose models has a tenth of the rows say which epoch to keep.
+// whose models has a tenth of the rows say which start and which epoch to keep.
 func (q question) ours(folds []mdnlib.RowFold) (one, ensemble []float64, err error) {
-	validated := q.settings
-	validated.Validation, validated.Patience = 0.1, 50
 	var trainings []mdnlib.Training
-	ensembles := make([]mdnlib.Ensemble, len(folds))
-	for i, fold := range folds {
-		single, several := q.network, q.network
-		single.Inputs, several.Inputs = fold.Training.Columns, fold.Training.Columns
-		single.Head, several.Head = q.head(0), q.head(50)
-		trainings = append(trainings, mdnlib.Training{Model: mdnlib.New(single, seed), Data: fold.Training, Settings: q.settings})
-		ensembles[i] = mdnlib.NewEnsemble(members, several, seed)
+	for _, fold := range folds {
+		network := mdnlib.Network{Inputs: fold.Training.Columns, Hidden: q.hidden, Head: mdnlib.MixtureHead{K: q.components, Floor: 0.05}}
+		trainings = append(trainings, mdnlib.Training{Model: mdnlib.New(network, seed), Data: fold.Training, Settings: q.settings})
 	}
 	if _, err := mdnlib.FitAll(context.Background(), trainings, nil); err != nil {
 		return nil, nil, err
 	}
 	for i, fold := range folds {
-		if _, err := ensembles[i].Fit(context.Background(), fold.Training, validated, nil); err != nil {
+		e, err := q.several.Train(context.Background(), q.components, fold.Training, nil)
+		if err != nil {
 			return nil, nil, err
 		}
 		one = append(one, mdnlib.NLL(fold.HeldOut.Numbered(trainings[i].Model.AtRow)))
-		ensemble = append(ensemble, mdnlib.NLL(fold.HeldOut.Numbered(ensembles[i].AtRow)))
+		ensemble = append(ensemble, mdnlib.NLL(fold.HeldOut.Numbered(e.AtRow)))
 	}
 	return one, ensemble, nil
 }
@@ -143,7 +138,7 @@ type peerFold struct {
 	HeldY []float64   `json:"held_y"`
 }
 
-// torch returns what the held-out rows of each fold cost by a PyTorch model of the same network.
+// torch returns what the held-out rows of each fold cost by a PyTorch model of the ensemble's network.
 func (q question) torch(python string, folds []mdnlib.RowFold) ([]float64, error) {
 	dir, err := os.MkdirTemp("", "versus")
 	if err != nil {
@@ -153,13 +148,12 @@ func (q question) torch(python string, folds []mdnlib.RowFold) ([]float64, error
 	if err := os.CopyFS(dir, sources); err != nil {
 		return nil, err
 	}
-	head := q.head(0)
 	var theirs []peerFold
 	for _, fold := range folds {
 		theirs = append(theirs, peerFold{fold.Training.X, fold.Training.Y, fold.HeldOut.X, fold.HeldOut.Y})
 	}
-	content, err := json.Marshal(map[string]any{"hidden": q.network.Hidden, "components": head.K, "floor": head.Floor,
-		"batch": q.settings.Batch, "rate": q.settings.Adam.Rate, "folds": theirs})
+	content, err := json.Marshal(map[string]any{"hidden": q.several.Hidden, "components": q.components, "floor": q.several.Head.Floor,
+		"batch": q.several.Settings.Batch, "rate": q.several.Settings.Adam.Rate, "folds": theirs})
 	if err != nil {
 		return nil, err
 	}
