@@ -18,7 +18,7 @@ import (
 type Selection struct {
 	Components []int       // the numbers of components to try, rising
 	Hidden     []int       // the units of the networks' hidden layers
-	Head       MixtureHead // whose K is each of Components; with GaussianFirst and validation, every model has two starts, see [Selection.Train]
+	Head       MixtureHead // whose K is each of Components; of GaussianFirst see [Selection.Train]
 	Models     int         // in the [Ensemble] of each
 	Folds      int         // parts of the samples that are held out in turn, see [Data.Folds]
 	Settings   Settings    // of every training; Seed is also the folds' and the weights'
@@ -49,9 +49,9 @@ type Candidate struct {
 }
 
 // Recommended returns a selection of one, two or three components by five models each: validation in every training, steps that get
-// shorter, a floor under σ, and two starts for every mixture, one of which has its components part where the mean has been found. These values were chosen on eight small
-// files, of 88 to 342 rows, and on laws whose excess is known; more rows bear more Hidden units and a larger Batch. Where y is known
-// to a hundredth of its standard deviation or better, lower Head.Floor.
+// shorter, a floor under σ, and two starts for every mixture, in one of which the components part where the mean has been found. These
+// values were chosen on eight small files, of 88 to 342 rows, and on laws whose excess is known; more rows bear more Hidden units and a
+// larger Batch. Where y is known to a hundredth of its standard deviation or better, lower Head.Floor.
 func Recommended(seed uint64) Selection {
 	return Selection{
 		Components: []int{1, 2, 3},
@@ -125,6 +125,9 @@ func (s Selection) Fit(ctx context.Context, d Samples, progress func(done, total
 	var err error
 	if answer.Ensemble, err = s.Train(ctx, answer.Chosen.Components, d, from(first, total, progress)); err != nil {
 		return Selected{}, err
+	}
+	if progress != nil {
+		progress(total, total) // one component has one start
 	}
 	for _, m := range answer.Ensemble {
 		warnings, _ := m.troubles(d) // how many components there should be, the candidates have said

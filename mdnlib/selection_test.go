@@ -155,14 +155,25 @@ func TestConclusions(t *testing.T) {
 	}
 }
 
+// TestSelectionTells counts the epochs that are told as done.
+func TestSelectionTells(t *testing.T) {
+	s, last, all := quick(), 0, 0
+	if _, err := s.Fit(t.Context(), few(), func(done, total int) {
+		if done < last {
+			t.Errorf("%d epochs are done after %d", done, last)
+		}
+		last, all = done, total
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if want := 150 * (3*(1+2+2)*2 + 4); last != want || all != want {
+		t.Errorf("%d of %d epochs are done at the end, want %d", last, all, want)
+	}
+}
+
 func TestSelectionStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	last := 0
 	_, err := quick().Fit(ctx, few(), func(done, total int) {
-		if want := 150 * (3*(1+2+2)*2 + 4); total != want || done < last {
-			t.Errorf("%d of %d epochs after %d, want %d in all", done, total, last, want)
-		}
-		last = done
 		if done > total/2 {
 			cancel()
 		}

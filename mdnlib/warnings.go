@@ -180,7 +180,7 @@ func idleComponents(predicted []Distribution) (warnings []string) {
 	for k, weight := range largest {
 		if weight < 0.01 {
 			warnings = append(warnings, fmt.Sprintf("component %d of %d has no more than %.2g %% of the weight at any x of the data: fewer "+
-				"components would do, or another seed finds work for it", k+1, len(largest), 100*weight))
+				"components would do; another seed may find work for it", k+1, len(largest), 100*weight))
 		}
 	}
 	if len(largest) > 1 && others < 0.06 && len(warnings) == 0 {
