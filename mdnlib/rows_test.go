@@ -323,10 +323,10 @@ func TestRowsAreSaved(t *testing.T) {
 		{`"inputs":["mass","sex=male"],`, ``, "its units are 6 numbers, but a shift and a scale of each input and of y make 4"},
 		{`"mass","sex=male"`, `"mass","mass"`, `there are two columns "mass"`},
 		{`"units":[`, `"units":[0,-1,`, "its units are 8 numbers, but a shift and a scale of each input and of y make 6"},
-		{`"units":[`, `"units":[0,1],"unused":[`, "its units are 2 numbers, but"},
+		{`"units":[`, `"units":[0,1],"unused":[`, `unknown field "unused"`},
 		{`"weight":[`, `"weight":[1,`, "layer 1 has 3 weights and 1 biases, but its shape needs 2 and 1"},
 	} {
-		damaged := strings.Replace(good, test.old, test.new, 1)
+		damaged := resealed(strings.Replace(good, test.old, test.new, 1))
 		if _, err := Decode(strings.NewReader(damaged), nil); damaged == good || err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s for %s: error %v, want %s", test.new, test.old, err, test.want)
 		}

@@ -2,6 +2,7 @@ package mdnlib
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"strings"
 )
 
+// A file is one line of JSON, and its last field is the checksum of all bytes before it, so that none can change unseen.
+
 // kind is what a file holds, as its first two fields say.
 type kind struct {
 	Format  string `json:"format"`
@@ -19,8 +22,11 @@ type kind struct {
 }
 
 var (
-	modelKind    = kind{"mdn model", 3} // 2 had one input, without a name, and is read as well
-	ensembleKind = kind{"mdn ensemble", 1}
+	modelKind    = kind{"mdn model", 3}
+	ensembleKind = kind{"mdn ensemble", 2}
+
+	// unsealed files are read as well. They have no checksum, and their models one input without a name.
+	unsealed = []kind{{"mdn model", 2}, {"mdn ensemble", 1}}
 )
 
 // file is a saved model. JSON writes a float32 with as many digits as bring back the same bits.
@@ -32,7 +38,8 @@ type file struct {
 	Hidden []int           `json:"hidden"`           // widths of the hidden layers
 	Layers []fileLayer     `json:"layers"`
 
-	Untrained bool `json:"untrained,omitempty"` // a file without it, as they all once were, is of a trained model
+	Untrained bool   `json:"untrained,omitempty"` // a file without it, as they all once were, is of a trained model
+	Checksum  string `json:"sha256,omitempty"`    // see seal
 }
 
 type fileLayer struct {
@@ -43,7 +50,31 @@ type fileLayer struct {
 // ensembleFile is a saved ensemble. Each of its models is a file.
 type ensembleFile struct {
 	kind
-	Models []json.RawMessage `json:"models"`
+	Models   []json.RawMessage `json:"models"`
+	Checksum string            `json:"sha256,omitempty"`
+}
+
+// seal returns what ends a file whose bytes before it are these.
+func seal(body []byte) string { return fmt.Sprintf(`,"sha256":"%x"}`, sha256.Sum256(body)) }
+
+// writeSealed writes a file's content, a value without its checksum, and seals it.
+func writeSealed(w io.Writer, content any) error {
+	body, err := json.Marshal(content)
+	if err != nil {
+		return err
+	}
+	body = body[:len(body)-1] // the brace, which is the seal's
+	_, err = fmt.Fprintf(w, "%s%s\n", body, seal(body))
+	return err
+}
+
+// checkSeal returns an error where a file is not, to the byte, what was saved.
+func checkSeal(whole []byte) error {
+	body := whole[:max(0, len(whole)-len(seal(nil)))]
+	if string(whole[len(body):]) != seal(body) {
+		return errors.New("its bytes are not those that were saved, as its checksum says; take another copy, or train and save it again")
+	}
+	return nil
 }
 
 func (k kind) String() string { return strings.TrimPrefix(k.Format, "mdn ") }
@@ -96,13 +127,21 @@ func wrap(failed string, err error) error {
 	return err
 }
 
-// save writes a file by way of another beside it, which then takes its place.
+// save writes a file by way of another beside it, which then takes its place, and has the mode of the one that was there. Where the path is
+// a link, the file that it leads to is written.
 func save(path string, write func(io.Writer) error) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	mode := os.FileMode(0o644)
+	if before, err := os.Stat(path); err == nil {
+		mode = before.Mode().Perm()
+	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
-	err = temporary.Chmod(0o644)
+	err = temporary.Chmod(mode)
 	if err == nil {
 		err = write(temporary)
 	}
@@ -148,7 +187,7 @@ func (m *Model) encode(w io.Writer) error {
 	for _, layer := range m.layers {
 		content.Layers = append(content.Layers, fileLayer{layer.Weight, layer.Bias})
 	}
-	return json.NewEncoder(w).Encode(content)
+	return writeSealed(w, content)
 }
 
 func decode(r io.Reader, own Head) (*Model, error) {
@@ -214,7 +253,7 @@ func (e Ensemble) encode(w io.Writer) error {
 		}
 		content.Models = append(content.Models, encoded.Bytes())
 	}
-	return json.NewEncoder(w).Encode(content)
+	return writeSealed(w, content)
 }
 
 func decodeEnsemble(r io.Reader, own Head) (Ensemble, error) {
@@ -265,13 +304,20 @@ func read(r io.Reader, want kind, content any) error {
 		return errors.New("it is an ensemble, not a model; read it with LoadEnsemble or DecodeEnsemble")
 	case got.Format != want.Format:
 		return fmt.Errorf("it is no %v saved by this library: its format is %q, not %q", want, got.Format, want.Format)
-	case got.Version != want.Version && got != kind{modelKind.Format, 2}:
+	case got != want && !slices.Contains(unsealed, got):
 		return fmt.Errorf("it is of version %d and this library reads version %d; train and save the %v again",
 			got.Version, want.Version, want)
-	case len(bytes.TrimSpace(encoded[decoder.InputOffset():])) > 0:
+	case len(bytes.Trim(encoded[decoder.InputOffset():], "\r\n")) > 0:
 		return fmt.Errorf("something follows the %v; save it again", want)
 	}
-	if err := json.Unmarshal(whole, content); err != nil {
+	if got == want || bytes.Contains(whole, []byte(`"sha256":`)) {
+		if err := checkSeal(whole); err != nil {
+			return err
+		}
+	}
+	decoder = json.NewDecoder(bytes.NewReader(whole))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(content); err != nil {
 		return fmt.Errorf("it is no %v saved by this library (%w)", want, err)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,7 +56,7 @@ func TestSavedBytes(t *testing.T) {
 				`{"weight":[-1.1201509,0.772202],"bias":[0,0]}]`},
 		{New(Network{Hidden: nil, Head: own}, 5), `"head":{"name":"func"},"units":[0,1,0,1],"hidden":[],"layers":[{"weight":[0.89145964],"bias":[0]}]`},
 	} {
-		want := `{"format":"mdn model","version":3,` + test.want + `,"untrained":true}` + "\n"
+		want := resealed(`{"format":"mdn model","version":3,`+test.want+`,"untrained":true}`) + "\n"
 		var got bytes.Buffer
 		if err := test.m.Encode(&got); err != nil {
 			t.Fatal(err)
@@ -121,10 +122,11 @@ func TestDecodeEnsembleRefuses(t *testing.T) {
 		{"twice", good + good, "something follows the ensemble; save it again"},
 		{"a bracket too many", good + "}", "something follows the ensemble; save it again"},
 		{"other JSON", "[1, 2]", "it is no ensemble saved by this library ("},
-		{"version", strings.Replace(good, `"version":1`, `"version":2`, 1), "it is of version 2 and this library reads version 1; train and save the ensemble again"},
+		{"version", strings.Replace(good, `"version":2`, `"version":3`, 1), "it is of version 3 and this library reads version 2; train and save the ensemble again"},
 		{"no models", `{"format":"mdn ensemble","version":1,"models":[]}`, "it has no models; save it again"},
 		{"models of another type", `{"format":"mdn ensemble","version":1,"models":3}`, "it is no ensemble saved by this library ("},
-		{"a damaged model", strings.Replace(good, `"hidden":[2]`, `"hidden":[3]`, 1), "model 0: hidden layer 1 is said to be 3 wide, but has 2 biases"},
+		{"a damaged model", strings.Replace(good, `"hidden":[2]`, `"hidden":[3]`, 1), "its bytes are not those that were saved"},
+		{"a damaged model, sealed", resealed(strings.Replace(good, `"hidden":[2]`, `"hidden":[3]`, 1)), "model 0: its bytes are not those that were saved"},
 		{"an ensemble in it", `{"format":"mdn ensemble","version":1,"models":[` + good + `]}`,
 			"model 0: it is an ensemble, not a model; read it with LoadEnsemble or DecodeEnsemble"},
 	} {
@@ -151,6 +153,73 @@ func TestDecodeEnsembleRefuses(t *testing.T) {
 	}
 }
 
+// resealed returns a file with the checksum of what it says, so that what is wrong with that is found.
+func resealed(file string) string {
+	file = strings.TrimSpace(file)
+	if n := strings.LastIndex(file, `,"sha256":`); n >= 0 {
+		file = file[:n] + "}"
+	}
+	return file[:len(file)-1] + seal([]byte(file[:len(file)-1]))
+}
+
+// TestEveryByteCounts changes every bit of a saved model and of a saved ensemble.
+func TestEveryByteCounts(t *testing.T) {
+	for name, write := range map[string]func(io.Writer) error{
+		"model":    New(Network{Inputs: []string{"a", "b=c"}, Hidden: []int{2}, Head: GaussianHead{Floor: 0.1}}, 1).Encode,
+		"ensemble": NewEnsemble(2, Network{Hidden: []int{2}, Head: MixtureHead{K: 2}}, 1).Encode,
+	} {
+		var file bytes.Buffer
+		if err := write(&file); err != nil {
+			t.Fatal(err)
+		}
+		read := func(content []byte) error {
+			_, err := Decode(bytes.NewReader(content), nil)
+			if name == "ensemble" {
+				_, err = DecodeEnsemble(bytes.NewReader(content), nil)
+			}
+			return err
+		}
+		if err := read(file.Bytes()); err != nil {
+			t.Fatal(err)
+		}
+		for i := range file.Len() {
+			for bit := range 8 {
+				changed := slices.Clone(file.Bytes())
+				changed[i] ^= 1 << bit
+				if read(changed) == nil {
+					t.Errorf("%s: byte %d is %q in place of %q, and nobody sees it", name, i, changed[i], file.Bytes()[i])
+				}
+			}
+		}
+	}
+}
+
+// TestSaveKeepsModeAndLink saves over a file that others must not read, by way of a link to it.
+func TestSaveKeepsModeAndLink(t *testing.T) {
+	folder := t.TempDir()
+	path, link := filepath.Join(folder, "model.json"), filepath.Join(folder, "latest.json")
+	if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Symlink("model.json", link)); err != nil {
+		t.Fatal(err)
+	}
+	m := New(Network{Head: MeanHead{}}, 1)
+	if err := m.Save(link); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is no link any more (%v)", err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 || info.Size() == 0 {
+		t.Errorf("the file has mode %v and %d bytes (%v)", info.Mode(), info.Size(), err)
+	}
+	fresh := filepath.Join(folder, "fresh.json")
+	if err := m.Save(fresh); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(fresh); err != nil || info.Mode() != 0o644 {
+		t.Errorf("a new file has mode %v (%v)", info.Mode(), err)
+	}
+}
+
 // failing is a writer that cannot write.
 type failing struct{ err error }
 
@@ -170,7 +239,7 @@ func TestLoadRefuses(t *testing.T) {
 		if !strings.Contains(good, from) {
 			t.Fatalf("a saved model does not contain %q", from)
 		}
-		return strings.Replace(good, from, to, 1)
+		return resealed(strings.Replace(good, from, to, 1))
 	}
 	// Two layers of 200,000 biases each, between which there would have to be 160 GB of weights.
 	zeros := "[0" + strings.Repeat(",0", 199999) + "]"
@@ -191,12 +260,14 @@ func TestLoadRefuses(t *testing.T) {
 		{"negative width", replace(`"hidden":[4]`, `"hidden":[-4]`), "hidden layer 1 is said to be -4 wide"},
 		{"number", replace(`"weight":[`, `"weight":[1e99,`), "it is no model saved by this library"},
 		{"width beyond memory", replace(`"hidden":[4]`, `"hidden":[1000000000000000]`), "hidden layer 1 is said to be 1000000000000000 wide"},
-		{"K beyond memory", `{"format":"mdn model","version":3,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],` +
-			`"layers":[{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]}]}`,
+		{"K beyond memory", resealed(`{"format":"mdn model","version":3,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],` +
+			`"layers":[{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]},{"weight":[1],"bias":[1]}]}`),
 			"layer 1, one of the head's, is said to be 1000000000000000 wide"},
-		{"K without layers", `{"format":"mdn model","version":3,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],"layers":[]}`,
+		{"K without layers", resealed(`{"format":"mdn model","version":3,"head":{"name":"mixture","k":1000000000000000},"units":[0,1,0,1],"hidden":[],"layers":[]}`),
 			"it has 0 layers, but its head and hidden layers make 3"},
-		{"weights beyond memory", beyondMemory, "layer 2 has 1 weights and 200000 biases, but its shape needs 40000000000 and 200000"},
+		{"weights beyond memory", resealed(beyondMemory), "layer 2 has 1 weights and 200000 biases, but its shape needs 40000000000 and 200000"},
+		{"no checksum", good[:strings.LastIndex(good, ",")] + "}", "its bytes are not those that were saved"},
+		{"a field too many", replace(`"units":`, `"rcale":1,"units":`), `unknown field "rcale"`},
 		{"weights", replace(`"weight":[`, `"weight":[1,`), "layer 1 has 5 weights and 4 biases, but its shape needs 4 and 4"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
