@@ -49,6 +49,7 @@ func fakeKernel(file string) {
 	c, err := readConnection(file)
 	check(err)
 	check(os.WriteFile(os.Getenv("GONB_GUARD_TEST"), []byte(fmt.Sprint(os.Getpid(), "\n", strings.Join(os.Args, "\n"))), 0o644))
+	check(os.WriteFile(filepath.Join(os.TempDir(), "log"), nil, 0o644)) // which it never removes
 	shell, control, stdin, iopub, heartbeat := zmq4.NewRouter(context.Background()), zmq4.NewRouter(context.Background()),
 		zmq4.NewRouter(context.Background()), zmq4.NewPub(context.Background()), zmq4.NewRep(context.Background())
 	check(errors.Join(shell.Listen(c.address(c.Shell)), control.Listen(c.address(c.Control)), stdin.Listen(c.address(c.Stdin)),
@@ -362,8 +363,8 @@ func TestForwards(t *testing.T) {
 	if reply := j.reply(request); reply.header.Type != "execute_reply" || string(reply.content) != `{"status":"ok"}` {
 		t.Errorf("the reply is %s %s", reply.header.Type, reply.content)
 	}
-	if files, err := os.ReadDir(j.temporary); err != nil || len(files) > 0 {
-		t.Errorf("%v: of the guard's files are left %v", err, files)
+	if files, err := filepath.Glob(filepath.Join(j.temporary, "*")); err != nil || len(files) != 1 || !strings.HasPrefix(filepath.Base(files[0]), "gonb-kernel-") {
+		t.Errorf("%v: beside the kernel's temporary folder there are %v", err, files)
 	}
 }
 
@@ -506,8 +507,16 @@ func TestEnds(t *testing.T) {
 					t.Errorf("%v: the shutdown is not answered", err)
 				}
 			}
-			if files, err := os.ReadDir(j.temporary); err != nil || len(files) > 0 {
-				t.Errorf("%v: of the guard's files are left %v", err, files)
+			files, err := os.ReadDir(j.temporary)
+			for range 200 { // after SIGKILL a shell removes them
+				if err != nil || len(files) == 0 {
+					break
+				}
+				time.Sleep(50 * time.Millisecond)
+				files, err = os.ReadDir(j.temporary)
+			}
+			if err != nil || len(files) > 0 {
+				t.Errorf("%v: of the guard's and the kernel's files are left %v", err, files)
 			}
 		})
 	}

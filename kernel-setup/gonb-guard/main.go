@@ -73,7 +73,14 @@ func standBefore(ctx context.Context, file, gonb string, arguments ...string) er
 	if err := g.listen(front); err != nil {
 		return err
 	}
+	// GoNB leaves its logs in the temporary folder, and where it is killed all its files. So it has one of its own.
+	temporary, err := os.MkdirTemp("", "gonb-kernel-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temporary)
 	kernel := exec.Command(gonb, append([]string{"--kernel", own, "-raw_error"}, arguments...)...)
+	kernel.Env = append(os.Environ(), "TMPDIR="+temporary)
 	kernel.Stdout, kernel.Stderr = os.Stdout, os.Stderr
 	// Jupyter signals its whole group of processes. GoNB's is another one, so that each signal comes once, by way of this program.
 	kernel.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -83,7 +90,7 @@ func standBefore(ctx context.Context, file, gonb string, arguments ...string) er
 	group := kernel.Process.Pid
 	ended := make(chan error, 1)
 	go func() { ended <- kernel.Wait() }()
-	if release, err := endWithUs(group); err == nil {
+	if release, err := endWithUs(group, temporary); err == nil {
 		defer release()
 	}
 	connected := make(chan error, 1)
@@ -113,10 +120,15 @@ func standBefore(ctx context.Context, file, gonb string, arguments ...string) er
 	}
 }
 
-// endWithUs has the processes of a group end when this one does, even by SIGKILL: a shell waits for the end of a pipe that only this process
-// holds open. Linux has prctl for that, macOS nothing.
-func endWithUs(group int) (release func(), err error) {
-	watch := exec.Command("sh", "-c", `read -r _; kill -s TERM -- "-$1" && sleep 5 && kill -s KILL -- "-$1"`, "sh", strconv.Itoa(group))
+// endWithUs has the processes of a group end, and their temporary folder removed, when this process ends, even by SIGKILL: a shell waits for
+// the end of a pipe that only this process holds open. Linux has prctl for that, macOS nothing.
+func endWithUs(group int, temporary string) (release func(), err error) {
+	const end = `read -r _
+kill -s TERM -- "-$1" 2>/dev/null
+for second in 1 2 3 4 5; do kill -s 0 -- "-$1" 2>/dev/null || break; sleep 1; done
+kill -s KILL -- "-$1" 2>/dev/null
+rm -rf -- "$2"`
+	watch := exec.Command("sh", "-c", end, "sh", strconv.Itoa(group), temporary)
 	watch.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := watch.StdinPipe()
 	if err != nil {
