@@ -156,7 +156,7 @@ func TestDecodeEnsembleRefuses(t *testing.T) {
 // resealed returns a file with the checksum of what it says, so that what is wrong with that is found.
 func resealed(file string) string {
 	file = strings.TrimSpace(file)
-	if n := len(file) - len(seal(nil)); n > 0 && strings.HasPrefix(file[n:], `,"sha256":`) {
+	if n := len(file) - len(seal(nil)); n > 0 && strings.HasPrefix(file[n:], `,"crc64":`) {
 		file = file[:n] + "}"
 	}
 	return file[:len(file)-1] + seal([]byte(file[:len(file)-1]))
