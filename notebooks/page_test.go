@@ -409,6 +409,7 @@ func (p *page) checkFolds(t *testing.T, address string) {
 	open(false, "on a phone")
 	p.do(t, chromedp.Click(chromedp.CSS("#show-code")))
 	open(true, "after a click")
+	p.do(t, chromedp.Sleep(500*time.Millisecond)) // until what is stored has reached the browser's next process
 	p.do(t, chromedp.Reload())
 	open(true, "opened again")
 	p.do(t, chromedp.Click(chromedp.CSS("#show-code")))
