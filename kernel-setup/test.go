@@ -86,7 +86,7 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	}
 	if compiler.find() != "" {
 		// Of the library only Fit and FitAll have goroutines; vector is here because the race detector also checks pointers.
-		if err := c.check(ctx, environment, g.command(), "test", "-count=1", "-short", "-race", "./mdnlib", "./mdnlib/internal/vector"); err != nil {
+		if err := c.check(ctx, environment, g.command(), "test", "-count=1", "-timeout=30m", "-short", "-race", "./mdnlib", "./mdnlib/internal/vector"); err != nil {
 			return err
 		}
 	}

@@ -374,6 +374,9 @@ var humpsOnALine = NamedLaw{Name: "line", From: 0, To: 8, Law: func(x float64) D
 
 // TestRecommendedFindsHumps trains on the laws of TestHumpsAreFound as Recommended has it, above its floor and with its validation.
 func TestRecommendedFindsHumps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains 40 models")
+	}
 	for _, law := range []NamedLaw{named(t, "two-humped", 0.2), humpsOnALine} {
 		e, err := Recommended(1).Train(t.Context(), 2, law.Sample(2000, 1), nil)
 		if err != nil {
