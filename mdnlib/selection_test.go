@@ -31,6 +31,9 @@ func selected(t *testing.T, s Selection, d Samples) Selected {
 
 // TestSelectionFindsTheNumber draws samples from laws of one and of two humps.
 func TestSelectionFindsTheNumber(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains 68 models")
+	}
 	for name, want := range map[string]int{"two-humped": 2, "constant": 1} {
 		law := named(t, name, 0.2)
 		answer := selected(t, quick(), law.Sample(600, 1).Shuffle(1))
