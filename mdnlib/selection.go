@@ -90,7 +90,7 @@ func (s Selection) Fit(ctx context.Context, d Samples, progress func(done, total
 		return Selected{}, fmt.Errorf("mdnlib: Selection.Fit: %w", err)
 	}
 	rows := d.rows()
-	numbers := Data{floats.Span(make([]float64, rows.Len()), 0, float64(rows.Len()-1)), rows.Y}
+	numbers := rows.pairs()
 	folds := numbers.Folds(s.Folds, s.Settings.Seed)
 	tried := make([][]starts, len(s.Components))
 	var trainings []Training
@@ -223,16 +223,16 @@ func (c Candidate) ahead(of Candidate) (nats, standardError float64) {
 	return meanAndError(floats.SubTo(make([]float64, len(c.nats)), of.nats, c.nats))
 }
 
-// Better reports whether the candidate costs less than the one before it by more than chance makes easily, twice the standard error.
-func (c Candidate) Better() bool { return c.Gain > 2*c.GainError }
+// beats reports whether c costs less than another by more than chance makes easily, twice the standard error of the difference.
+func (c Candidate) beats(other Candidate) bool {
+	nats, standardError := c.ahead(other)
+	return nats > 2*standardError
+}
 
 // choose returns the first candidate that no later one beats.
 func choose(candidates []Candidate) Candidate {
 	for i, c := range candidates {
-		if !slices.ContainsFunc(candidates[i+1:], func(later Candidate) bool {
-			nats, standardError := later.ahead(c)
-			return nats > 2*standardError
-		}) {
+		if !slices.ContainsFunc(candidates[i+1:], func(later Candidate) bool { return later.beats(c) }) {
 			return c
 		}
 	}
@@ -259,12 +259,13 @@ func (s Selected) Conclusions() []string {
 	case len(s.Candidates) == 2:
 		say("Only one number of components was tried, %d.", last.Components)
 	case s.Chosen.Components == last.Components:
-		say("The largest number tried, %s, is better than every smaller one by more than chance makes easily: try more.", last.Name())
+		say("The answer has %s, the most that were tried, and a larger number beats every smaller one by more than chance makes easily: try more.",
+			last.Name())
 	default:
 		say("The answer has %s: no larger number tried is better by more than chance makes easily.", s.Chosen.Name())
 	}
 	gain, gainError := s.Chosen.ahead(blind)
-	if gain > 2*gainError {
+	if s.Chosen.beats(blind) {
 		say("Knowing the inputs saves %.3f ± %.3f nats a sample, beside one bell curve for all.", gain, gainError)
 	} else {
 		say("It is no better than one bell curve for all samples by more than chance makes easily (%.3f ± %.3f nats a sample): these "+

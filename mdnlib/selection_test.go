@@ -138,8 +138,8 @@ func TestConclusions(t *testing.T) {
 		{[]Candidate{bell(0), with(bell(0.5), 1, 0.9), with(bell(0.5), 2, 0.9)}, 1, "The answer has 1 component: no larger number tried is better by more " +
 			"than chance makes easily. Knowing the inputs saves 0.500 ± 0.000 nats a sample, beside one bell curve for all. " +
 			"Of its 90 % intervals 90.0 % hold the y that came, where chance reaches from 84.0 to 96.0 %: no fault is found."},
-		{[]Candidate{bell(0), with(bell(0), 1, 0.9), with(bell(0.5), 2, 0.8)}, 2, "The largest number tried, 2 components, is better than every smaller one " +
-			"by more than chance makes easily: try more. Knowing the inputs saves 0.500 ± 0.000 nats a sample, beside one bell curve for all. " +
+		{[]Candidate{bell(0), with(bell(0), 1, 0.9), with(bell(0.5), 2, 0.8)}, 2, "The answer has 2 components, the most that were tried, and a larger number beats " +
+			"every smaller one by more than chance makes easily: try more. Knowing the inputs saves 0.500 ± 0.000 nats a sample, beside one bell curve for all. " +
 			"Of its 90 % intervals 80.0 % hold the y that came, where chance reaches from 84.0 to 96.0 %: they are too narrow; Calibrate widens them."},
 		{[]Candidate{bell(0.1), with(bell(0), 3, 0.99)}, 1, "Only one number of components was tried, 3. It is no better than one bell curve for all samples by more than " +
 			"chance makes easily (-0.100 ± 0.000 nats a sample): these inputs say nothing of y that could be learned. " +
