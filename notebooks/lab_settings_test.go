@@ -16,7 +16,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"mdn/kernel-setup/graph"
-	"mdn/kernel-setup/notebook"
 	"mdn/kernel-setup/settings"
 )
 
@@ -142,11 +141,8 @@ func testMove(t *testing.T) {
 	if want := fmt.Sprintf("Final cost: %.4f", train(t, s)); !strings.Contains(p.cells(t).Text, want) {
 		t.Errorf("the outputs do not say %q", want)
 	}
-	p.menu(t, "File", "Save Notebook")
-	if err := poll(p, func() bool {
-		saved, err := notebook.Read(path)
-		return err == nil && strings.Contains(saved.Cells[3].Source+saved.Cells[2].Source, "const noise float64 = 0.2 ")
-	}); err != nil {
+	p.save(t)
+	if saved := readNotebook(t, path); !strings.Contains(saved.Cells[3].Source+saved.Cells[2].Source, "const noise float64 = 0.2 ") {
 		t.Error("the constant is not written into the cell")
 	}
 	// Undone in the cell, as what somebody has typed.
@@ -195,12 +191,9 @@ func testOutOfDate(t *testing.T) {
 	edit(strings.Replace(own, "= 2000 ", "= 300 ", 1))
 	p.stands(t, wanted, rightOnes)
 	p.picture(t, "out-of-date")
-	p.menu(t, "File", "Save Notebook")
-	if err := poll(p, func() bool {
-		saved, err := os.ReadFile(path)
-		return err == nil && strings.Contains(string(saved), "madeWith")
-	}); err != nil {
-		t.Fatal("the notebook is not saved")
+	p.save(t)
+	if saved, err := os.ReadFile(path); err != nil || !strings.Contains(string(saved), "madeWith") {
+		t.Errorf("what the outputs are made with is not saved: %v", err)
 	}
 	p.do(t, chromedp.Reload())
 	s = p.stands(t, "opened again, "+wanted, rightOnes)

@@ -179,6 +179,17 @@ func (p *page) menu(t *testing.T, bar, item string) {
 	p.click(t, fmt.Sprintf(`//div[contains(@class,"lm-Menu-itemLabel") and starts-with(normalize-space(.),%q)]`, item))
 }
 
+// save saves the notebook, and waits until JupyterLab knows that it is saved: until then the page asks before it is left, and a reload
+// would wait for the answer.
+func (p *page) save(t *testing.T) {
+	t.Helper()
+	p.menu(t, "File", "Save Notebook")
+	if err := poll(p, func() bool { return eval[bool](t, p, `document.querySelector(".lm-TabBar-tab.jp-mod-dirty") === null`) }); err != nil {
+		p.picture(t, "failed")
+		t.Fatal("the notebook is not saved")
+	}
+}
+
 // cells is what a notebook in JupyterLab looks like to its reader.
 type cells struct {
 	Prompts []string // of the code cells: [1]: when a cell has run, [*]: while it runs, [ ]: before
@@ -599,12 +610,9 @@ func testLiveInJupyterLab(t *testing.T) {
 		}
 		p.picture(t, "live-"+theme)
 	})
-	p.menu(t, "File", "Save Notebook")
-	if err := poll(p, func() bool {
-		content, err := os.ReadFile(path)
-		return err == nil && strings.Contains(string(content), "data-settings")
-	}); err != nil {
-		t.Fatal("the output is not saved")
+	p.save(t)
+	if content, err := os.ReadFile(path); err != nil || !strings.Contains(string(content), "data-settings") {
+		t.Fatalf("the output is not saved: %v", err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Size() > 20_000 {
 		t.Errorf("the notebook with the live part has %d bytes", info.Size())
