@@ -266,7 +266,7 @@ func TestExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if tasks := plan(t, s).Tasks; len(tasks) != 192 {
+	if tasks := plan(t, s).Tasks; len(tasks) != 96 {
 		t.Errorf("it has %d tasks", len(tasks))
 	}
 	csv := file(t)
