@@ -91,7 +91,7 @@ func (f fleet) train(ctx context.Context, data *mdnlib.Rows, tasks []sweep.Task,
 		return err
 	}
 	var q queue
-	if err := persist(ctx, func(ctx context.Context) error {
+	if err := persist(ctx, f.say, func(ctx context.Context) error {
 		opened, copies, err := open(ctx, js, f.made, f.patience)
 		if err == nil && copies > 1 {
 			f.say(fmt.Sprintf("the servers keep %d copies of tasks and results", copies))
@@ -127,10 +127,7 @@ func (f fleet) train(ctx context.Context, data *mdnlib.Rows, tasks []sweep.Task,
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case errors.As(err, &failed):
-			select {
-			case <-time.After(time.Second):
-			case <-ctx.Done():
-			}
+			pause(ctx, time.Second)
 		case err != nil:
 			return err
 		}

@@ -72,29 +72,36 @@ func (a address) connect(ctx context.Context, say func(string)) (context.Context
 	return ctx, connection, nil
 }
 
-// persist does something that needs a server, again and again until it is done, the context has ended, or it cannot succeed: the server
-// says so, or there is no JetStream.
-func persist(ctx context.Context, do func(ctx context.Context) error) error {
-	for {
+// persist does something that needs JetStream, again and again until it is done, the context has ended, or a server has said that it cannot
+// be done. say is told where a server is there and its JetStream is not.
+func persist(ctx context.Context, say func(string), do func(ctx context.Context) error) error {
+	for said := false; ; {
 		limited, stop := context.WithTimeout(ctx, 10*time.Second)
 		err := do(limited)
 		stop()
 		var refused *jetstream.APIError
+		without := errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount)
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):
-			return errors.New("the server has no JetStream for us; start it with -js, or enable it for this account")
+		case without:
+			if !said {
+				said = true
+				say("the server is there, but not its JetStream; waiting for it. It has one with -js, where the account may use it, and in a cluster most servers are up")
+			}
 		case errors.As(err, &refused) && refused.Code < 500:
 			return err
 		}
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
+		pause(ctx, time.Second)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
 	}
 }
 

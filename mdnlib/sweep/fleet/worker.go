@@ -60,7 +60,7 @@ func (w worker) find(ctx context.Context, js jetstream.JetStream) (q queue, task
 	start := time.Now()
 	for {
 		var others []string
-		err := persist(ctx, func(ctx context.Context) (err error) {
+		err := persist(ctx, w.say, func(ctx context.Context) (err error) {
 			if tasks, err = js.Consumer(ctx, tasksOf(w.made), workers); err == nil {
 				if q.results, err = js.KeyValue(ctx, resultsOf(w.made)); err == nil {
 					q.files, err = js.ObjectStore(ctx, filesOf(w.made))
@@ -90,11 +90,7 @@ func (w worker) find(ctx context.Context, js jetstream.JetStream) (q queue, task
 			said = true
 			w.say("no sweep has been started at " + w.url + " yet; waiting for one")
 		}
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
-			return q, nil, context.Cause(ctx)
-		}
+		pause(ctx, time.Second)
 	}
 }
 
@@ -131,11 +127,15 @@ type shift struct {
 
 // core does one task after the other.
 func (s *shift) core(ctx context.Context) {
+	wait := 5 * time.Second
+	if s.idle > 0 {
+		wait = min(wait, s.idle)
+	}
 	for ctx.Err() == nil {
 		if s.idle > 0 && s.busy.Load() == 0 && time.Since(time.Unix(0, s.last.Load())) > s.idle {
 			return
 		}
-		limited, stop := context.WithTimeout(ctx, 5*time.Second)
+		limited, stop := context.WithTimeout(ctx, wait)
 		msg, err := s.tasks.Next(jetstream.FetchContext(limited))
 		stop()
 		if err != nil {
@@ -148,13 +148,6 @@ func (s *shift) core(ctx context.Context) {
 		s.do(ctx, msg)
 		s.last.Store(time.Now().UnixNano())
 		s.busy.Add(-1)
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
 	}
 }
 
@@ -193,7 +186,7 @@ func (s *shift) do(ctx context.Context, msg jetstream.Msg) {
 	}
 	encoded, err := json.Marshal(r)
 	if err == nil {
-		err = persist(ctx, func(ctx context.Context) error {
+		err = persist(ctx, s.say, func(ctx context.Context) error {
 			_, err := s.results.Put(ctx, r.Key, encoded)
 			return err
 		})
