@@ -344,3 +344,38 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("it ends with %v", err)
 	}
 }
+
+// BenchmarkTrain and BenchmarkFitAll train the same models: the one as a sweep does, which scores them as well, the other as the library
+// does at best.
+
+func BenchmarkTrain(b *testing.B) {
+	p, err := of20().Plan()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := p.Train(b.Context(), p.Tasks, func(Result) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkFitAll(b *testing.B) {
+	law := mdnlib.Laws(0.1)[0]
+	for b.Loop() {
+		var trainings []mdnlib.Training
+		for seed := uint64(1); seed <= 20; seed++ {
+			recommended := mdnlib.Recommended(seed)
+			head := recommended.Head
+			head.K = 1
+			trainings = append(trainings, mdnlib.Training{Model: mdnlib.New(mdnlib.Network{Hidden: recommended.Hidden, Head: head}, seed),
+				Data: law.Sample(5000, seed), Settings: recommended.Settings})
+		}
+		if _, err := mdnlib.FitAll(b.Context(), trainings, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// of20 is a sweep of 20 trainings.
+func of20() Sweep { return Sweep{Laws: []string{"growing"}, Rows: []int{5000}, Seeds: 20} }

@@ -2,9 +2,16 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
+	"math/big"
 	"net"
 	"net/url"
 	"os"
@@ -20,7 +27,10 @@ import (
 	"mdn/mdnlib"
 	"mdn/mdnlib/sweep"
 
+	"github.com/nats-io/jwt/v2"
 	natsserver "github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nkeys"
+	"sigs.k8s.io/yaml"
 )
 
 // The variables of a process of this test that is a worker: where the tasks are, and how many it does at a time.
@@ -395,6 +405,83 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestCredentials has a sweep and a worker meet at a server that asks for credentials, and speaks TLS with a certificate of its own.
+func TestCredentials(t *testing.T) {
+	folder := t.TempDir()
+	o := options(t, freePorts(t, 1)[0])
+	creds := secure(t, o, folder)
+	ca := filepath.Join(folder, "ca.pem")
+	s, _ := start(t, o)
+	plan, want := sleepers(t, 20)
+	got := collected{results: map[string]sweep.Result{}}
+	train := func(a address) error {
+		return fleet{address: a, made: made, patience: time.Minute, silence: time.Minute, say: func(string) {}}.train(t.Context(), nil, plan.Tasks, got.add)
+	}
+	if err := train(address{url: s.ClientURL(), ca: ca}); err == nil || !strings.Contains(err.Error(), "Authorization Violation; see which credentials it asks for") {
+		t.Errorf("without credentials it says %v", err)
+	}
+	a := address{url: s.ClientURL(), ca: ca, creds: creds}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	go worker{address: a, made: made, cores: 2, run: sleep, say: func(string) {}}.work(ctx)
+	if err := train(a); err != nil || bytesOf(t, plan, got.results) != want {
+		t.Errorf("%v, or the table is another than that of one machine", err)
+	}
+}
+
+// secure gives a server an operator, an account with JetStream, and a certificate. It writes ca.pem, and returns the file of a user's credentials.
+func secure(t *testing.T, o *natsserver.Options, folder string) (creds string) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	pair := func(make func() (nkeys.KeyPair, error)) (keys nkeys.KeyPair, public string) {
+		keys, err := make()
+		must(err)
+		public, err = keys.PublicKey()
+		must(err)
+		return keys, public
+	}
+	operator, operatorName := pair(nkeys.CreateOperator)
+	account, accountName := pair(nkeys.CreateAccount)
+	_, system := pair(nkeys.CreateAccount)
+	user, userName := pair(nkeys.CreateUser)
+
+	operators := jwt.NewOperatorClaims(operatorName)
+	resolver := &natsserver.MemAccResolver{}
+	for _, name := range []string{accountName, system} {
+		claims := jwt.NewAccountClaims(name)
+		if name == accountName {
+			claims.Limits.JetStreamLimits = jwt.JetStreamLimits{DiskStorage: jwt.NoLimit, MemoryStorage: jwt.NoLimit, Streams: jwt.NoLimit, Consumer: jwt.NoLimit}
+		}
+		encoded, err := claims.Encode(operator)
+		must(err)
+		must(resolver.Store(name, encoded))
+	}
+	o.TrustedOperators, o.AccountResolver, o.SystemAccount = []*jwt.OperatorClaims{operators}, resolver, system
+	encoded, err := jwt.NewUserClaims(userName).Encode(account)
+	must(err)
+	seed, err := user.Seed()
+	must(err)
+	decorated, err := jwt.FormatUserConfig(encoded, seed)
+	must(err)
+	creds = filepath.Join(folder, "user.creds")
+	must(os.WriteFile(creds, decorated, 0o600))
+
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	must(err)
+	must(os.WriteFile(filepath.Join(folder, "ca.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}), 0o600))
+	o.TLSConfig = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{certificate}, PrivateKey: key}}}
+	return creds
+}
+
 // TestIdle checks that a worker ends when it is told to where there is nothing to do.
 func TestIdle(t *testing.T) {
 	s, _ := start(t, options(t, freePorts(t, 1)[0]))
@@ -544,6 +631,56 @@ func TestMistakes(t *testing.T) {
 	} {
 		if err := asUser(t, folder, test.run, test.arguments...); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("of %q it says %v, want %s", test.arguments, err, test.want)
+		}
+	}
+}
+
+// TestManifests reads the Kubernetes manifest, and checks that the manifests start the program by arguments that it has.
+func TestManifests(t *testing.T) {
+	content, err := os.ReadFile("worker.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var deployment struct {
+		Kind string
+		Spec struct {
+			Template struct {
+				Spec struct {
+					Containers []struct {
+						Args         []string
+						VolumeMounts []struct{ Name string }
+					}
+					Volumes []struct{ Name string }
+				}
+			}
+		}
+	}
+	if err := yaml.Unmarshal(content, &deployment); err != nil {
+		t.Fatal(err)
+	}
+	pod := deployment.Spec.Template.Spec
+	if deployment.Kind != "Deployment" || len(pod.Containers) != 1 || len(pod.Volumes) != 1 || pod.Containers[0].VolumeMounts[0].Name != pod.Volumes[0].Name {
+		t.Fatalf("the manifest is %+v", deployment)
+	}
+	script, err := os.ReadFile("worker.sbatch")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, command, found := strings.Cut(string(script), "go run ./kernel-setup ")
+	if !found {
+		t.Fatalf("the script is %s", script)
+	}
+	for manifest, arguments := range map[string][]string{"worker.yaml": pod.Containers[0].Args, "worker.sbatch": strings.Fields(command)} {
+		flags := flag.NewFlagSet("worker", flag.ContinueOnError)
+		workerFlags(flags)
+		for _, argument := range arguments[1:] {
+			name, is := strings.CutPrefix(strings.TrimPrefix(argument, "${CREDS:+"), "-")
+			if is && flags.Lookup(name) == nil {
+				t.Errorf("%s has the flag -%s, which worker has not", manifest, name)
+			}
+		}
+		if arguments[0] != "worker" || flags.Lookup("nats") == nil {
+			t.Errorf("%s starts %q", manifest, arguments)
 		}
 	}
 }

@@ -183,9 +183,12 @@ func newWorker(a address, idle time.Duration, say func(string)) worker {
 	return worker{address: a, made: sweep.Made(), cores: runtime.GOMAXPROCS(0), idle: idle, run: run, say: say}
 }
 
+func workerFlags(flags *flag.FlagSet) (a *address, idle *time.Duration) {
+	return addressFlags(flags), flags.Duration("idle", 0, "end after so long without a task, such as 10m; 0 is never")
+}
+
 func runWorker(ctx context.Context, flags *flag.FlagSet, arguments []string) error {
-	idle := flags.Duration("idle", 0, "end after so long without a task, such as 10m; 0 is never")
-	a := addressFlags(flags)
+	a, idle := workerFlags(flags)
 	if err := parse(flags, "-nats URL [-idle TIME] [-creds FILE] [-ca FILE] [-cert FILE -key FILE]", arguments, 0); err != nil {
 		return err
 	}
