@@ -85,7 +85,11 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 		return stopped(ctx, fmt.Errorf("go test: %w", err))
 	}
 	fleet := c.path("mdnlib", "sweep", "fleet") // a module of its own
-	for _, arguments := range [][]string{{"vet", "-C", fleet, "./..."}, {"test", "-C", fleet, "-count=1", "./..."}} {
+	for _, arguments := range [][]string{
+		{"vet", "-C", fleet, "./..."},
+		{"tool", "-C", fleet, "-modfile=" + c.path("kernel-setup", "lint", "go.mod"), "staticcheck", "./..."},
+		{"test", "-C", fleet, "-count=1", "./..."},
+	} {
 		if err := c.check(ctx, environment, g.command(), arguments...); err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -214,6 +215,7 @@ func startWorker(t testing.TB, url string, cores int) *exec.Cmd {
 // TestNothingIsLost has three processes work for a cluster of three servers. Again and again one of the processes is killed and another
 // started; once a server is stopped and started again. No result is missing, none comes twice, and the table is the same to the byte.
 func TestNothingIsLost(t *testing.T) {
+	t.Parallel()
 	ports := freePorts(t, 6)
 	var urls, routes []string
 	for i := range 3 {
@@ -301,6 +303,7 @@ func TestNothingIsLost(t *testing.T) {
 
 // TestServerAway starts a sweep and a worker before their server, which then goes away once more while they work.
 func TestServerAway(t *testing.T) {
+	t.Parallel()
 	o := options(t, freePorts(t, 1)[0])
 	url := fmt.Sprintf("nats://127.0.0.1:%d", o.Port)
 	plan, want := sleepers(t, 300)
@@ -327,7 +330,8 @@ func TestServerAway(t *testing.T) {
 
 // TestAgain has a sweep run whose results are there: nothing is done again, and what is new is.
 func TestAgain(t *testing.T) {
-	s, _ := start(t, options(t, freePorts(t, 1)[0]))
+	t.Parallel()
+	s, _ := start(t, options(t, natsserver.RANDOM_PORT))
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var mutex sync.Mutex
@@ -356,9 +360,63 @@ func TestAgain(t *testing.T) {
 	}
 }
 
+// TestLongTask has two workers share tasks that take longer than the servers' patience: they say that they are at them, and no other worker is
+// given them.
+func TestLongTask(t *testing.T) {
+	t.Parallel()
+	s, _ := start(t, options(t, natsserver.RANDOM_PORT))
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var runs atomic.Int64
+	long := func(ctx context.Context, t sweep.Task, data *mdnlib.Rows) (sweep.Result, error) {
+		runs.Add(1)
+		time.Sleep(4 * time.Second)
+		return sleep(ctx, t, data)
+	}
+	for range 2 {
+		go worker{address: address{url: s.ClientURL()}, made: made, cores: 2, run: long, say: func(string) {}}.work(ctx)
+	}
+	plan, want := sleepers(t, 2)
+	got := collected{results: map[string]sweep.Result{}}
+	f := fleet{address: address{url: s.ClientURL()}, made: made, patience: time.Second, silence: time.Minute, say: func(string) {}}
+	if err := f.train(ctx, nil, plan.Tasks, got.add); err != nil || bytesOf(t, plan, got.results) != want {
+		t.Errorf("%v, or the table is another than that of one machine", err)
+	}
+	if n := runs.Load(); n != 2 {
+		t.Errorf("2 tasks were begun %d times", n)
+	}
+}
+
+// TestWorkerLeaves ends a worker that is at a task, which another then has at once.
+func TestWorkerLeaves(t *testing.T) {
+	t.Parallel()
+	s, _ := start(t, options(t, natsserver.RANDOM_PORT))
+	plan, want := sleepers(t, 1)
+	got := collected{results: map[string]sweep.Result{}}
+	ended := make(chan error, 1)
+	go func() {
+		ended <- fleet{address: address{url: s.ClientURL()}, made: made, patience: time.Hour, silence: time.Hour, say: func(string) {}}.train(t.Context(), nil,
+			plan.Tasks, got.add)
+	}()
+	ctx, stop := context.WithCancel(t.Context())
+	forever := func(ctx context.Context, _ sweep.Task, _ *mdnlib.Rows) (sweep.Result, error) {
+		stop()
+		<-ctx.Done()
+		return sweep.Result{}, ctx.Err()
+	}
+	if err := (worker{address: address{url: s.ClientURL()}, made: made, cores: 1, run: forever, say: func(string) {}}).work(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("the worker ends with %v", err)
+	}
+	go worker{address: address{url: s.ClientURL()}, made: made, cores: 1, run: sleep, say: func(string) {}}.work(t.Context())
+	if err := <-ended; err != nil || bytesOf(t, plan, got.results) != want {
+		t.Errorf("%v, or the table is another than that of one machine", err)
+	}
+}
+
 // TestOtherVersion checks what a worker says of tasks that are for another version of the library.
 func TestOtherVersion(t *testing.T) {
-	s, _ := start(t, options(t, freePorts(t, 1)[0]))
+	t.Parallel()
+	s, _ := start(t, options(t, natsserver.RANDOM_PORT))
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	plan, _ := sleepers(t, 3)
@@ -373,10 +431,11 @@ func TestOtherVersion(t *testing.T) {
 
 // TestRefused checks what is said where the server does not take us, or has no JetStream.
 func TestRefused(t *testing.T) {
-	o := options(t, freePorts(t, 1)[0])
+	t.Parallel()
+	o := options(t, natsserver.RANDOM_PORT)
 	o.Username, o.Password = "we", "secret"
 	s, _ := start(t, o)
-	plain := options(t, freePorts(t, 1)[0])
+	plain := options(t, natsserver.RANDOM_PORT)
 	plain.JetStream = false
 	p, _ := start(t, plain)
 	plan, want := sleepers(t, 3)
@@ -407,8 +466,9 @@ func TestRefused(t *testing.T) {
 
 // TestCredentials has a sweep and a worker meet at a server that asks for credentials, and speaks TLS with a certificate of its own.
 func TestCredentials(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
-	o := options(t, freePorts(t, 1)[0])
+	o := options(t, natsserver.RANDOM_PORT)
 	creds := secure(t, o, folder)
 	ca := filepath.Join(folder, "ca.pem")
 	s, _ := start(t, o)
@@ -484,7 +544,8 @@ func secure(t *testing.T, o *natsserver.Options, folder string) (creds string) {
 
 // TestIdle checks that a worker ends when it is told to where there is nothing to do.
 func TestIdle(t *testing.T) {
-	s, _ := start(t, options(t, freePorts(t, 1)[0]))
+	t.Parallel()
+	s, _ := start(t, options(t, natsserver.RANDOM_PORT))
 	w := worker{address: address{url: s.ClientURL()}, made: made, cores: 2, idle: time.Second, run: sleep, say: func(string) {}}
 	if err := w.work(t.Context()); err == nil || !strings.Contains(err.Error(), "no sweep has been started") {
 		t.Errorf("without a sweep it says %v", err)
@@ -535,7 +596,7 @@ func TestSweep(t *testing.T) {
 			if filesAt(t, filepath.Join(folder, "served", "table")) != want {
 				t.Error("the table of a server of its own is another")
 			}
-			s, _ := start(t, options(t, freePorts(t, 1)[0]))
+			s, _ := start(t, options(t, natsserver.RANDOM_PORT))
 			ctx, stop := context.WithCancel(t.Context())
 			ended := make(chan error, 1)
 			go func() { ended <- newWorker(address{url: s.ClientURL()}, 0, func(string) {}).work(ctx) }()
@@ -569,6 +630,7 @@ func filesAt(t *testing.T, path string) string {
 
 // TestInterrupted interrupts the program while it trains, kills it, and has it go on.
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	program := filepath.Join(folder, "fleet")
 	if output, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
@@ -691,7 +753,7 @@ func TestManifests(t *testing.T) {
 //	go test -run none -bench Tasks -benchtime 10000x
 func BenchmarkTasks(b *testing.B) {
 	const processes, cores = 3, 2
-	s, _ := start(b, options(b, freePorts(b, 1)[0]))
+	s, _ := start(b, options(b, natsserver.RANDOM_PORT))
 	f := fleet{address: address{url: s.ClientURL()}, made: made, patience: patience, silence: time.Minute, say: func(string) {}}
 	train := func(n int) (took, inTasks float64) {
 		plan, want := sleepers(b, n)

@@ -51,7 +51,7 @@ func open(ctx context.Context, js jetstream.JetStream, made string, patience tim
 		return q, copies, err
 	}
 	if _, err = js.CreateOrUpdateConsumer(ctx, tasksOf(made), jetstream.ConsumerConfig{
-		Durable: workers, AckPolicy: jetstream.AckExplicitPolicy, AckWait: patience, MaxAckPending: -1,
+		Durable: workers, AckPolicy: jetstream.AckExplicitPolicy, AckWait: patience, MaxAckPending: -1, MaxWaiting: 100_000,
 	}); err != nil {
 		return q, copies, err
 	}
