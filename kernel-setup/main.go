@@ -3,6 +3,8 @@
 //	go run ./kernel-setup lab        set up whatever is missing, open JupyterLab on the first notebook
 //	go run ./kernel-setup test       set up whatever is missing, then run the tests
 //	go run ./kernel-setup export     run notebooks in fresh kernels and write HTML tutorials
+//	go run ./kernel-setup sweep      train and score a network under many settings
+//	go run ./kernel-setup worker     train for a sweep on another machine
 //	go run ./kernel-setup doctor     say what works and what does not
 //	go run ./kernel-setup uninstall  remove all that it installed
 package main
@@ -28,6 +30,8 @@ var verbs = []verb{
 	{"lab", "[-port N] [-no-browser] [NOTEBOOK]", "set up whatever is missing, open JupyterLab on the first notebook", lab},
 	{"test", "[-full]", "set up whatever is missing, then run the tests", test},
 	{"export", "[-o DIR] [-set NAME=VALUE[,VALUE…]]… [-as-is] [-list] [NOTEBOOK…]", "run notebooks in fresh kernels and write HTML tutorials", export},
+	{"sweep", "[-o TABLE.csv] [-serve ADDRESS | -nats URL] FILE.json", "train and score a network under many settings", trainSweep},
+	{"worker", "-nats URL [-idle TIME]", "train for a sweep on another machine", worker},
 	{"doctor", "", "say what works and what does not, one fix a line", doctor},
 	{"uninstall", "", "remove all that it installed", uninstall},
 }

@@ -37,14 +37,16 @@ func TestReadmeCommands(t *testing.T) {
 }
 
 // TestReadmeIsRun checks that every command line in README is run, word for word, by .ci/run, or is one that the notebooks' tests
-// run in a browser, or mdnlib's TestAnotherModule in a module, or is the long form of the tests, for before a release.
+// run in a browser, or mdnlib's TestAnotherModule in a module, or TestTrainSweep with a server, or is the long form of the tests, for
+// before a release.
 func TestReadmeIsRun(t *testing.T) {
 	script, err := os.ReadFile("../.ci/run")
 	if err != nil {
 		t.Fatal(err)
 	}
 	run := append(strings.Split(string(script), "\n"), "go run ./kernel-setup test -full", "go run ./kernel-setup lab", "go run ./kernel-setup lab 02-mean",
-		"go mod edit -require=mdn@v0.0.0 -replace=mdn=/path/to/clone", "go mod tidy")
+		"go mod edit -require=mdn@v0.0.0 -replace=mdn=/path/to/clone", "go mod tidy",
+		"go run ./kernel-setup worker -nats nats://127.0.0.1:4222")
 	var commands []string
 	for _, line := range strings.Split(readme(t), "\n") {
 		if strings.HasPrefix(line, "go ") || strings.HasPrefix(line, ".jupyter/") {

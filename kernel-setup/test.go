@@ -84,6 +84,16 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	if err := c.runTests(ctx, environment, g.command(), append([]string{"-count=1", "-timeout=60m", "-parallel=3"}, packages...)...); err != nil {
 		return stopped(ctx, fmt.Errorf("go test: %w", err))
 	}
+	fleet := c.path("mdnlib", "sweep", "fleet") // a module of its own
+	for _, arguments := range [][]string{
+		{"vet", "-C", fleet, "./..."},
+		{"tool", "-C", fleet, "-modfile=" + c.path("kernel-setup", "lint", "go.mod"), "staticcheck", "./..."},
+		{"test", "-C", fleet, "-count=1", "./..."},
+	} {
+		if err := c.check(ctx, environment, g.command(), arguments...); err != nil {
+			return err
+		}
+	}
 	if compiler.find() != "" {
 		// Of the library only Fit and FitAll have goroutines; vector is here because the race detector also checks pointers.
 		if err := c.check(ctx, environment, g.command(), "test", "-count=1", "-timeout=30m", "-short", "-race", "./mdnlib", "./mdnlib/internal/vector"); err != nil {

@@ -157,6 +157,43 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
+// TestTrainSweep trains a sweep, on this machine and as the server of a worker, by the commands in README.
+func TestTrainSweep(t *testing.T) {
+	c, folder := installedCheckout(t), t.TempDir()
+	file := filepath.Join(folder, "some.json")
+	if err := os.WriteFile(file, []byte(`{"laws": ["growing"], "rows": [50], "epochs": [20], "seeds": 30}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	output, err := kernelSetup(t, string(c), nil, "sweep", "-o", filepath.Join(folder, "here.csv"), file)
+	if err != nil || !strings.Contains(output, "some.json: 30 tasks, 30 trainings\n") || !strings.Contains(output, "here.csv: 30 rows, 30 trained now in ") {
+		t.Fatalf("%v: %s", err, output)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	worker := exec.Command(program(t), "worker", "-nats", "nats://"+address) // which waits for the server
+	worker.Dir = string(c)
+	if err := worker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	output, err = kernelSetup(t, string(c), nil, "sweep", "-serve", address, "-o", filepath.Join(folder, "served.csv"), file)
+	if err != nil || text(t, filepath.Join(folder, "served.csv")) != text(t, filepath.Join(folder, "here.csv")) {
+		t.Errorf("%v: %s", err, output)
+	}
+	if err := worker.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if worker.Wait(); worker.ProcessState.ExitCode() != 130 {
+		t.Errorf("the worker ends with %v", worker.ProcessState)
+	}
+	if output, err := kernelSetup(t, string(c), nil, "sweep", "none.json"); err == nil || !strings.Contains(output, "sweep: open none.json: no such file") {
+		t.Errorf("of a file that is not there it says %v: %s", err, output)
+	}
+}
+
 func TestUninstall(t *testing.T) {
 	c := emptyCheckout(t)
 	if err := os.MkdirAll(c.installed("venv", "bin"), 0o755); err != nil {

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	natsserver "github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// address is where the servers are, and who asks.
+type address struct {
+	url       string // of one server, or of several, separated by commas
+	creds     string // files of NATS' own: a user's credentials,
+	ca        string // the authority that the server's certificate is checked by,
+	cert, key string // and a certificate of our own
+}
+
+// connect connects to a server, and waits for one that is away, now and later. say is told when one is away, and when it is back. The
+// context ends where the server refuses us.
+func (a address) connect(ctx context.Context, say func(string)) (context.Context, *nats.Conn, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	var mutex sync.Mutex
+	away := false
+	now := func(gone bool, words string) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if gone != away {
+			away = gone
+			say(words)
+		}
+	}
+	options := []nats.Option{
+		nats.Name("mdn sweep"), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second),
+		nats.ReconnectErrHandler(func(_ *nats.Conn, err error) {
+			now(true, fmt.Sprintf("%s does not answer (%v); waiting for it", a.url, err))
+		}),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil { // not our own Close
+				now(true, a.url+" is away; waiting for it")
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { now(false, a.url+" is back") }),
+		nats.ConnectHandler(func(*nats.Conn) { now(false, a.url+" is there") }),
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // who waits for an answer asks again
+		nats.ClosedHandler(func(c *nats.Conn) {
+			if err := c.LastError(); err != nil {
+				stop(fmt.Errorf("%s has closed the connection: %w; see which credentials it asks for", a.url, err))
+			}
+		}),
+	}
+	if a.creds != "" {
+		options = append(options, nats.UserCredentials(a.creds))
+	}
+	if a.ca != "" {
+		options = append(options, nats.RootCAs(a.ca))
+	}
+	if a.cert != "" || a.key != "" {
+		options = append(options, nats.ClientCert(a.cert, a.key))
+	}
+	connection, err := nats.Connect(a.url, options...)
+	if err != nil {
+		return ctx, nil, fmt.Errorf("%s: %w", a.url, err)
+	}
+	return ctx, connection, nil
+}
+
+// persist does something that needs JetStream, again and again until it is done, the context has ended, or a server has said that it cannot
+// be done. say is told where a server is there and its JetStream is not.
+func persist(ctx context.Context, say func(string), do func(ctx context.Context) error) error {
+	for said := false; ; {
+		limited, stop := context.WithTimeout(ctx, 10*time.Second)
+		err := do(limited)
+		stop()
+		var refused *jetstream.APIError
+		without := errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount)
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case without:
+			if !said {
+				said = true
+				say("the server is there, but not its JetStream; waiting for it. It has one with -js, where the account may use it, and in a cluster most servers are up")
+			}
+		case errors.As(err, &refused) && refused.Code < 500:
+			return err
+		}
+		pause(ctx, time.Second)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+// serve starts a server in this process, for other machines to come to. What it stores is gone when it ends.
+func serve(at string) (url string, end func(), err error) {
+	host, portText, err := net.SplitHostPort(at)
+	port, errOfPort := strconv.Atoi(portText)
+	if err != nil || errOfPort != nil {
+		return "", nil, fmt.Errorf("-serve is %q; use an address and a port, such as 127.0.0.1:4222", at)
+	}
+	folder, err := os.MkdirTemp("", "mdn-sweep-*")
+	if err != nil {
+		return "", nil, err
+	}
+	s, err := natsserver.NewServer(&natsserver.Options{ServerName: "mdn-sweep", Host: host, Port: port, JetStream: true, StoreDir: folder, NoSigs: true, NoLog: true})
+	if err == nil {
+		go s.Start()
+		if !s.ReadyForConnections(10 * time.Second) {
+			err = errors.New("it does not come up; is the port taken? Choose another")
+		}
+	}
+	if err != nil {
+		os.RemoveAll(folder)
+		return "", nil, fmt.Errorf("-serve %s: %w", at, err)
+	}
+	return s.ClientURL(), func() {
+		s.Shutdown()
+		s.WaitForShutdown()
+		os.RemoveAll(folder)
+	}, nil
+}

@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"mdn/mdnlib"
+	"mdn/mdnlib/sweep"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// worker takes tasks from servers, as many at a time as it has cores, and stores their results there.
+type worker struct {
+	address
+	made  string // who makes its results: a worker takes the tasks of its own version
+	cores int
+	idle  time.Duration // it ends after so long without a task; 0 is never
+	run   func(ctx context.Context, t sweep.Task, data *mdnlib.Rows) (sweep.Result, error)
+	say   func(string)
+}
+
+// work works until the context ends, or nothing has been to do for long enough. What it was at is then given to another worker at once.
+func (w worker) work(ctx context.Context) error {
+	ctx, connection, err := w.connect(ctx, w.say)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	js, err := jetstream.New(connection)
+	if err != nil {
+		return err
+	}
+	q, tasks, err := w.find(ctx, js)
+	if err != nil {
+		return err
+	}
+	w.say(fmt.Sprintf("working on %d cores", w.cores))
+	s := shift{worker: w, queue: q, tasks: tasks, files: map[string]*mdnlib.Rows{}}
+	s.last.Store(time.Now().UnixNano())
+	var all sync.WaitGroup
+	for range w.cores {
+		all.Go(func() { s.core(ctx) })
+	}
+	all.Wait()
+	w.say(fmt.Sprintf("%d tasks done", s.done.Load()))
+	return context.Cause(ctx)
+}
+
+// find waits until there are tasks of this version. Where those that wait are of other versions only, it says so.
+func (w worker) find(ctx context.Context, js jetstream.JetStream) (q queue, tasks jetstream.Consumer, err error) {
+	q = queue{js: js, made: w.made}
+	said := false
+	start := time.Now()
+	for {
+		var others []string
+		err := persist(ctx, w.say, func(ctx context.Context) (err error) {
+			if tasks, err = js.Consumer(ctx, tasksOf(w.made), workers); err == nil {
+				if q.results, err = js.KeyValue(ctx, resultsOf(w.made)); err == nil {
+					q.files, err = js.ObjectStore(ctx, filesOf(w.made))
+				}
+				return err
+			}
+			if !absent(err) {
+				return err
+			}
+			tasks = nil
+			others, err = waiting(ctx, js)
+			return err
+		})
+		switch {
+		case absent(err): // what is made after the tasks' stream is about to be there
+		case err != nil:
+			return q, nil, err
+		case tasks != nil:
+			return q, tasks, nil
+		case len(others) > 0:
+			return q, nil, fmt.Errorf("the tasks that wait at %s are of another version of the library: results are made by %s there, and by %s here; "+
+				"check out the same commit at both ends", w.url, strings.Join(others, " and "), w.made)
+		case w.idle > 0 && time.Since(start) > w.idle:
+			return q, nil, fmt.Errorf("no sweep has been started at %s in %s; start one with sweep -nats", w.url, w.idle)
+		}
+		if !said {
+			said = true
+			w.say("no sweep has been started at " + w.url + " yet; waiting for one")
+		}
+		pause(ctx, time.Second)
+	}
+}
+
+// absent reports whether something has not been made yet.
+func absent(err error) bool {
+	return errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrBucketNotFound)
+}
+
+// waiting returns the versions of which tasks wait.
+func waiting(ctx context.Context, js jetstream.JetStream) (made []string, err error) {
+	streams := js.ListStreams(ctx)
+	for info := range streams.Info() {
+		name, ours := strings.CutPrefix(info.Config.Name, prefix)
+		version, tasks := strings.CutSuffix(name, "-tasks")
+		if ours && tasks && info.State.Msgs > 0 {
+			made = append(made, version)
+		}
+	}
+	return made, streams.Err()
+}
+
+// shift is the work of a worker on the tasks of one version.
+type shift struct {
+	worker
+	queue
+	tasks jetstream.Consumer
+	done  atomic.Int64
+	busy  atomic.Int64
+	last  atomic.Int64 // when the last task ended, in ns since 1970
+
+	mutex sync.Mutex
+	files map[string]*mdnlib.Rows // by their digests
+}
+
+// core does one task after the other.
+func (s *shift) core(ctx context.Context) {
+	wait := 5 * time.Second
+	if s.idle > 0 {
+		wait = min(wait, s.idle)
+	}
+	for ctx.Err() == nil {
+		if s.idle > 0 && s.busy.Load() == 0 && time.Since(time.Unix(0, s.last.Load())) > s.idle {
+			return
+		}
+		limited, stop := context.WithTimeout(ctx, wait)
+		msg, err := s.tasks.Next(jetstream.FetchContext(limited))
+		stop()
+		if err != nil {
+			if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, jetstream.ErrNoMessages) { // a server is away
+				pause(ctx, time.Second)
+			}
+			continue
+		}
+		s.busy.Add(1)
+		s.do(ctx, msg)
+		s.last.Store(time.Now().UnixNano())
+		s.busy.Add(-1)
+	}
+}
+
+// do does a task, and acknowledges it once its result is stored. While it trains it tells the servers so, now and then.
+func (s *shift) do(ctx context.Context, msg jetstream.Msg) {
+	beat := time.NewTicker(s.beat())
+	defer beat.Stop()
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		for {
+			select {
+			case <-beat.C:
+				msg.InProgress() // if it does not arrive, the next will, or another worker is given the task as well
+			case <-ended:
+				return
+			}
+		}
+	}()
+	key := msg.Subject()[len(s.subject("")):]
+	if meta, err := msg.Metadata(); err == nil && meta.NumDelivered > 1 {
+		if _, err := s.results.Get(ctx, key); err == nil { // whose acknowledgement was lost
+			msg.DoubleAck(ctx)
+			return
+		}
+	}
+	r, err := s.train(ctx, msg.Data())
+	switch {
+	case ctx.Err() != nil:
+		msg.Nak() // for another worker
+		return
+	case err != nil:
+		s.say(fmt.Sprintf("task %s: %v", key, err))
+		msg.NakWithDelay(10 * time.Second)
+		return
+	}
+	encoded, err := json.Marshal(r)
+	if err == nil {
+		err = persist(ctx, s.say, func(ctx context.Context) error {
+			_, err := s.results.Put(ctx, r.Key, encoded)
+			return err
+		})
+	}
+	switch {
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		s.say(fmt.Sprintf("the result of task %s cannot be stored: %v", key, err))
+		msg.NakWithDelay(10 * time.Second)
+		return
+	}
+	s.done.Add(1)
+	limited, stop := context.WithTimeout(ctx, 5*time.Second)
+	defer stop()
+	msg.DoubleAck(limited) // if it is lost, the task comes again, and its result is there
+}
+
+// beat is how often a worker says that it is at a task.
+func (s *shift) beat() time.Duration {
+	return max(100*time.Millisecond, s.tasks.CachedInfo().Config.AckWait/4)
+}
+
+func (s *shift) train(ctx context.Context, encoded []byte) (sweep.Result, error) {
+	var t sweep.Task
+	if err := json.Unmarshal(encoded, &t); err != nil {
+		return sweep.Result{}, err
+	}
+	data, err := s.file(ctx, t.File)
+	if err != nil {
+		return sweep.Result{}, fmt.Errorf("the rows of the file %s: %w", t.File, err)
+	}
+	return s.run(ctx, t, data)
+}
+
+// file returns the rows that a task is about, nil where it is about a law.
+func (s *shift) file(ctx context.Context, digest string) (*mdnlib.Rows, error) {
+	if digest == "" {
+		return nil, nil
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if rows, known := s.files[digest]; known {
+		return rows, nil
+	}
+	rows, err := s.getFile(ctx, digest)
+	if err == nil {
+		s.files[digest] = rows
+	}
+	return rows, err
+}
