@@ -25,6 +25,7 @@ func (r Rows) Effect(law RowLaw, column string) Effect {
 	if r.Len() == 0 {
 		panic("mdnlib: there are no rows to average an effect over; use 1 or more")
 	}
+	r.mustBeWhole()
 	e := Effect{Column: column}
 	var put func(row []float64, k int) // puts X[k] in the place of the row's own value
 	if j := slices.Index(r.Columns, column); j >= 0 {
@@ -58,7 +59,7 @@ func (r Rows) Effect(law RowLaw, column string) Effect {
 		moved := slices.Clone(row)
 		for k := range e.X {
 			put(moved, k)
-			d := law(moved)
+			d := law.of(moved)
 			e.Mean[k] += d.Mean() / float64(r.Len())
 			e.StdDev[k] += d.StdDev() / float64(r.Len())
 		}
