@@ -85,7 +85,7 @@ func (t Table) rowsOf(inputs []string, y string) (Rows, error) {
 	if err != nil {
 		return Rows{}, err
 	}
-	r := Rows{Columns: columns[:n:n], X: numbers}
+	r := Rows{Columns: columns[:n:n], X: numbers, YColumn: y}
 	if y != "" {
 		for i, row := range numbers {
 			r.X[i], r.Y = row[:n:n], append(r.Y, row[n])

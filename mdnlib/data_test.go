@@ -164,7 +164,7 @@ func panics(f func()) (message string) {
 func TestMistakes(t *testing.T) {
 	none := func(gradient, raw []float64, y float64) float64 { return 0 }
 	one, uneven := Data{X: []float64{1}, Y: []float64{1}}, Data{X: []float64{1, 2}, Y: []float64{1}}
-	rows := Rows{[]string{"a", "b"}, [][]float64{{1, 2}, {3}}, []float64{1}}
+	rows := Rows{Columns: []string{"a", "b"}, X: [][]float64{{1, 2}, {3}}, Y: []float64{1}}
 	lawOfRows := func([]float64) Distribution { return PointMass(0) }
 	var noModel *Model
 	for _, test := range []struct {
@@ -201,7 +201,7 @@ func TestMistakes(t *testing.T) {
 		{"no law, Sample", func() { Sample(nil, []float64{1}, 1) }, "mdnlib: the law is nil; use a model's At, or a truth such as Quadratic(0.1)"},
 		{"no law, Score", func() { Score(nil, nil, one) }, "mdnlib: the law is nil; use a model's At, or a truth such as Quadratic(0.1)"},
 		{"no law, KL", func() { KL(Quadratic(0.1), nil, one.X) }, "mdnlib: the law is nil; use a model's At, or a truth such as Quadratic(0.1)"},
-		{"no law, Effect", func() { Rows{[]string{"a"}, [][]float64{{1}}, []float64{1}}.Effect(nil, "a") }, "mdnlib: the law of rows is nil; use a model's AtRow"},
+		{"no law, Effect", func() { Rows{Columns: []string{"a"}, X: [][]float64{{1}}, Y: []float64{1}}.Effect(nil, "a") }, "mdnlib: the law of rows is nil; use a model's AtRow"},
 		{"no distribution", func() { NLL(func(float64) Distribution { return nil }, one) },
 			"mdnlib: the law returned nil at x = 1; it has to return a distribution at every x that it is asked for"},
 		{"no distribution of a head", func() {

@@ -22,6 +22,7 @@ type Rows struct {
 	Columns []string
 	X       [][]float64
 	Y       []float64
+	YColumn string // the name of y, for charts; "" where it has none
 }
 
 // RowLaw gives the distribution of y at a row of inputs. [Model.AtRow] and [Ensemble.AtRow] are RowLaws. [Rows.Along] and
@@ -154,7 +155,7 @@ func (r Rows) pairs() Data {
 
 // pick returns the rows of these numbers, each with the y beside its number.
 func (r Rows) pick(numbered Data) Rows {
-	picked := Rows{r.Columns, make([][]float64, numbered.Len()), numbered.Y}
+	picked := Rows{r.Columns, make([][]float64, numbered.Len()), numbered.Y, r.YColumn}
 	for k, number := range numbered.X {
 		picked.X[k] = r.X[int(number)]
 	}
