@@ -23,6 +23,9 @@ func (t Table) Rows(inputs []string, y string) (Rows, error) {
 	if len(t.rows) < 2 {
 		return Rows{}, t.tooFew()
 	}
+	if y == "" {
+		return Rows{}, t.errorf("no column is asked for as y; name one, and give it a name in the first line where it has none")
+	}
 	if _, err := t.column(y); err != nil {
 		return Rows{}, err
 	}
