@@ -19,6 +19,7 @@ func TestRecords(t *testing.T) {
 		"06-can-you-trust-it":        {Name: "claimed 90 %, so the network is", Text: "no fault found"},
 		"07-real-data":               {Name: "model 2 components, better by", Unit: "nats", Text: "0.164 ± 0.037"},
 		"08-several-inputs":          {Name: "told species, after those above", Unit: "nats", Text: "0.492 ± 0.034"},
+		"09-how-much-data":           {Name: "samples 1000, noise 0.1", Unit: "nats", Text: "0.050 ± 0.010"},
 	}
 	for _, path := range paths(t) {
 		t.Run(path, func(t *testing.T) {
