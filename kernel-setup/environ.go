@@ -66,6 +66,12 @@ func installedGo(ctx context.Context) (toolchain, error) {
 	if err != nil {
 		return toolchain{}, problem{"the go command does not run: " + err.Error(), "install Go 1.26 or newer and put it on your PATH"}
 	}
+	for _, cache := range []string{"GOMODCACHE", "GOCACHE"} {
+		if values[cache] == "" {
+			return toolchain{}, problem{"Go has no folder for what it downloads and compiles: neither HOME nor " + cache + " is set",
+				"have HOME name your home folder and run the same command again"}
+		}
+	}
 	g := toolchain{user: values}.found(values)
 	maps.DeleteFunc(g.user, func(name, value string) bool { return value == "" || !slices.Contains(goVariables, name) })
 	return g, nil

@@ -34,14 +34,14 @@ func (c checkout) becomeFleet(ctx context.Context, arguments []string) error {
 
 // setUpFleet builds the program with the fast path where it is missing, or made from other sources or by another Go.
 func (c checkout) setUpFleet(ctx context.Context) (g toolchain, err error) {
-	if err := os.MkdirAll(c.installed("stamps"), 0o755); err != nil {
-		return g, explain("create "+c.installed(), err.Error(), err)
-	}
 	release, err := lock(ctx, c.installed("lock"))
 	if err != nil {
-		return g, err
+		return g, explain("install into "+c.installed(), err.Error(), err)
 	}
 	defer release()
+	if err := tryTemporary(); err != nil {
+		return g, err
+	}
 	if g, err = installedGo(ctx); err != nil {
 		return g, err
 	}

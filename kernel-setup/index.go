@@ -165,6 +165,7 @@ var indexPage = template.Must(template.New("index").Funcs(pageFunctions).Parse(`
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'">
 <meta name="generator" content="kernel-setup export">
 <meta name="color-scheme" content="light dark">
 <title>Mixture density networks in Go: the tutorials</title>

@@ -105,3 +105,30 @@ func withTools(t *testing.T) checkout {
 	}
 	return c
 }
+
+// TestLockOfWhatWasRemoved removes what is locked while another waits for it, as uninstall does. Who gets the lock then has that of the
+// file that is there now, not one that nobody else would ask for.
+func TestLockOfWhatWasRemoved(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "installed")
+	path := filepath.Join(folder, "lock")
+	release, err := lock(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	waited := make(chan error)
+	go func() {
+		_, err := lock(t.Context(), path)
+		waited <- err
+	}()
+	time.Sleep(time.Second) // until it waits
+	if err := os.RemoveAll(folder); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	if err := <-waited; err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tryLock(path); err == nil {
+		t.Error("two hold the lock")
+	}
+}

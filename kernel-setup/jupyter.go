@@ -86,11 +86,20 @@ func (c checkout) warmCache(ctx context.Context, g toolchain, progress *progress
 
 // warmCompletion has gopls read, once, what the cells import, so that the first Tab is answered like the later ones.
 func (c checkout) warmCompletion(ctx context.Context, g toolchain) error {
-	if _, err := os.Stat(c.goplsCache()); err == nil {
+	tools, err := c.toolsStamp(g)
+	if err != nil {
+		return err
+	}
+	_, missing := os.Stat(c.goplsCache())
+	done := stamp{c.installed("stamps", "completion"), tools.content, missing == nil}
+	if done.valid() {
 		return nil
 	}
-	return c.runStep(ctx, append(c.environ(g), "GOPLSCACHE="+c.goplsCache()), "read the library for completion", nil,
-		c.installed("bin", "gopls"), "check", c.path("mdnlib", "figure", "train.go"))
+	if err := c.runStep(ctx, append(c.environ(g), "GOPLSCACHE="+c.goplsCache()), "read the library for completion", nil,
+		c.installed("bin", "gopls"), "check", c.path("mdnlib", "figure", "train.go")); err != nil {
+		return err
+	}
+	return done.set()
 }
 
 // goplsCache is gopls' own here: another gopls, or another checkout of the same module, can leave in the user's that a package cannot be

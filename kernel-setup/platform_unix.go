@@ -4,8 +4,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 )
@@ -25,10 +27,16 @@ func freeBytes(folder string) (uint64, error) {
 }
 
 // lock waits until no other process holds the lock on the file, and holds it until release, or until this process and all that it has
-// started have ended: where it is killed, those still write.
+// started have ended: where it is killed, those still write. The file's folder is made where there is none.
 func lock(ctx context.Context, path string) (release func(), err error) {
 	for said := false; ; {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, err
+		}
 		release, err := tryLock(path)
+		if err == errReplaced {
+			continue
+		}
 		if err != syscall.EWOULDBLOCK {
 			return release, err
 		}
@@ -44,6 +52,9 @@ func lock(ctx context.Context, path string) (release func(), err error) {
 	}
 }
 
+// errReplaced is the error of a lock on a file that somebody has removed meanwhile: another process may hold that of its successor.
+var errReplaced = errors.New("the locked file has been removed")
+
 // tryLock takes the lock on a file, which it makes where there is none. The error is EWOULDBLOCK where another process holds it. The
 // programs that are started meanwhile hold it as well.
 func tryLock(path string) (release func(), err error) {
@@ -57,6 +68,11 @@ func tryLock(path string) (release func(), err error) {
 			return nil, err
 		}
 		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	var locked, there syscall.Stat_t
+	if syscall.Fstat(file, &locked) != nil || syscall.Stat(path, &there) != nil || locked.Ino != there.Ino {
+		syscall.Close(file)
+		return nil, errReplaced
 	}
 	return func() { syscall.Close(file) }, nil
 }

@@ -36,6 +36,8 @@ var known = []struct {
 		"Temporary failure in name resolution", "Failed to establish a new connection", "NewConnectionError", "NameResolutionError",
 		"Max retries exceeded", "(from versions: none)", "ProxyError", "connection refused", "Connection refused", "Read timed out", "module lookup disabled by GOPROXY=off"},
 		problem{"the package registries cannot be reached", "connect to the network (behind a proxy: set HTTPS_PROXY) and run the same command again; what has arrived is kept"}},
+	{true, []string{"signal: killed"},
+		problem{"the system has ended one of its programs, as it does where memory runs out", "close other programs and run the same command again; what is complete is kept"}},
 	{true, []string{"toolchain not available"},
 		problem{"GOPROXY names no module proxy that has it", "let it name one that does, and run the same command again"}},
 	{false, []string{"Permission denied", "permission denied", "Read-only file system", "read-only file system"},
@@ -91,7 +93,7 @@ func explainInstall(doing, output string, err error) error {
 }
 
 func explained(doing, output string, err error, installs bool) error {
-	if p, ok := recognised(output, installs); ok {
+	if p, ok := recognised(output+"\n"+err.Error(), installs); ok {
 		return fmt.Errorf("%s: %w", doing, p)
 	}
 	if output == err.Error() {

@@ -36,14 +36,15 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
-// TestReadmeIsRun checks that every command line in README is run, word for word, by .ci/run, or is a part of test -full, or is one
-// that the notebooks' tests run in a browser, or mdnlib's TestAnotherModule in a module, or TestTrainSweep with a server.
+// TestReadmeIsRun checks that every command line in README is run, word for word, by .ci/run, or is one that the notebooks' tests
+// run in a browser, or mdnlib's TestAnotherModule in a module, or TestTrainSweep with a server, or is the long form of the tests, for
+// before a release.
 func TestReadmeIsRun(t *testing.T) {
 	script, err := os.ReadFile("../.ci/run")
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := append(strings.Split(string(script), "\n"), "go run ./kernel-setup test", "go run ./kernel-setup lab", "go run ./kernel-setup lab 02-mean",
+	run := append(strings.Split(string(script), "\n"), "go run ./kernel-setup test -full", "go run ./kernel-setup lab", "go run ./kernel-setup lab 02-mean",
 		"go mod edit -require=mdn@v0.0.0 -replace=mdn=/path/to/clone", "go mod tidy",
 		"go run ./kernel-setup worker -nats nats://127.0.0.1:4222")
 	var commands []string

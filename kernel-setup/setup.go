@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -19,14 +20,14 @@ func (c checkout) setUp(ctx context.Context, user string) (g toolchain, err erro
 			err = interrupted{kept}
 		}
 	}()
-	if err := os.MkdirAll(c.installed("stamps"), 0o755); err != nil {
-		return g, explain("create "+c.installed(), err.Error(), err)
-	}
 	release, err := lock(ctx, c.installed("lock"))
 	if err != nil {
-		return g, err
+		return g, explain("install into "+c.installed(), err.Error(), err)
 	}
 	defer release()
+	if err := tryTemporary(); err != nil {
+		return g, err
+	}
 	if g, err = installedGo(ctx); err != nil {
 		return g, err
 	}
@@ -55,8 +56,8 @@ func (c checkout) setUp(ctx context.Context, user string) (g toolchain, err erro
 		if err := c.free("renewed"); err != nil {
 			return g, err
 		}
-		if free, err := freeBytes(string(c)); err == nil && free < spaceNeeded {
-			return g, problem{fmt.Sprintf("only %.1f GB are free on the disk of %s", float64(free)/(1<<30), c),
+		if free, err := freeBytes(c.installed()); err == nil && free < spaceNeeded {
+			return g, problem{fmt.Sprintf("only %.1f GB are free on the disk of %s", float64(free)/(1<<30), c.installed()),
 				fmt.Sprintf("free %d GB and run the same command again", spaceNeeded>>30)}
 		}
 		kept = "what is installed so far stays, and the next run goes on from there"
@@ -97,6 +98,16 @@ func (c checkout) setUp(ctx context.Context, user string) (g toolchain, err erro
 		return g, explain("say who uses what is installed", err.Error(), err)
 	}
 	return g, nil
+}
+
+// tryTemporary returns an error if programs cannot write temporary files.
+func tryTemporary() error {
+	file, err := os.CreateTemp("", "kernel-setup-*")
+	if err != nil {
+		return problem{fmt.Sprintf("temporary files cannot be written into %s: %v", os.TempDir(), err),
+			"have TMPDIR name a folder that is there and yours to write, or make that one so"}
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
 // cancelOn cancels if there is an error.

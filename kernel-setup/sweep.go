@@ -197,6 +197,7 @@ var sweepPage = template.Must(template.New("sweep").Funcs(pageFunctions).Parse(`
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'">
 <meta name="generator" content="kernel-setup export">
 <meta name="color-scheme" content="light dark">
 <title>{{.Title}} ({{.With}})</title>

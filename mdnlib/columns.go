@@ -23,6 +23,9 @@ func (t Table) Rows(inputs []string, y string) (Rows, error) {
 	if len(t.rows) < 2 {
 		return Rows{}, t.tooFew()
 	}
+	if y == "" {
+		return Rows{}, t.errorf("no column is asked for as y; name one, and give it a name in the first line where it has none")
+	}
 	if _, err := t.column(y); err != nil {
 		return Rows{}, err
 	}
@@ -85,7 +88,7 @@ func (t Table) rowsOf(inputs []string, y string) (Rows, error) {
 	if err != nil {
 		return Rows{}, err
 	}
-	r := Rows{Columns: columns[:n:n], X: numbers}
+	r := Rows{Columns: columns[:n:n], X: numbers, YColumn: y}
 	if y != "" {
 		for i, row := range numbers {
 			r.X[i], r.Y = row[:n:n], append(r.Y, row[n])

@@ -25,7 +25,7 @@ func TestTableRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Rows{[]string{"mass", "kind=blue, or so", "kind=red", "a=b=x=1", "a=b=x=2"},
-		[][]float64{{3.5, 0, 1, 1, 0}, {-40, 1, 0, 0, 1}, {7, 0, 1, 1, 0}, {8, 1, 0, 0, 1}}, []float64{1, 2, 3, 4}}
+		[][]float64{{3.5, 0, 1, 1, 0}, {-40, 1, 0, 0, 1}, {7, 0, 1, 1, 0}, {8, 1, 0, 0, 1}}, []float64{1, 2, 3, 4}, "y"}
 	if !reflect.DeepEqual(rows, want) {
 		t.Errorf("read %v, want %v", rows, want)
 	}

@@ -22,6 +22,7 @@ func (d Data) XY(i int) (x, y float64) { return d.X[i], d.Y[i] }
 // At returns every y that was observed at x. Where no pair has exactly this x, they are those of the x that are the same in
 // float32, to which [Sample] rounds.
 func (d Data) At(x float64) []float64 {
+	d.mustPair()
 	var exact, rounded []float64
 	for i := range d.X {
 		if d.X[i] == x {
@@ -92,13 +93,14 @@ func Sample(law Law, x []float64, seed uint64) Data {
 	d := Data{X: make([]float64, len(x)), Y: make([]float64, len(x))}
 	for i, v := range x {
 		d.X[i] = float64(float32(v))
-		d.Y[i] = float64(float32(law(d.X[i]).Quantile(uniform(source))))
+		d.Y[i] = float64(float32(law.of(d.X[i]).Quantile(uniform(source))))
 	}
 	return d
 }
 
 // Shuffle returns the pairs in a random order, each still together. The same seed gives the same order.
 func (d Data) Shuffle(seed uint64) Data {
+	d.mustPair()
 	shuffled := Data{X: append([]float64(nil), d.X...), Y: append([]float64(nil), d.Y...)}
 	random(seed, streamShuffle).Shuffle(d.Len(), func(i, j int) {
 		shuffled.X[i], shuffled.X[j] = shuffled.X[j], shuffled.X[i]
@@ -116,6 +118,7 @@ type Fold struct {
 // into n parts of equal size, give or take one pair; fold i holds out part i and trains on the others. The same seed gives the
 // same folds. Folds panics unless n is from 2 to the number of pairs.
 func (d Data) Folds(n int, seed uint64) []Fold {
+	d.mustPair()
 	if n < 2 || n > d.Len() {
 		panic(fmt.Sprintf("mdnlib: Folds(%d) of %d pairs; use from 2 folds to as many as there are pairs", n, d.Len()))
 	}
@@ -134,6 +137,7 @@ func (d Data) Folds(n int, seed uint64) []Fold {
 // HoldOut sets a share of the pairs apart, chosen at random, at least one and not all. Both parts keep the order of the data. The same seed
 // chooses the same pairs. HoldOut panics unless share is between 0 and 1, and there are two pairs or more.
 func (d Data) HoldOut(share float64, seed uint64) Fold {
+	d.mustPair()
 	if !(share > 0 && share < 1) {
 		panic(fmt.Sprintf("mdnlib: HoldOut of a share of %g; use a share between 0 and 1, such as 0.1", share))
 	}
@@ -148,6 +152,7 @@ func (d Data) HoldOut(share float64, seed uint64) Fold {
 // Bootstrap draws as many pairs as there are, each at random from all of them: some come several times, and about a third not at all (Efron
 // 1979). What differs from one such sample to the next is the luck of the sample. The same seed draws the same pairs.
 func (d Data) Bootstrap(seed uint64) Data {
+	d.mustPair()
 	source, numbers := random(seed, streamBootstrap), make([]int, d.Len())
 	for k := range numbers {
 		numbers[k] = source.IntN(d.Len())
@@ -164,10 +169,24 @@ func (d Data) pick(numbers []int) Data {
 	return picked
 }
 
-// Check returns an error that names the first value or length that cannot be trained on, nil if there is none.
-func (d Data) Check() error {
+// checkPairs returns an error unless every x has its y.
+func (d Data) checkPairs() error {
 	if len(d.X) != len(d.Y) {
 		return fmt.Errorf("data has %d x but %d y; every x needs its y", len(d.X), len(d.Y))
+	}
+	return nil
+}
+
+func (d Data) mustPair() {
+	if err := d.checkPairs(); err != nil {
+		panic("mdnlib: " + err.Error())
+	}
+}
+
+// Check returns an error that names the first value or length that cannot be trained on, nil if there is none.
+func (d Data) Check() error {
+	if err := d.checkPairs(); err != nil {
+		return err
 	}
 	if len(d.X) == 0 {
 		return errNoSamples

@@ -163,6 +163,10 @@ func panics(f func()) (message string) {
 // TestMistakes asserts what a caller's mistakes are answered with.
 func TestMistakes(t *testing.T) {
 	none := func(gradient, raw []float64, y float64) float64 { return 0 }
+	one, uneven := Data{X: []float64{1}, Y: []float64{1}}, Data{X: []float64{1, 2}, Y: []float64{1}}
+	rows := Rows{Columns: []string{"a", "b"}, X: [][]float64{{1, 2}, {3}}, Y: []float64{1}}
+	lawOfRows := func([]float64) Distribution { return PointMass(0) }
+	var noModel *Model
 	for _, test := range []struct {
 		name string
 		f    func()
@@ -178,6 +182,36 @@ func TestMistakes(t *testing.T) {
 		{"ensemble of means", func() { NewEnsemble(2, Network{Head: MeanHead{}}, 1) }, "mdnlib: NewEnsemble with a mdnlib.MeanHead; use a GaussianHead or a MixtureHead"},
 		{"no outputs", func() { HeadFunc(0, none, func([]float64) Distribution { return PointMass(0) }) }, "mdnlib: HeadFunc with 0 outputs; use 1 or more"},
 		{"no function", func() { HeadFunc(1, none, nil) }, "mdnlib: HeadFunc needs both functions, loss and at; one is nil"},
+		{"lengths, At", func() { uneven.At(1) }, "mdnlib: data has 2 x but 1 y; every x needs its y"},
+		{"lengths, Shuffle", func() { uneven.Shuffle(1) }, "mdnlib: data has 2 x but 1 y; every x needs its y"},
+		{"lengths, Folds", func() { uneven.Folds(2, 1) }, "mdnlib: data has 2 x but 1 y; every x needs its y"},
+		{"lengths, HoldOut", func() { uneven.HoldOut(0.5, 1) }, "mdnlib: data has 2 x but 1 y; every x needs its y"},
+		{"lengths, Bootstrap", func() { uneven.Bootstrap(1) }, "mdnlib: data has 2 x but 1 y; every x needs its y"},
+		{"lengths, rows", func() { rows.Shuffle(1) }, "mdnlib: data has 2 x but 1 y; every x needs its y"},
+		{"a ragged row", func() { rows.Effect(lawOfRows, "a") }, `mdnlib: row 1 has 1 numbers, but there are 2 columns, "a", "b"`},
+		{"a short row", func() { rows.Along(lawOfRows, "b", []float64{1}) }, `mdnlib: Along was given a row of 1 numbers, but there are 2 columns, "a", "b"`},
+		{"a row too many", func() { law, _ := rows.Numbered(lawOfRows); law(2) }, "mdnlib: there is no row 2; the 2 rows are numbered from 0"},
+		{"no model, At", func() { noModel.At(1) }, "mdnlib: there is no model; New makes one, and Load reads one"},
+		{"no model, AtEach", func() { noModel.AtEach([]float64{1}) }, "mdnlib: there is no model; New makes one, and Load reads one"},
+		{"no model, Warnings", func() { new(Model).Warnings(Data{}) }, "mdnlib: there is no model; New makes one, and Load reads one"},
+		{"no model, Cost", func() { noModel.Cost(Quadratic(0.1), Data{}) }, "mdnlib: there is no model; New makes one, and Load reads one"},
+		{"no model in an ensemble", func() { Ensemble{nil}.At(1) }, "mdnlib: there is no model; New makes one, and Load reads one"},
+		{"an empty ensemble", func() { Ensemble{}.At(1) }, "mdnlib: the ensemble has no models; NewEnsemble makes some"},
+		{"an empty ensemble's spread", func() { Ensemble{}.Spread(1) }, "mdnlib: the ensemble has no models; NewEnsemble makes some"},
+		{"no law, Sample", func() { Sample(nil, []float64{1}, 1) }, "mdnlib: the law is nil; use a model's At, or a truth such as Quadratic(0.1)"},
+		{"no law, Score", func() { Score(nil, nil, one) }, "mdnlib: the law is nil; use a model's At, or a truth such as Quadratic(0.1)"},
+		{"no law, KL", func() { KL(Quadratic(0.1), nil, one.X) }, "mdnlib: the law is nil; use a model's At, or a truth such as Quadratic(0.1)"},
+		{"no law, Effect", func() { Rows{Columns: []string{"a"}, X: [][]float64{{1}}, Y: []float64{1}}.Effect(nil, "a") }, "mdnlib: the law of rows is nil; use a model's AtRow"},
+		{"no distribution", func() { NLL(func(float64) Distribution { return nil }, one) },
+			"mdnlib: the law returned nil at x = 1; it has to return a distribution at every x that it is asked for"},
+		{"no distribution of a head", func() {
+			New(Network{Head: HeadFunc(1, none, func([]float64) Distribution { return nil })}, 1).At(0)
+		}, "mdnlib: the second function of a HeadFunc returned nil for raw outputs [0]; it has to return a distribution"},
+		{"quantile of a mixture", func() { Mixture{[]float64{1}, []float64{0}, []float64{1}}.Quantile(-1) },
+			"mdnlib: a mixture's Quantile of -1; use a share from 0 to 1"},
+		{"quantile of uniforms", func() { Uniforms{[]float64{1}, []float64{0}, []float64{1}}.Quantile(-1) },
+			"mdnlib: quantile of the share -1; use a share in [0, 1]"},
+		{"quantile of a normal distribution", func() { Normal(0, 1).Quantile(-1) }, "percentile"},
 		{"no data", func() { MSE(Quadratic(0.1), Data{}) }, "mdnlib: cannot score: data has no samples; at least 1 is needed"},
 		{"no entropy", func() { NLLFloor(func(float64) Distribution { return silent{PointMass(1)} }, []float64{1}) }, "give it a method Entropy() float64"},
 	} {

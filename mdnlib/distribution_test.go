@@ -161,3 +161,23 @@ func (test testedDistribution) testCRPS(t *testing.T) {
 		}
 	}
 }
+
+// TestUniformsWithoutWeight puts intervals and points of weight 0 before, between and after others: they change nothing.
+func TestUniformsWithoutWeight(t *testing.T) {
+	want := Uniforms{[]float64{0.25, 0.75}, []float64{0, 5}, []float64{2, 5.5}}
+	got := Uniforms{[]float64{0, 0.25, 0, 0, 0.75, 0}, []float64{-3, 0, 3, 4, 5, 7}, []float64{-2, 2, 3, 4.5, 5.5, 7}}
+	for _, p := range []float64{0, 0.1, 0.25, 0.3, 1} {
+		if got.Quantile(p) != want.Quantile(p) {
+			t.Errorf("the quantile of %g is %g, want %g", p, got.Quantile(p), want.Quantile(p))
+		}
+	}
+	for _, y := range []float64{-3, -2.5, 0, 1, 3, 4.2, 5.2, 7, 8} {
+		if got.LogProb(y) != want.LogProb(y) || got.CDF(y) != want.CDF(y) {
+			t.Errorf("at %g the log density is %g and the CDF %g, want %g and %g", y, got.LogProb(y), got.CDF(y), want.LogProb(y), want.CDF(y))
+		}
+	}
+	if got.Entropy() != want.Entropy() || got.Mean() != want.Mean() || got.StdDev() != want.StdDev() {
+		t.Errorf("entropy %g, mean %g and standard deviation %g, want %g, %g and %g",
+			got.Entropy(), got.Mean(), got.StdDev(), want.Entropy(), want.Mean(), want.StdDev())
+	}
+}

@@ -12,6 +12,7 @@ import (
 // a large one, and what a model says of them is a guess. [Rows.Along] looks at one row by itself.
 type Effect struct {
 	Column   string
+	YColumn  string    // the name of y, "" where the rows have none
 	X        []float64 // evenly spaced values from the rows' lowest to their highest; in a column of words 0, 1, 2, …
 	Words    []string  // the word for each X; nil in a column of numbers
 	Mean     []float64 // the average at each X of the law's mean
@@ -25,7 +26,8 @@ func (r Rows) Effect(law RowLaw, column string) Effect {
 	if r.Len() == 0 {
 		panic("mdnlib: there are no rows to average an effect over; use 1 or more")
 	}
-	e := Effect{Column: column}
+	r.mustBeWhole()
+	e := Effect{Column: column, YColumn: r.YColumn}
 	var put func(row []float64, k int) // puts X[k] in the place of the row's own value
 	if j := slices.Index(r.Columns, column); j >= 0 {
 		e.Observed = slices.Sorted(slices.Values(r.values(j)))
@@ -58,7 +60,7 @@ func (r Rows) Effect(law RowLaw, column string) Effect {
 		moved := slices.Clone(row)
 		for k := range e.X {
 			put(moved, k)
-			d := law(moved)
+			d := law.of(moved)
 			e.Mean[k] += d.Mean() / float64(r.Len())
 			e.StdDev[k] += d.StdDev() / float64(r.Len())
 		}

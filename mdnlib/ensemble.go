@@ -56,6 +56,7 @@ func (e Ensemble) At(x float64) Distribution { return e.AtRow([]float64{x}) }
 
 // AtRow is At for a row with a number for each of the models' inputs.
 func (e Ensemble) AtRow(row []float64) Distribution {
+	e.mustHaveModels()
 	var all Mixture
 	share := 1 / float64(len(e))
 	for i, m := range e {
@@ -74,6 +75,12 @@ func (e Ensemble) AtRow(row []float64) Distribution {
 		all.Mu, all.Sigma = append(all.Mu, part.Mu...), append(all.Sigma, part.Sigma...)
 	}
 	return all
+}
+
+func (e Ensemble) mustHaveModels() {
+	if len(e) == 0 {
+		panic("mdnlib: the ensemble has no models; NewEnsemble makes some")
+	}
 }
 
 // asMixture returns what is a mixture of normal distributions as one.
@@ -95,6 +102,7 @@ func (e Ensemble) Spread(x float64) (noise, doubt float64) { return e.SpreadAtRo
 
 // SpreadAtRow is Spread for a row with a number for each of the models' inputs.
 func (e Ensemble) SpreadAtRow(row []float64) (noise, doubt float64) {
+	e.mustHaveModels()
 	means, variance := make([]float64, len(e)), 0.0
 	for i, m := range e {
 		d := m.AtRow(row)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -23,9 +24,8 @@ type Training struct {
 // trainings[i], with Settings.Validation that of the epoch kept, NaN if it completed none.
 //
 // progress, unless nil, is called now and then with the epochs done and the epochs asked for, of all models together, where those
-// that Settings.Patience saves count as done; calls do not overlap. The functions of several trainings are called at the same time:
-// Settings.Each, Settings.Order and those of a [HeadFunc]. One that serves several models must not keep scratch space in its closure,
-// nor write to shared variables without a lock.
+// that Settings.Patience saves count as done; calls do not overlap. Settings.Each and Settings.Order of several trainings are called at the
+// same time: one that serves several must not keep scratch space in its closure, nor write to shared variables without a lock.
 //
 // A model that fails does not stop the others; the error says which failed. When ctx is cancelled all that are not done stop, the
 // error says that too, and each model keeps what it has learned.
@@ -43,7 +43,7 @@ func FitAll(ctx context.Context, trainings []Training, progress func(done, total
 		if err := t.Settings.fillIn(); err != nil {
 			return nil, fmt.Errorf("mdnlib: FitAll: training %d: %w", i, err)
 		}
-		total += t.Settings.Epochs
+		total = capped(total, t.Settings.Epochs)
 	}
 	costs, failures := make([]float64, len(trainings)), make([]error, len(trainings))
 	report := reporter(total, progress)
@@ -123,8 +123,19 @@ func reporter(total int, progress func(done, total int)) func(epochs int) {
 		mutex.Lock()
 		defer mutex.Unlock()
 		before := percent()
-		if done += epochs; percent() != before {
+		if done = capped(done, epochs); percent() != before {
 			progress(done, total)
 		}
 	}
+}
+
+// capped returns a + b, or the largest int where that is less: a training until it is cancelled has that many epochs.
+func capped(a, b int) int { return a + min(b, math.MaxInt-a) }
+
+// cappedProduct returns a·b for a and b of 0 or more, or the largest int where that is less.
+func cappedProduct(a, b int) int {
+	if b > 0 && a > math.MaxInt/b {
+		return math.MaxInt
+	}
+	return a * b
 }

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -162,5 +164,77 @@ func TestFitAllMemory(t *testing.T) {
 	short, long := allocated(20), allocated(200)
 	if long > short+4096 {
 		t.Errorf("20 epochs allocate %d bytes and 200 epochs %d", short, long)
+	}
+}
+
+// TestOwnLossOneAtATime trains several models with one head of a reader's own, and asks them for predictions meanwhile: calls of its
+// functions must not overlap, so that they may share scratch space.
+func TestOwnLossOneAtATime(t *testing.T) {
+	var inside, overlaps atomic.Int64
+	enter := func() func() {
+		if inside.Add(1) > 1 {
+			overlaps.Add(1)
+		}
+		runtime.Gosched()
+		return func() { inside.Add(-1) }
+	}
+	scratch := make([]float64, 2)
+	head := HeadFunc(2, func(gradient, raw []float64, y float64) float64 {
+		defer enter()()
+		copy(scratch, raw)
+		return gaussianSample(gradient, scratch, y)
+	}, func(raw []float64) Distribution {
+		defer enter()()
+		return Normal(raw[0], 1)
+	})
+	_, data := post(1)
+	var trainings []Training
+	for seed := range uint64(4) {
+		trainings = append(trainings, Training{New(Network{Hidden: []int{4}, Head: head}, seed), data, postSettings(5, seed)})
+	}
+	asked := New(Network{Head: head}, 1)
+	var asking sync.WaitGroup
+	asking.Go(func() { asked.AtEach(data.X) })
+	if _, err := FitAll(t.Context(), trainings, nil); err != nil {
+		t.Fatal(err)
+	}
+	asking.Wait()
+	if n := overlaps.Load(); n > 0 {
+		t.Errorf("%d calls have overlapped", n)
+	}
+}
+
+// TestEndlessTogether asks for more epochs together than there are numbers for.
+func TestEndlessTogether(t *testing.T) {
+	_, data := post(1)
+	for name, train := range map[string]func(context.Context, Settings, func(done, total int)) error{
+		"FitAll": func(ctx context.Context, s Settings, progress func(done, total int)) error {
+			_, err := NewEnsemble(2, Network{Hidden: []int{2}, Head: GaussianHead{}}, 1).Fit(ctx, data, s, progress)
+			return err
+		},
+		"Selection": func(ctx context.Context, s Settings, progress func(done, total int)) error {
+			selection := Recommended(1)
+			selection.Settings = s
+			_, err := selection.Fit(ctx, data, progress)
+			return err
+		},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		s := Settings{Epochs: math.MaxInt, Each: func(Epoch) { cancel() }}
+		if err := train(ctx, s, func(int, int) {}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	var done, total int
+	report := reporter(capped(math.MaxInt, math.MaxInt), func(d, of int) { done, total = d, of })
+	for range 3 {
+		report(math.MaxInt)
+	}
+	if done != math.MaxInt || total != math.MaxInt {
+		t.Errorf("%d of %d epochs are done, want %d of as many", done, total, math.MaxInt)
+	}
+	if got := cappedProduct(math.MaxInt/2, 3); got != math.MaxInt {
+		t.Errorf("the product is %d, want %d", got, math.MaxInt)
 	}
 }

@@ -69,7 +69,7 @@ func readGolden(t *testing.T, path string, inputs []string) (g golden, data Samp
 	if inputs == nil {
 		return g, Data{x, g.Y}
 	}
-	return g, Rows{inputs, rows, g.Y}
+	return g, Rows{Columns: inputs, X: rows, Y: g.Y}
 }
 
 // goldenCase is a network of golden.json and what it is called there.

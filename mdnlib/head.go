@@ -15,8 +15,9 @@ import (
 // they describe. The heads are [MeanHead], [GaussianHead], [MixtureHead], [StudentHead], and a reader's own, made by [HeadFunc].
 //
 // A new head of the library is one file: the methods below, and a call of register. Methods that most heads do without are those of
-// small interfaces, each beside the function that asks for it: starter (network.go), opener, finisher and serial (train.go), scorer
-// (metrics.go), mixable (ensemble.go) and spreader (warnings.go).
+// small interfaces, each beside the function that asks for it: starter (network.go), opener, finisher and serial (train.go), otherLoss
+// (metrics.go), mixable (ensemble.go) and spreader (warnings.go). A loss is a negative log likelihood in nats, but for the heads that are
+// an otherLoss.
 type Head interface {
 	// name returns what saved models call the head. They hold its exported fields beside it, those that are not 0.
 	name() string
@@ -32,9 +33,6 @@ type Head interface {
 	// derivatives of the mean loss of the batch, which has so many samples, by the raw outputs into gradient (rows as in raw).
 	// What it writes into the padding is ignored. Several goroutines call it, for other panels of the same batch.
 	loss(loss, gradient, raw, y []float32, samples, batch int)
-
-	// cost turns mean losses in the network's units into the user's, in place.
-	cost(losses []float64, u units)
 
 	// at returns the distribution that one sample's raw outputs describe, in the user's units.
 	at(raw []float32, u units) Distribution

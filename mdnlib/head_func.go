@@ -3,13 +3,16 @@ package mdnlib
 import (
 	"errors"
 	"fmt"
+	"math"
+	"sync"
 )
 
 // HeadFunc makes a head of the reader's own, of the given number of raw outputs, from a loss for one sample: loss returns
 // it and writes its derivatives by the raw outputs into gradient. at says what distribution the raw outputs describe.
 //
-// [FitAll] calls both at the same time, for several models: neither may keep scratch space in its closure. [Fit] and [Epochs] call
-// loss from one goroutine.
+// Calls do not overlap, whether [FitAll] trains several models with the head or several goroutines ask them for predictions: both may
+// keep scratch space in their closures. Models that are to be trained side by side at full speed have a head each, made by a call of
+// HeadFunc each.
 //
 // With Settings.Standardise both are in standard units: loss sees y less its mean and over its standard deviation, and what at
 // returns is of that. [Model.At] gives the distribution in y's own units. The costs that training reports stay what loss
@@ -31,6 +34,7 @@ type headFunc struct {
 	outputs      int
 	sampleLoss   func(gradient, raw []float64, y float64) float64
 	distribution func(raw []float64) Distribution
+	mutex        sync.Mutex // held while one of the two is called
 }
 
 func init() {
@@ -53,6 +57,8 @@ func (h *headFunc) layers() []int {
 }
 
 func (h *headFunc) loss(loss, gradient, raw, y []float32, samples, batch int) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
 	share := 1 / float64(batch)
 	column := make([]float64, h.outputs)
 	slope := make([]float64, h.outputs)
@@ -71,12 +77,27 @@ func (h *headFunc) loss(loss, gradient, raw, y []float32, samples, batch int) {
 func (h *headFunc) serial() {}
 
 // cost leaves losses in the network's units, because how they change with the units depends on the loss.
-func (h *headFunc) cost([]float64, units) {}
+func (*headFunc) cost([]float64, units) {}
+
+// score is not known: the loss takes raw outputs of a network, which a law has not.
+func (*headFunc) score(Law, Data) float64 { return math.NaN() }
+
+func (*headFunc) unit() string { return "" }
 
 func (h *headFunc) at(raw []float32, u units) Distribution {
 	column := make([]float64, len(raw))
 	for j, r := range raw {
 		column[j] = float64(r)
 	}
-	return u.distribution(h.distribution(column))
+	d := h.call(column)
+	if d == nil {
+		panic(fmt.Sprintf("mdnlib: the second function of a HeadFunc returned nil for raw outputs %g; it has to return a distribution", column))
+	}
+	return u.distribution(d)
+}
+
+func (h *headFunc) call(column []float64) Distribution {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	return h.distribution(column)
 }

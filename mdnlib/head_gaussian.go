@@ -3,10 +3,7 @@ package mdnlib
 import (
 	"fmt"
 
-	"mdn/mdnlib/internal/portable"
 	"mdn/mdnlib/internal/vector"
-
-	"gonum.org/v1/gonum/floats"
 )
 
 // GaussianHead predicts a normal distribution: raw outputs μ and z, from a dense layer each, and σ made of z. Its loss is the
@@ -69,12 +66,6 @@ func (h GaussianHead) loss(loss, gradient, raw, y []float32, _, batch int) {
 		}
 	}
 }
-
-func (GaussianHead) cost(losses []float64, u units) { floats.AddConst(portable.Log(u.scaleY), losses) }
-
-func (GaussianHead) score(law Law, d Data) float64 { return NLL(law, d) }
-
-func (GaussianHead) unit() string { return "nats" }
 
 // at returns Normal{μ, σ}, or a PointMass at μ where z is so far below 0 that σ is less than float32 can hold.
 func (h GaussianHead) at(raw []float32, u units) Distribution {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"mdn/mdnlib/internal/portable"
 	"mdn/mdnlib/internal/vector"
 
 	"gonum.org/v1/gonum/floats"
@@ -60,12 +59,6 @@ func (h MixtureHead) loss(loss, gradient, raw, y []float32, _, batch int) {
 	vector.Mixture(loss, gradient[:n], gradient[n:2*n], gradient[2*n:], raw[:n], raw[n:2*n], raw[2*n:], y,
 		scale(h.Scale, h.Floor), 1/float32(batch))
 }
-
-func (MixtureHead) cost(losses []float64, u units) { floats.AddConst(portable.Log(u.scaleY), losses) }
-
-func (MixtureHead) score(law Law, d Data) float64 { return NLL(law, d) }
-
-func (MixtureHead) unit() string { return "nats" }
 
 func (h MixtureHead) at(raw []float32, u units) Distribution {
 	m := Mixture{Weight: make([]float64, h.K), Mu: make([]float64, h.K), Sigma: make([]float64, h.K)}

@@ -7,7 +7,6 @@ import (
 	"mdn/mdnlib/internal/portable"
 	"mdn/mdnlib/internal/vector"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -68,12 +67,6 @@ func logGammaStep(x float64) float64 {
 	square := float64(inverse * inverse)
 	return float64(portable.Log(x)/2) - float64(inverse*(1./8-float64(square*(1./192-float64(square/640))))) - below
 }
-
-func (StudentHead) cost(losses []float64, u units) { floats.AddConst(portable.Log(u.scaleY), losses) }
-
-func (StudentHead) score(law Law, d Data) float64 { return NLL(law, d) }
-
-func (StudentHead) unit() string { return "nats" }
 
 // at returns Student's t, or a PointMass at μ where z is so far below 0 that σ is less than float32 can hold.
 func (h StudentHead) at(raw []float32, u units) Distribution {

@@ -7,14 +7,14 @@ import (
 )
 
 // Uniforms is a mixture of uniform distributions on intervals that do not overlap, in ascending order: interval i is
-// [From[i], To[i]] and holds the share Weight[i]. The weights sum to 1. An interval of length 0 is a point.
+// [From[i], To[i]] and holds the share Weight[i]. The weights sum to 1. An interval of length 0 is a point, and one of weight 0 adds nothing.
 type Uniforms struct{ Weight, From, To []float64 }
 
 // LogProb is the log density in nats: +Inf at a point, −Inf outside all intervals. The ends of the intervals are taken to
 // the float32 precision of a sample.
 func (d Uniforms) LogProb(y float64) float64 {
 	for i, w := range d.Weight {
-		if float32(d.From[i]) <= float32(y) && float32(y) <= float32(d.To[i]) {
+		if w > 0 && float32(d.From[i]) <= float32(y) && float32(y) <= float32(d.To[i]) {
 			return math.Log(w / (d.To[i] - d.From[i]))
 		}
 	}
@@ -41,14 +41,18 @@ func (d Uniforms) Quantile(p float64) float64 {
 	if !(p >= 0 && p <= 1) {
 		panic(fmt.Sprintf("mdnlib: quantile of the share %g; use a share in [0, 1]", p))
 	}
-	last := len(d.Weight) - 1
-	for i, w := range d.Weight[:last] {
+	y := math.NaN()
+	for i, w := range d.Weight {
+		if w == 0 {
+			continue
+		}
+		y = d.From[i] + float64(min(p/w, 1)*(d.To[i]-d.From[i]))
 		if p <= w {
-			return d.From[i] + float64(p/w*(d.To[i]-d.From[i]))
+			return y
 		}
 		p -= w
 	}
-	return d.From[last] + float64(min(p/d.Weight[last], 1)*(d.To[last]-d.From[last]))
+	return y // the end of the last interval, where the weights are rounded
 }
 
 // Mean is the weighted mean of the middles.
@@ -74,7 +78,9 @@ func (d Uniforms) StdDev() float64 {
 func (d Uniforms) Entropy() float64 {
 	entropy := 0.0
 	for i, w := range d.Weight {
-		entropy -= float64(w * math.Log(w/(d.To[i]-d.From[i])))
+		if w > 0 {
+			entropy -= float64(w * math.Log(w/(d.To[i]-d.From[i])))
+		}
 	}
 	return entropy
 }

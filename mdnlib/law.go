@@ -28,6 +28,18 @@ type Distribution interface {
 // Law gives the distribution of y at x. The truth behind a data set is a Law; so is a trained model, as [Model.At].
 type Law func(x float64) Distribution
 
+// of returns the law's distribution at x, and panics where there is no law or no distribution.
+func (l Law) of(x float64) Distribution {
+	if l == nil {
+		panic("mdnlib: the law is nil; use a model's At, or a truth such as Quadratic(0.1)")
+	}
+	d := l(x)
+	if d == nil {
+		panic(fmt.Sprintf("mdnlib: the law returned nil at x = %g; it has to return a distribution at every x that it is asked for", x))
+	}
+	return d
+}
+
 // Quadratic is the law behind the post's data: y is normal with mean x² − 6x + 9 and standard deviation noise·x. It panics
 // when noise is negative, and at an x where noise·x is. [Laws] has others.
 func Quadratic(noise float64) Law {

@@ -5,7 +5,9 @@ import (
 	"math"
 
 	"mdn/mdnlib/internal/crps"
+	"mdn/mdnlib/internal/portable"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -13,7 +15,7 @@ import (
 // MSE returns the mean squared error of the law's mean on the data, in y's units squared.
 func MSE(law Law, d Data) float64 {
 	return d.mean(func(x, y float64) float64 {
-		residual := y - law(x).Mean()
+		residual := y - law.of(x).Mean()
 		return residual * residual
 	})
 }
@@ -21,7 +23,7 @@ func MSE(law Law, d Data) float64 {
 // NLL returns the law's mean negative log likelihood on the data, in nats. Lower is better, and on enough new data no law
 // is below the truth's.
 func NLL(law Law, d Data) float64 {
-	return d.mean(func(x, y float64) float64 { return -law(x).LogProb(y) })
+	return d.mean(func(x, y float64) float64 { return -law.of(x).LogProb(y) })
 }
 
 // each returns the score of every pair.
@@ -54,7 +56,7 @@ func (d Data) mean(score func(x, y float64) float64) float64 {
 // where the CDF is smooth and the standard deviation finite, 1e-5 with tails as heavy as those of Cauchy's distribution (with
 // heavier ones it comes out too small), and some 5e-3 where the CDF has steps.
 func CRPS(law Law, d Data) float64 {
-	return d.mean(func(x, y float64) float64 { return crpsOf(law(x), y) })
+	return d.mean(func(x, y float64) float64 { return crpsOf(law.of(x), y) })
 }
 
 func crpsOf(p Distribution, y float64) float64 {
@@ -79,7 +81,7 @@ func crpsOf(p Distribution, y float64) float64 {
 // 2007). Those of the truth are uniform on [0, 1]. Many near 0 and 1 mean that the law's spread is too small, many in the middle
 // that it is too large. Without noise they are 0 or 1.
 func PIT(law Law, d Data) []float64 {
-	return d.each(func(x, y float64) float64 { return law(x).CDF(y) })
+	return d.each(func(x, y float64) float64 { return law.of(x).CDF(y) })
 }
 
 // Coverage returns the share of the pairs whose y is inside the law's central interval of the given level, from
@@ -88,7 +90,7 @@ func PIT(law Law, d Data) []float64 {
 func Coverage(law Law, d Data, level float64) float64 {
 	low, high := interval(level)
 	return d.mean(func(x, y float64) float64 {
-		p := law(x)
+		p := law.of(x)
 		share := p.CDF(y) // which says as much as the two quantiles, and is faster
 		inside := low <= share && share <= high
 		if !inside && math.IsInf(p.LogProb(y), 1) { // but at a point the CDF jumps, maybe across the interval
@@ -114,7 +116,7 @@ func interval(level float64) (low, high float64) {
 func Sharpness(law Law, x []float64, level float64) float64 {
 	low, high := interval(level)
 	return meanOver(x, func(v float64) float64 {
-		p := law(v)
+		p := law.of(v)
 		return p.Quantile(high) - p.Quantile(low)
 	})
 }
@@ -122,7 +124,7 @@ func Sharpness(law Law, x []float64, level float64) float64 {
 // MSEFloor returns the mean of the law's variance at x: no model's MSE on new samples there can be lower, on average.
 func MSEFloor(law Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 {
-		sigma := law(v).StdDev()
+		sigma := law.of(v).StdDev()
 		return sigma * sigma
 	})
 }
@@ -131,7 +133,7 @@ func MSEFloor(law Law, x []float64) float64 {
 // Without noise it is −Inf. It panics for a distribution without a method Entropy.
 func NLLFloor(law Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 {
-		distribution, stretch := law(v), 0.0
+		distribution, stretch := law.of(v), 0.0
 		if r, ok := distribution.(rescaled); ok {
 			distribution, stretch = r.of, math.Log(r.units.scaleY)
 		}
@@ -171,12 +173,12 @@ func remember[T any](f func(x float64) T) func(x float64) T {
 
 // MeanError returns the mean absolute error of the model's μ(x), in y's units.
 func MeanError(model, truth Law, x []float64) float64 {
-	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).Mean() - truth(v).Mean()) })
+	return meanOver(x, func(v float64) float64 { return math.Abs(model.of(v).Mean() - truth.of(v).Mean()) })
 }
 
 // StdDevError returns the mean absolute error of the model's σ(x), in y's units.
 func StdDevError(model, truth Law, x []float64) float64 {
-	return meanOver(x, func(v float64) float64 { return math.Abs(model(v).StdDev() - truth(v).StdDev()) })
+	return meanOver(x, func(v float64) float64 { return math.Abs(model.of(v).StdDev() - truth.of(v).StdDev()) })
 }
 
 // Excess returns by how many nats the model's mean negative log likelihood on the pairs exceeds the truth's, and the
@@ -184,7 +186,7 @@ func StdDevError(model, truth Law, x []float64) float64 {
 // their x, and its standard error is far smaller than that of either NLL: most of the chance in them is the same.
 // Where the truth has no noise and the model some, it is +Inf, and its standard error NaN.
 func Excess(model, truth Law, d Data) (nats, standardError float64) {
-	return meanAndError(d.each(func(x, y float64) float64 { return logRatio(truth(x), model(x), y) }))
+	return meanAndError(d.each(func(x, y float64) float64 { return logRatio(truth.of(x), model.of(x), y) }))
 }
 
 // logRatio returns log p(y) − log q(y). Where both are infinite, as where neither has noise, neither is ahead.
@@ -209,7 +211,7 @@ func meanAndError(scores []float64) (mean, standardError float64) {
 // has humps far apart, or edges. KL is +Inf where the truth has a share or a point where the model has none, and NaN where what lies
 // beyond the outermost quantiles may matter, as with Student's t of 2 degrees of freedom as the truth and a normal model.
 func KL(model, truth Law, x []float64) float64 {
-	return meanOver(x, func(v float64) float64 { return divergence(truth(v), model(v)) })
+	return meanOver(x, func(v float64) float64 { return divergence(truth.of(v), model.of(v)) })
 }
 
 // divergence returns the mean of log p − log q over p.
@@ -230,10 +232,20 @@ func divergence(p, q Distribution) float64 {
 	return sum
 }
 
-// scorer is a head whose loss any law can be scored by.
-type scorer interface {
-	score(law Law, d Data) float64
-	unit() string // of the score
+// otherLoss is a head whose loss is not a negative log likelihood.
+type otherLoss interface {
+	cost(losses []float64, u units) // turns mean losses in the network's units into the user's, in place
+	score(law Law, d Data) float64  // what any law scores by the loss
+	unit() string                   // of the score
+}
+
+// inUserUnits turns mean losses in the network's units into the user's, in place.
+func inUserUnits(head Head, losses []float64, u units) {
+	if other, ok := head.(otherLoss); ok {
+		other.cost(losses, u)
+		return
+	}
+	floats.AddConst(portable.Log(u.scaleY), losses) // a density of y is one in the network's units over the scale
 }
 
 // Cost returns what the law would score on the data by the loss that trains this model: [MSE] for a MeanHead, [NLL] for a
@@ -241,16 +253,18 @@ type scorer interface {
 // their numbers, as [Rows.Numbered] makes it. The cost is NaN for a [HeadFunc], whose loss takes raw outputs of a network, which a law
 // has not.
 func (m *Model) Cost(law Law, d Samples) float64 {
-	if head, ok := m.head.(scorer); ok {
+	m.mustBe()
+	if head, ok := m.head.(otherLoss); ok {
 		return head.score(law, d.pairs())
 	}
-	return math.NaN()
+	return NLL(law, d.pairs())
 }
 
 // CostUnit returns the unit of this model's cost: nats, or the square of y's units; "" for a [HeadFunc], whose unit is not known.
 func (m *Model) CostUnit() string {
-	if head, ok := m.head.(scorer); ok {
+	m.mustBe()
+	if head, ok := m.head.(otherLoss); ok {
 		return head.unit()
 	}
-	return ""
+	return "nats"
 }

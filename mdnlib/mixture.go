@@ -99,7 +99,14 @@ func (m Mixture) logTerm(k int, y float64) float64 {
 		return PointMass(m.Mu[k]).LogProb(y)
 	}
 	z := (y - m.Mu[k]) / m.Sigma[k]
-	return math.Log(m.Weight[k]/m.Sigma[k]) - float64(z*z/2) - vector.HalfLog2Pi
+	if math.IsInf(z, 0) { // so far away, or with a σ next to 0
+		return math.Inf(-1)
+	}
+	peak := math.Log(m.Weight[k] / m.Sigma[k])
+	if math.IsInf(peak, 1) { // as the ratio is with a σ next to 0
+		peak = math.Log(m.Weight[k]) - math.Log(m.Sigma[k])
+	}
+	return peak - float64(z*z/2) - vector.HalfLog2Pi
 }
 
 // CDF returns the share of the mixture at or below y, to full relative precision where it is next to 0.

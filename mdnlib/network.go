@@ -141,6 +141,7 @@ func newModel(network Network) *Model {
 
 // Network returns the model's shape. A trained [MeanHead] has its Sigma there.
 func (m *Model) Network() Network {
+	m.mustBe()
 	n := Network{Inputs: slices.Clone(m.names), Hidden: make([]int, m.hidden), Head: m.head}
 	for l := range n.Hidden {
 		n.Hidden[l] = m.layers[l].Outputs
@@ -174,16 +175,23 @@ func (m *Model) layersOf(values []float32) (layers []Layer, last Layer) {
 
 // Layers returns the hidden layers in order, then the head's: one for μ, one for z, one for the logits. Their slices are the
 // model's own, so writing to them changes the model.
-func (m *Model) Layers() []Layer { return slices.Clone(m.layers) }
+func (m *Model) Layers() []Layer {
+	m.mustBe()
+	return slices.Clone(m.layers)
+}
 
 // ParameterCount returns the number of weights and biases.
-func (m *Model) ParameterCount() int { return m.count }
+func (m *Model) ParameterCount() int {
+	m.mustBe()
+	return m.count
+}
 
 // At returns the distribution of y that the model predicts at x. It panics where the model has several inputs: [Model.AtRow] is for these.
 func (m *Model) At(x float64) Distribution { return m.AtRow([]float64{x}) }
 
 // AtRow returns the distribution of y that the model predicts at a row with a number for each of its inputs.
 func (m *Model) AtRow(row []float64) Distribution {
+	m.mustBe()
 	m.mustTake(len(row))
 	a := m.answers.Get().(*answer)
 	defer m.answers.Put(a)
@@ -199,6 +207,22 @@ func (m *Model) AtRow(row []float64) Distribution {
 	}
 	vector.AffineOne(a.raw, in, m.last.Weight, m.last.Bias)
 	return m.head.at(a.raw, m.units)
+}
+
+var errNoModel = errors.New("there is no model; New makes one, and Load reads one")
+
+// check returns an error where the model is nil or was not made by this library.
+func (m *Model) check() error {
+	if m == nil || m.head == nil {
+		return errNoModel
+	}
+	return nil
+}
+
+func (m *Model) mustBe() {
+	if err := m.check(); err != nil {
+		panic("mdnlib: " + err.Error())
+	}
 }
 
 func (m *Model) mustTake(numbers int) {
@@ -229,6 +253,7 @@ func (m *Model) AtEach(x []float64) []Distribution { return m.AtEachRow(single(x
 
 // AtEachRow is AtEach for rows, as [Model.AtRow] takes them.
 func (m *Model) AtEachRow(rows [][]float64) []Distribution {
+	m.mustBe()
 	const together = 64
 	p := m.newPass(max(1, min(len(rows), together)))
 	raw := make([]float32, m.last.Outputs)

@@ -57,7 +57,7 @@ func (t Training) once(wait bool, train func() (History, error)) (h History, bus
 
 // key is the same for trainings that end the same, and "" for those that cannot be told apart by what is known of them: functions.
 func (t Training) key() string {
-	if t.Model == nil || t.Settings.Order != nil || checkSamples(t.Data) != nil || t.Settings.fillIn() != nil {
+	if t.Model.check() != nil || t.Settings.Order != nil || checkSamples(t.Data) != nil || t.Settings.fillIn() != nil {
 		return ""
 	}
 	if _, ok := t.Model.head.(*headFunc); ok {

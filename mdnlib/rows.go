@@ -22,11 +22,24 @@ type Rows struct {
 	Columns []string
 	X       [][]float64
 	Y       []float64
+	YColumn string // the name of y, for charts; "" where it has none
 }
 
 // RowLaw gives the distribution of y at a row of inputs. [Model.AtRow] and [Ensemble.AtRow] are RowLaws. [Rows.Along] and
 // [Rows.Numbered] make a [Law] of one, which all scores and charts take.
 type RowLaw func(row []float64) Distribution
+
+// of returns the law's distribution at a row, and panics where there is no law or no distribution.
+func (l RowLaw) of(row []float64) Distribution {
+	if l == nil {
+		panic("mdnlib: the law of rows is nil; use a model's AtRow")
+	}
+	d := l(row)
+	if d == nil {
+		panic(fmt.Sprintf("mdnlib: the law of rows returned nil at %g; it has to return a distribution at every row that it is asked for", row))
+	}
+	return d
+}
 
 // Len returns the number of rows.
 func (r Rows) Len() int { return len(r.X) }
@@ -59,17 +72,25 @@ func (r Rows) Bootstrap(seed uint64) Rows { return r.pick(r.pairs().Bootstrap(se
 // Numbered returns a law of rows and the rows themselves as a law and data of one x, the number of the row, counted from 0. So
 // whatever scores pairs scores rows: NLL(rows.Numbered(model.AtRow)), and the same with CRPS or PIT in place of NLL.
 func (r Rows) Numbered(law RowLaw) (Law, Data) {
-	return func(number float64) Distribution { return law(r.X[int(number)]) }, r.pairs()
+	return func(number float64) Distribution {
+		if !(number >= 0 && number < float64(r.Len())) {
+			panic(fmt.Sprintf("mdnlib: there is no row %g; the %d rows are numbered from 0", number, r.Len()))
+		}
+		return law.of(r.X[int(number)])
+	}, r.pairs()
 }
 
 // Along returns a slice through a law: the law of y along one column, while the other inputs stay as they are in the row.
 // It panics where there is no such column.
 func (r Rows) Along(law RowLaw, column string, row []float64) Law {
 	j := r.column(column)
+	if len(row) != len(r.Columns) {
+		panic(fmt.Sprintf("mdnlib: Along was given a row of %d numbers, but there are %d columns, %s", len(row), len(r.Columns), quoted(r.Columns)))
+	}
 	return func(x float64) Distribution {
 		moved := slices.Clone(row)
 		moved[j] = x
-		return law(moved)
+		return law.of(moved)
 	}
 }
 
@@ -87,10 +108,10 @@ func (r Rows) Check() error {
 	if len(r.X) == 0 {
 		return errNoSamples
 	}
+	if err := r.checkLengths(); err != nil {
+		return err
+	}
 	for i, row := range r.X {
-		if len(row) != len(r.Columns) {
-			return fmt.Errorf("row %d has %d numbers, but there are %d columns, %s", i, len(row), len(r.Columns), quoted(r.Columns))
-		}
 		for j, name := range r.Columns {
 			if err := checkValue(name, i, row[j]); err != nil {
 				return err
@@ -101,6 +122,22 @@ func (r Rows) Check() error {
 		}
 	}
 	return nil
+}
+
+// checkLengths returns an error that names the first row without a number for each column.
+func (r Rows) checkLengths() error {
+	for i, row := range r.X {
+		if len(row) != len(r.Columns) {
+			return fmt.Errorf("row %d has %d numbers, but there are %d columns, %s", i, len(row), len(r.Columns), quoted(r.Columns))
+		}
+	}
+	return nil
+}
+
+func (r Rows) mustBeWhole() {
+	if err := r.checkLengths(); err != nil {
+		panic("mdnlib: " + err.Error())
+	}
 }
 
 func (r Rows) rows() Rows { return r }
@@ -118,7 +155,7 @@ func (r Rows) pairs() Data {
 
 // pick returns the rows of these numbers, each with the y beside its number.
 func (r Rows) pick(numbered Data) Rows {
-	picked := Rows{r.Columns, make([][]float64, numbered.Len()), numbered.Y}
+	picked := Rows{r.Columns, make([][]float64, numbered.Len()), numbered.Y, r.YColumn}
 	for k, number := range numbered.X {
 		picked.X[k] = r.X[int(number)]
 	}

@@ -182,12 +182,12 @@ func TestRowsCheck(t *testing.T) {
 		{Rows{Columns: []string{"a", ""}}, "column 2 has no name; give it one"},
 		{Rows{Columns: []string{"a", "b", "a"}}, `there are two columns "a"; give one of them another name, or leave it out`},
 		{Rows{Columns: []string{"a"}}, "data has no samples; at least 1 is needed"},
-		{Rows{[]string{"a"}, [][]float64{{1}, {2}}, []float64{1}}, "data has 2 rows but 1 y; every row needs its y"},
-		{Rows{[]string{"a", "b"}, [][]float64{{1, 2}, {3}}, []float64{1, 2}}, `row 1 has 1 numbers, but there are 2 columns, "a", "b"`},
-		{Rows{[]string{"a", "mass"}, [][]float64{{1, 2}, {3, math.NaN()}}, []float64{1, 2}}, "mass[1] is NaN; remove the sample or fill in its value"},
-		{Rows{[]string{"a", "mass"}, [][]float64{{1, 2}, {3, 1e39}}, []float64{1, 2}},
+		{Rows{Columns: []string{"a"}, X: [][]float64{{1}, {2}}, Y: []float64{1}}, "data has 2 rows but 1 y; every row needs its y"},
+		{Rows{Columns: []string{"a", "b"}, X: [][]float64{{1, 2}, {3}}, Y: []float64{1, 2}}, `row 1 has 1 numbers, but there are 2 columns, "a", "b"`},
+		{Rows{Columns: []string{"a", "mass"}, X: [][]float64{{1, 2}, {3, math.NaN()}}, Y: []float64{1, 2}}, "mass[1] is NaN; remove the sample or fill in its value"},
+		{Rows{Columns: []string{"a", "mass"}, X: [][]float64{{1, 2}, {3, 1e39}}, Y: []float64{1, 2}},
 			"mass[1] is 1e+39, but training is in float32, which ends at 3.4e+38; scale the values down"},
-		{Rows{[]string{"a"}, [][]float64{{1}}, []float64{math.NaN()}}, "y[0] is NaN; remove the sample or fill in its value"},
+		{Rows{Columns: []string{"a"}, X: [][]float64{{1}}, Y: []float64{math.NaN()}}, "y[0] is NaN; remove the sample or fill in its value"},
 	} {
 		err := test.rows.Check()
 		if err == nil || err.Error() != test.want {
@@ -205,8 +205,8 @@ func TestRowsCheck(t *testing.T) {
 
 // TestOtherInputs gives models what has not their inputs.
 func TestOtherInputs(t *testing.T) {
-	two := Rows{[]string{"a", "b"}, [][]float64{{1, 2}, {3, 4}}, []float64{1, 2}}
-	turned := Rows{[]string{"b", "a"}, two.X, two.Y}
+	two := Rows{Columns: []string{"a", "b"}, X: [][]float64{{1, 2}, {3, 4}}, Y: []float64{1, 2}}
+	turned := Rows{Columns: []string{"b", "a"}, X: two.X, Y: two.Y}
 	x := New(Network{Head: GaussianHead{}}, 1)
 	ab := New(Network{Inputs: two.Columns, Head: GaussianHead{}}, 1)
 	const advice = "; make the model with Network.Inputs: rows.Columns"

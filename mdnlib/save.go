@@ -174,6 +174,9 @@ func load[T any](path string, read func(io.Reader) (T, error)) (content T, err e
 }
 
 func (m *Model) encode(w io.Writer) error {
+	if err := m.check(); err != nil {
+		return err
+	}
 	network := m.Network()
 	head, err := headToJSON(network.Head)
 	if err != nil {

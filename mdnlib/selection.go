@@ -103,7 +103,8 @@ func (s Selection) Fit(ctx context.Context, d Samples, progress func(done, total
 	}
 	epochs := cmp.Or(s.Settings.Epochs, DefaultEpochs)
 	most := s.starts(s.Components[len(s.Components)-1], rows.Columns)
-	first, total := epochs*len(trainings), epochs*(len(trainings)+len(slices.Concat(most...)))
+	first := cappedProduct(epochs, len(trainings))
+	total := capped(first, cappedProduct(epochs, len(slices.Concat(most...))))
 	if _, err := FitAll(ctx, trainings, from(0, total, progress)); err != nil {
 		return Selected{}, err
 	}
@@ -196,7 +197,7 @@ func from(before, total int, progress func(done, total int)) func(done, total in
 	if progress == nil {
 		return nil
 	}
-	return func(done, _ int) { progress(before+done, total) }
+	return func(done, _ int) { progress(capped(before, done), total) }
 }
 
 // blind returns the candidate that predicts the same bell curve for every sample, with the mean and the standard deviation of those that

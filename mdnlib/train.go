@@ -220,7 +220,7 @@ type batch struct {
 }
 
 func newTrainer(m *Model, data Samples, s Settings) (*trainer, error) {
-	if err := cmp.Or(checkSamples(data), s.fillIn()); err != nil {
+	if err := cmp.Or(m.check(), checkSamples(data), s.fillIn()); err != nil {
 		return nil, err
 	}
 	rows := data.rows()
@@ -293,8 +293,8 @@ func (s *Settings) fillIn() error {
 	if s.Batch < 0 {
 		return fmt.Errorf("Settings.Batch is %d; use 1 or more, or 0 for %d", s.Batch, DefaultBatch)
 	}
-	if !(s.Clip >= 0) {
-		return fmt.Errorf("Settings.Clip is %g; use a length above 0, or 0 for no limit", s.Clip)
+	if s.Clip != 0 && !(s.Clip >= shortestClip) {
+		return fmt.Errorf("Settings.Clip is %g; use a length of %g or more, such as 1, or 0 for no limit", s.Clip, shortestClip)
 	}
 	if !(s.Validation >= 0 && s.Validation < 1) {
 		return fmt.Errorf("Settings.Validation is %g; use a share of the data below 1, such as 0.1, or 0 for none", s.Validation)
@@ -361,6 +361,9 @@ func (t *trainer) run(ctx context.Context, yield func(Epoch, error) bool) {
 func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 	if t.settings.Order != nil {
 		t.settings.Order(t.order)
+		if err := t.checkOrder(); err != nil {
+			return Epoch{}, fmt.Errorf("training stopped in epoch %d of %d, and the model is as trained so far: %w", number, t.settings.Epochs, err)
+		}
 	} else {
 		t.random.Shuffle(len(t.order), func(i, j int) { t.order[i], t.order[j] = t.order[j], t.order[i] })
 	}
@@ -398,8 +401,23 @@ func (t *trainer) epoch(ctx context.Context, number int) (Epoch, error) {
 	}
 	n := len(t.order)
 	t.losses[n] = cost / float64(n)
-	t.head.cost(t.losses, t.model.units)
+	inUserUnits(t.head, t.losses, t.model.units)
 	return Epoch{Number: number, Cost: t.losses[n], Losses: t.losses[:n:n]}, nil
+}
+
+// checkOrder returns an error unless Settings.Order has left every batch's number once.
+func (t *trainer) checkOrder() error {
+	seen := make([]bool, len(t.order))
+	for place, b := range t.order {
+		if b < 0 || b >= len(seen) {
+			return fmt.Errorf("Settings.Order left %d at place %d; the numbers of the batches are 0 to %d", b, place, len(seen)-1)
+		}
+		if seen[b] {
+			return fmt.Errorf("Settings.Order left batch %d twice; it may only rearrange the numbers", b)
+		}
+		seen[b] = true
+	}
+	return nil
 }
 
 // gradient runs a batch through the network and back. It returns the batch's mean loss and leaves its gradient by every
@@ -469,6 +487,10 @@ func (t *trainer) teamSize() int {
 // largestGradient is the largest element of a gradient that Adam takes: the root of half the largest float32. Its running mean
 // of squares then stays finite; an infinite one would make every later step 0 without an error.
 const largestGradient = 1.3e19
+
+// shortestClip is the shortest length to which a gradient is shortened: by a share of its own length that float32 has to all its digits,
+// however long it was. A shorter one would make it 0.
+const shortestClip = 1e-12
 
 // clip scales t.pass.gradient down to the length Settings.Clip where it is longer.
 func (t *trainer) clip() {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -408,7 +409,8 @@ func TestCannotTrain(t *testing.T) {
 		{"NaN", Data{X: []float64{1, 2}, Y: []float64{1, math.NaN()}}, Settings{}, "y[1] is NaN; remove the sample or fill in its value"},
 		{"Inf", Data{X: []float64{math.Inf(1)}, Y: []float64{1}}, Settings{}, "x[0] is +Inf, but training is in float32, which ends at 3.4e+38; scale the values down"},
 		{"epochs", good, Settings{Epochs: -1}, "Settings.Epochs is -1; use 1 or more, or 0 for 2000"},
-		{"clip", good, Settings{Clip: math.NaN()}, "Settings.Clip is NaN; use a length above 0, or 0 for no limit"},
+		{"clip", good, Settings{Clip: math.NaN()}, "Settings.Clip is NaN; use a length of 1e-12 or more, such as 1, or 0 for no limit"},
+		{"a clip of next to nothing", good, Settings{Clip: 1e-46}, "Settings.Clip is 1e-46; use a length of 1e-12 or more, such as 1, or 0 for no limit"},
 		{"batch", good, Settings{Batch: -5}, "Settings.Batch is -5; use 1 or more, or 0 for 50"},
 		{"rate", good, Settings{Adam: Adam{Rate: -0.1}}, "Adam.Rate is -0.1; use a value between 0 and 3.4e+38, or 0 for 0.001"},
 		{"beta1", good, Settings{Adam: Adam{Beta1: 1}}, "Adam.Beta1 is 1; use a value between 0 and 1, or 0 for 0.9"},
@@ -429,6 +431,33 @@ func TestCannotTrain(t *testing.T) {
 				t.Error("the model has changed")
 			}
 		})
+	}
+}
+
+// TestWrongOrder lets Settings.Order leave what is no order of the batches, and asks for a model that is not there.
+func TestWrongOrder(t *testing.T) {
+	_, data := post(1)
+	for want, order := range map[string]func([]int){
+		"training stopped in epoch 0 of 2, and the model is as trained so far: Settings.Order left 21 at place 1; the numbers of the batches are 0 to 20": func(b []int) { b[1] = 21 },
+		"training stopped in epoch 0 of 2, and the model is as trained so far: Settings.Order left -1 at place 0; the numbers of the batches are 0 to 20": func(b []int) { b[0] = -1 },
+		"training stopped in epoch 0 of 2, and the model is as trained so far: Settings.Order left batch 3 twice; it may only rearrange the numbers":      func(b []int) { b[0] = 3 },
+	} {
+		m := New(Network{Hidden: []int{4}, Head: GaussianHead{}}, 1)
+		before := slices.Clone(m.parameters)
+		if _, err := Fit(t.Context(), m, data, Settings{Epochs: 2, Order: order}); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
+		}
+		if !slices.Equal(m.parameters, before) {
+			t.Error("the model has changed")
+		}
+	}
+	want := "mdnlib: cannot train: there is no model; New makes one, and Load reads one"
+	if _, err := Fit(t.Context(), nil, data, Settings{Epochs: 2}); err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	want = "mdnlib: cannot save the model: there is no model; New makes one, and Load reads one"
+	if err := (*Model)(nil).Save(filepath.Join(t.TempDir(), "model.json")); err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 

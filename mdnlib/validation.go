@@ -13,7 +13,10 @@ func (v Validation) lowest() float64 { return v.Costs[v.Kept] }
 
 // Validation returns what the model's last training has seen of the rows that it held out. Without Settings.Validation there are no
 // Costs, and none in a model read from a file.
-func (m *Model) Validation() Validation { return m.validation }
+func (m *Model) Validation() Validation {
+	m.mustBe()
+	return m.validation
+}
 
 // costKept returns the cost of the epoch whose weights the model has, after a training with this history.
 func (m *Model) costKept(h History) float64 {
@@ -34,7 +37,7 @@ func (t *trainer) validate(number int) (cost float64) {
 		rows += b.samples
 	}
 	mean := []float64{sum / float64(rows)}
-	t.head.cost(mean, t.model.units)
+	inUserUnits(t.head, mean, t.model.units)
 	cost = mean[0]
 
 	v := &t.model.validation

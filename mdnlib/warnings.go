@@ -20,6 +20,7 @@ func (m *Model) Warnings(d Samples) []string {
 
 // troubles returns the warnings but for those about components, and what the model predicts at the different rows, in their order.
 func (m *Model) troubles(d Samples) (warnings []string, predicted []Distribution) {
+	m.mustBe()
 	if err := checkSamples(d); err != nil {
 		return []string{err.Error()}, nil
 	}

@@ -2,6 +2,7 @@ package notebooks_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -147,16 +148,14 @@ func checkMoved(t *testing.T, a again) {
 const outputsHTML = `[...document.querySelectorAll(".outputs > :not(.live)")].map(output => output.outerHTML).join("")`
 
 // checkOtherSettings compares what the page shows with other values with what the program shows on this machine: one value of one
-// setting, or, of the long tests, two of each. With few epochs, as that takes long.
+// setting, or, of the long tests, two of each. With few epochs and folds, as that takes long.
 func checkOtherSettings(t *testing.T, p *page, path string) {
 	t.Helper()
 	all, merged, built := programOf(t, path)
+	quick := map[string]string{"epochs": "20", "folds": "2"}
 	values := map[string]string{}
 	for _, s := range all {
-		values[s.Name] = s.Default
-		if s.Name == "epochs" {
-			values[s.Name] = "20"
-		}
+		values[s.Name] = cmp.Or(quick[s.Name], s.Default)
 	}
 	for _, s := range all {
 		for i, other := range otherValues(s) {
@@ -181,7 +180,7 @@ func checkOtherSettings(t *testing.T, p *page, path string) {
 				result := awaited[recomputed](t, p, fmt.Sprintf("tutorial.run(%s)", encoded))
 				want := 0
 				for k, cell := range merged.Cells {
-					if !slices.ContainsFunc(cell.Settings, func(name string) bool { return name == s.Name || name == "epochs" }) {
+					if !slices.ContainsFunc(cell.Settings, func(name string) bool { return name == s.Name || quick[name] != "" }) {
 						continue
 					}
 					want++
@@ -198,7 +197,7 @@ func checkOtherSettings(t *testing.T, p *page, path string) {
 					}
 				}
 				if result.Recomputed != want {
-					t.Errorf("%d cells are recomputed, and %d depend on %s or the epochs", result.Recomputed, want, s.Name)
+					t.Errorf("%d cells are recomputed, and %d depend on %s or on what makes it quick", result.Recomputed, want, s.Name)
 				}
 			})
 		}

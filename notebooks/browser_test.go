@@ -61,7 +61,7 @@ func openPage(t *testing.T, address string, width, height int) *page {
 	if err := chromedp.Do(tab); err != nil {
 		t.Fatal(err)
 	}
-	limited, cancelTimeout := context.WithTimeout(tab, 4*time.Minute)
+	limited, cancelTimeout := context.WithTimeout(tab, 4*time.Minute+*use)
 	t.Cleanup(cancelTimeout)
 	p := &page{Context: limited}
 	messages := chromedp.Console(tab)

@@ -35,6 +35,7 @@ type layer struct {
 		Title                    string
 		Left, Top, Right, Bottom float64 // in pixels of the window
 		X, Y                     [2]float64
+		LogX, LogY               bool
 	}
 	Bar     int
 	Thinned bool
@@ -62,7 +63,7 @@ func (p *page) layersOf(t *testing.T, figure int) (layers []layer) {
 			Name: table.caption.textContent.replace(/ \(\d+ of \d+\)$/, ""), Thinned: / of \d+\)$/.test(table.caption.textContent),
 			Mark: all[i].mark, Bar: all[i].bar, Box: [box.left, box.right, box.top],
 			Panel: {
-				Title: all[i].panel.title || "", X: all[i].panel.x, Y: all[i].panel.y,
+				Title: all[i].panel.title || "", X: all[i].panel.x, Y: all[i].panel.y, LogX: !!all[i].panel.logX, LogY: !!all[i].panel.logY,
 				Left: box.left + scale * all[i].panel.left, Right: box.left + scale * all[i].panel.right,
 				Top: box.top + scale * all[i].panel.top, Bottom: box.top + scale * all[i].panel.bottom,
 			},
@@ -107,8 +108,14 @@ func (l layer) place(t *testing.T, row int) (across, down float64, seen bool) {
 	default:
 		return 0, 0, false
 	}
-	across = l.Panel.Left + (x-l.Panel.X[0])/(l.Panel.X[1]-l.Panel.X[0])*(l.Panel.Right-l.Panel.Left)
-	down = l.Panel.Bottom - (y-l.Panel.Y[0])/(l.Panel.Y[1]-l.Panel.Y[0])*(l.Panel.Bottom-l.Panel.Top)
+	share := func(v float64, ends [2]float64, log bool) float64 {
+		if log {
+			return math.Log(v/ends[0]) / math.Log(ends[1]/ends[0])
+		}
+		return (v - ends[0]) / (ends[1] - ends[0])
+	}
+	across = l.Panel.Left + share(x, l.Panel.X, l.Panel.LogX)*(l.Panel.Right-l.Panel.Left)
+	down = l.Panel.Bottom - share(y, l.Panel.Y, l.Panel.LogY)*(l.Panel.Bottom-l.Panel.Top)
 	inside := l.Panel.Left <= across && across <= l.Panel.Right && l.Panel.Top <= down && down <= l.Panel.Bottom
 	return across, down, inside && !(l.Mark == "component" && numbers[3] < 0.01) // which is not drawn
 }

@@ -32,6 +32,7 @@ func kind(text string) string {
 		{"Apache-2.0", []string{"apachelicenseversion20january2004"}},
 		{"BSL-1.0", []string{"boostsoftwarelicenseversion10august17th2003"}},
 		{"BSD-3-Clause", []string{"redistributionanduseinsourceandbinaryforms", "neitherthenameof", "isprovidedbythecopyrightholders"}},
+		{"BSD-2-Clause", []string{"redistributionsinbinaryformmustreproducetheabovecopyrightnotice", "isprovidedbythecopyrightholders"}},
 		{"MIT", []string{"permissionisherebygrantedfreeofchargetoanypersonobtainingacopyofthissoftwareandassociateddocumentationfiles"}},
 	} {
 		missing := false

@@ -4,6 +4,12 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+
+	"mdn/mdnlib"
 )
 
 // TestTicks checks that labels tell the ticks apart where the axis is far from 0, and are short elsewhere.
@@ -21,7 +27,7 @@ func TestTicks(t *testing.T) {
 		{1e17, 1e17, ""},
 	} {
 		var labels []string
-		for _, tick := range ticks(test.from, test.to) {
+		for _, tick := range ticksAtMost(8, test.from, test.to) {
 			labels = append(labels, tick.Label)
 		}
 		if got := strings.Join(labels, " "); got != test.want {
@@ -53,6 +59,71 @@ func TestAxisEnds(t *testing.T) {
 			t.Errorf("from %g to %g with Min %g and Max %g: the axis goes from %g to %g, want %g to %g", test.from, test.to, test.min, test.max,
 				low, high, test.low, test.high)
 		}
+	}
+}
+
+// TestLogTicks checks the marks of logarithmic axes, from less than a power of ten to many.
+func TestLogTicks(t *testing.T) {
+	for _, test := range []struct {
+		intervals int
+		from, to  float64
+		want      string
+	}{
+		{8, 50, 5000, "50 100 200 500 1000 2000 5000"},
+		{5, 50, 5000, "100 300 1000 3000"},
+		{8, 0.004, 0.6, "0.005 0.01 0.02 0.05 0.1 0.2 0.5"},
+		{8, 1e-9, 1e9, "1e−09 1e−06 0.001 1 1000 1000000 1e+09"},
+		{8, 3, 4, "3 3.2 3.4 3.6 3.8 4"},
+	} {
+		var labels []string
+		for _, tick := range logTicksAtMost(test.intervals, test.from, test.to) {
+			labels = append(labels, tick.Label)
+		}
+		if got := strings.Join(labels, " "); got != test.want {
+			t.Errorf("from %g to %g: %s, want %s", test.from, test.to, got, test.want)
+		}
+	}
+}
+
+// TestLogAxis draws y = 1/x on two logarithmic axes, where it is straight: the middle one of three points is in the middle of the drawing,
+// and what is cut off is cut where the straight line leaves.
+func TestLogAxis(t *testing.T) {
+	c := New("A title", "x", "y")
+	c.X.Log, c.Y.Log = true, true
+	pairs := mdnlib.Data{X: []float64{1, 10, 100}, Y: []float64{1, 0.1, 0.01}}
+	c.Line("a line", Predicted, pairs)
+	v := c.view()
+	if v.left != 1 || v.right != 100 || math.Abs(v.bottom/0.01-math.Pow(100, -0.03)) > 1e-9 || math.Abs(v.top-math.Pow(100, 0.03)) > 1e-9 {
+		t.Errorf("the axes go from %g to %g and from %g to %g", v.left, v.right, v.bottom, v.top)
+	}
+	var canvas draw.Canvas = draw.New(vgimg.New(300, 300))
+	trX, trY := c.plot(v).Transforms(&canvas)
+	if x, y := trX(10), trY(0.1); math.Abs(float64(x-(trX(1)+trX(100))/2)) > 0.01 || math.Abs(float64(y-(trY(1)+trY(0.01))/2)) > 0.01 {
+		t.Errorf("the middle one is at %g, %g", x, y)
+	}
+	if what := c.Describe().What; what != "A chart of y (logarithmic, from 0.01 to 1) over x (logarithmic, from 1 to 100): a line as a line." {
+		t.Errorf("it says %q", what)
+	}
+	c.Y.Max = math.Sqrt(0.1) // where x is √10
+	pieces := visible(c.view(), plotter.XYs{{X: 1, Y: 1}, {X: 100, Y: 0.01}})
+	if len(pieces) != 1 || math.Abs(pieces[0].points[0].X-math.Sqrt(10)) > 1e-9 || pieces[0].enters != "top" {
+		t.Errorf("what is seen is %+v", pieces)
+	}
+	drawings, err := c.SVG()
+	if err != nil || !strings.Contains(drawings.Desk, `"logX":true,"logY":true`) {
+		t.Errorf("the drawing does not say that its axes are logarithmic (%v)", err)
+	}
+	pairs.Y[2] = 0
+	c = New("A title", "x", "y")
+	c.Y.Log = true
+	c.Line("a line", Predicted, pairs)
+	const want = "the y axis is logarithmic and would have to show 0 or less; set its Min above 0"
+	if _, err := c.PNG(); err == nil || err.Error() != want {
+		t.Errorf("of a 0 it says %v, want %s", err, want)
+	}
+	c.Y.Min = 0.001
+	if _, err := c.PNG(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -64,17 +64,11 @@ func (c *Chart) view() view { return c.viewOf(c.dataRange()) }
 
 // viewOf returns what the chart shows if its data goes so far.
 func (c *Chart) viewOf(left, right, bottom, top float64) view {
-	v := view{x: c.X.Label, y: c.Y.Label}
+	v := view{x: c.X.Label, y: c.Y.Label, logX: c.X.Log, logY: c.Y.Log}
 	v.left, v.right, _ = c.X.ends(left, right)
 	var differ bool
 	if v.bottom, v.top, differ = c.Y.ends(bottom, top); differ {
-		margin := float64(0.03 * (v.top - v.bottom)) // keeps what is lowest and highest off the edge
-		if math.IsNaN(c.Y.Min) {
-			v.bottom -= margin
-		}
-		if math.IsNaN(c.Y.Max) {
-			v.top += margin
-		}
+		v.bottom, v.top = c.Y.margin(v.bottom, v.top, 0.03) // keeps what is lowest and highest off the edge
 	}
 	return v
 }
@@ -104,10 +98,11 @@ func (c *Chart) plot(v view) *plot.Plot {
 
 // check returns what is wrong with what can be set from outside.
 func (c *Chart) check() error {
-	if err := c.X.check("x"); err != nil {
+	v := c.view()
+	if err := c.X.check("x", v.left); err != nil {
 		return err
 	}
-	if err := c.Y.check("y"); err != nil {
+	if err := c.Y.check("y", v.bottom); err != nil {
 		return err
 	}
 	if m, ok := c.multiples(); ok {

@@ -86,17 +86,20 @@ func (c *Chart) what(v view, layers []string) string {
 	from, to, bottom, top := c.dataRange()
 	left, right, _ := c.X.ends(from, to)
 	low, high, _ := c.Y.ends(bottom, top)
-	axis := func(label string, from, to float64) string {
+	axis := func(label string, log bool, from, to float64) string {
+		if log {
+			return fmt.Sprintf("%s (logarithmic, from %s to %s)", label, number(from), number(to))
+		}
 		return fmt.Sprintf("%s (from %s to %s)", label, near0(from, to-from), near0(to, to-from))
 	}
-	across := axis(v.x, left, right)
+	across := axis(v.x, v.logX, left, right)
 	switch {
 	case len(layers) == 0:
 		return sentence("A chart of " + v.y + " over " + across + ", with nothing drawn")
 	case c.Y.bars != nil:
 		return sentence("A chart of " + across + ": " + shown)
 	}
-	return sentence("A chart of " + axis(v.y, low, high) + " over " + across + ": " + shown)
+	return sentence("A chart of " + axis(v.y, v.logY, low, high) + " over " + across + ": " + shown)
 }
 
 // mostName is the length of a short name, in characters.

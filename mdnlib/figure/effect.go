@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -16,7 +17,8 @@ func Effect(e mdnlib.Effect) *Chart {
 	if e.Words != nil {
 		refuse("the effect of "+e.Column, errors.New("it is a column of words; use EffectTable"))
 	}
-	c := New("How y depends on "+e.Column+", on average over the rows", e.Column, "y")
+	y := cmp.Or(e.YColumn, "y")
+	c := New("How "+y+" depends on "+e.Column+", on average over the rows", e.Column, y)
 	n := len(e.Observed)
 	c.Range("nine of ten rows", Observations, e.Observed[n/20], e.Observed[n-1-n/20])
 	var mean plotter.XYs

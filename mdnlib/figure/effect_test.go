@@ -31,6 +31,10 @@ func TestEffect(t *testing.T) {
 		}
 	}
 	rows, law := someRows()
+	rows.YColumn = "bill"
+	if got, want := said(Effect(rows.Effect(law, "mass"))), "How bill depends on mass, on average over the rows"; !strings.Contains(got, want) {
+		t.Errorf("the description %q does not say %q", got, want)
+	}
 	kind := rows.Effect(law, "kind")
 	want := "kind   mean  standard deviation  rows\nblue  17.75                3.95    10\nred    9.75                4.95    30"
 	if got := EffectTable(kind).String(); strings.TrimSpace(got) != want {

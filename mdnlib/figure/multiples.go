@@ -143,7 +143,7 @@ func outermost(axis *plot.Axis, edge bool) {
 		axis.Label.Text = ""
 	}
 	axis.Tick.Marker = plot.TickerFunc(func(from, to float64) []plot.Tick {
-		marks := fewTicks(from, to)
+		marks := ticksAtMost(5, from, to)
 		for i := range marks {
 			if !edge {
 				marks[i].Label = " " // with no label at all it would have no line in the grid

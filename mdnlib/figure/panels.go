@@ -22,6 +22,8 @@ type panel struct {
 	Bottom float64        `json:"bottom"`
 	X      [2]json.Number `json:"x"` // the ends of the axes
 	Y      [2]json.Number `json:"y"`
+	LogX   bool           `json:"logX,omitempty"` // the axis is logarithmic
+	LogY   bool           `json:"logY,omitempty"`
 	Tables []mark         `json:"tables"`         // what a row of each table is in the drawing
 	Bars   []int          `json:"bars,omitempty"` // of each table of a bar, which one: the middle of bar i is at the height −i
 }
@@ -62,7 +64,7 @@ func (h panelHere) Plot(c draw.Canvas, _ *plot.Plot) {
 		return
 	}
 	v := h.view
-	p := panel{Title: h.chart.Title, X: ends(v.left, v.right), Y: ends(v.bottom, v.top), Tables: []mark{}}
+	p := panel{Title: h.chart.Title, X: ends(v.left, v.right), Y: ends(v.bottom, v.top), LogX: v.logX, LogY: v.logY, Tables: []mark{}}
 	p.Left, p.Top = canvas.Pixel(vg.Point{X: c.Min.X, Y: c.Max.Y})
 	p.Right, p.Bottom = canvas.Pixel(vg.Point{X: c.Max.X, Y: c.Min.Y})
 	for _, t := range h.chart.tables(v) {

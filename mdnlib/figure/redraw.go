@@ -110,9 +110,9 @@ type axisEnds struct {
 	To    json.Number `json:"to"`
 }
 
-// frame returns the chart's axes, nil where it has none.
+// frame returns the chart's axes, nil where it has none, or logarithmic ones, which nobody draws again.
 func (c *Chart) frame() *frame {
-	if c.diagram || c.Y.bars != nil {
+	if c.diagram || c.Y.bars != nil || c.X.Log || c.Y.Log {
 		return nil
 	}
 	v := c.view()

@@ -1,6 +1,10 @@
 package figure
 
-import "gonum.org/v1/plot/plotter"
+import (
+	"math"
+
+	"gonum.org/v1/plot/plotter"
+)
 
 // stretch is a part of a line that is seen without a gap.
 type stretch struct {
@@ -33,6 +37,9 @@ func visible(v view, line plotter.XYs) (stretches []stretch) {
 
 // clip returns the part of a line between two points that v shows, and the edges that cut it off (Liang and Barsky 1984).
 func clip(v view, p, q plotter.XY) (from, to plotter.XY, enters, leaves string, seen bool) {
+	if v.logX || v.logY {
+		return clipLogs(v, p, q)
+	}
 	first, last := 0.0, 1.0            // the part that is seen, in shares of the way from p to q
 	dx, dy := q.X/4-p.X/4, q.Y/4-p.Y/4 // in quarters, so that no difference overflows
 	for _, edge := range []struct {
@@ -66,4 +73,34 @@ func clip(v view, p, q plotter.XY) (from, to plotter.XY, enters, leaves string, 
 		to = at(last)
 	}
 	return from, to, enters, leaves, true
+}
+
+// clipLogs is clip on axes of which one is logarithmic, or both: a line is straight there, as it is drawn.
+func clipLogs(v view, p, q plotter.XY) (from, to plotter.XY, enters, leaves string, seen bool) {
+	straight := v
+	straight.logX, straight.logY = false, false
+	logs := func(is bool, values ...*float64) {
+		for _, value := range values {
+			if is {
+				*value = math.Log(max(*value, math.SmallestNonzeroFloat64))
+			}
+		}
+	}
+	a, b := p, q
+	logs(v.logX, &straight.left, &straight.right, &a.X, &b.X)
+	logs(v.logY, &straight.bottom, &straight.top, &a.Y, &b.Y)
+	from, to, enters, leaves, seen = clip(straight, a, b)
+	back := func(clipped, own plotter.XY, edge string) plotter.XY {
+		if edge == "" {
+			return own
+		}
+		if v.logX {
+			clipped.X = math.Exp(clipped.X)
+		}
+		if v.logY {
+			clipped.Y = math.Exp(clipped.Y)
+		}
+		return clipped
+	}
+	return back(from, p, enters), back(to, q, leaves), enters, leaves, seen
 }

@@ -181,13 +181,14 @@ function together(drawing, other) {
   if (panels.length === 0 || panels.length !== others.length || data.length !== panels.length || under.length !== panels.length) return null;
   panels.forEach((panel, i) => {
     const their = others[i];
-    // A value v is drawn at (v − from)/(to − from) of the way from one end of an axis to the other.
-    const across = (ends, [from, to], theirs, [start, stop]) => {
+    // A value v is drawn at (v − from)/(to − from) of the way from one end of an axis to the other, or so its logarithm.
+    const across = (ends, axis, theirs, other, log) => {
+      const [[from, to], [start, stop]] = log ? [axis.map(Math.log), other.map(Math.log)] : [axis, other];
       const scale = (stop - start) / (theirs[1] - theirs[0]) * (ends[1] - ends[0]) / (to - from);
       return [scale, ends[0] + (start - from) / (to - from) * (ends[1] - ends[0]) - theirs[0] * scale];
     };
-    const [scaleX, shiftX] = across([panel.left, panel.right], panel.x, [their.left, their.right], their.x);
-    const [scaleY, shiftY] = across([panel.bottom, panel.top], panel.y, [their.bottom, their.top], their.y);
+    const [scaleX, shiftX] = across([panel.left, panel.right], panel.x, [their.left, their.right], their.x, panel.logX);
+    const [scaleY, shiftY] = across([panel.bottom, panel.top], panel.y, [their.bottom, their.top], their.y, panel.logY);
     const id = `both-${++clips}`;
     const clip = drawn("clipPath", { id });
     clip.append(drawn("rect", { x: panel.left, y: panel.top, width: panel.right - panel.left, height: panel.bottom - panel.top }));

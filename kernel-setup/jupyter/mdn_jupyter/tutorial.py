@@ -5,6 +5,7 @@ JupyterLab's File > Save and Export Notebook As. The page itself is written by t
 """
 
 import base64
+import hashlib
 import html
 import json
 import re
@@ -94,6 +95,9 @@ def prepare(notebook, resources):
         raise NotATutorial("there is no cell with a title")
     page.check_places()
     before, after = neighbours(name, folder, beside)
+    scripts = {"early": part("early.js"), "page": part("page.js") + part("touch.js")}
+    if parts["again"]:
+        scripts["again"] = parts["again"]["script"]
     resources["page"] = {
         "record": record,
         "cells": page.cells,
@@ -106,9 +110,8 @@ def prepare(notebook, resources):
         "style": part("chart.css") + part("page.css"),
         "dark": part("dark.css"),
         "filter": part("map.svg"),
-        "early": part("early.js"),
-        "script": part("page.js"),
-        "touch": part("touch.js"),
+        "scripts": scripts,
+        "allowed": allowed([*scripts.values(), *page.scripts]),
         "touch_style": part("touch.css"),
         "font": base64.b64encode((TEMPLATES / "tutorial" / "maths.woff2").read_bytes()).decode() if page.maths else "",
     }
@@ -120,6 +123,15 @@ def part(name):
     return (TEMPLATES / "tutorial" / name).read_text("utf-8")
 
 
+def allowed(scripts):
+    """Return what a page's Content-Security-Policy says of its scripts: these run, and nothing else that stands in the page.
+
+    So nothing that an author has written runs there, whatever a browser makes of it that check_part has not seen.
+    """
+    hashes = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts}
+    return " ".join(f"'sha256-{digest}'" for digest in sorted(hashes))
+
+
 class Page:
     """What is read from the cells, one after the other."""
 
@@ -129,6 +141,7 @@ class Page:
         self.items = iter(parts["outputs"])  # of each code cell in turn, what it has printed and shown, see notebooks/page/build
         self.runs = parts["again"] is not None  # whether the page has a program
         self.cells, self.headings = [], []
+        self.scripts = []  # of live parts
         self.maths = False
 
     def add(self, cell, number):
@@ -179,7 +192,10 @@ class Page:
             check_part(item["html"])
             yield {"kind": "html", "html": item["html"]}
         elif "live" in item:
-            yield from live(item["live"], "live" in cell.metadata.get("tags", []) and self.runs)
+            fragment = live(item["live"], "live" in cell.metadata.get("tags", []) and self.runs)
+            self.scripts += re.findall(r"(?s)<script>(.*?)</script>", fragment)
+            if fragment:
+                yield {"kind": "html", "html": fragment}
         else:
             yield from self.other(cell.outputs[item["other"]])
 
@@ -209,7 +225,10 @@ class Page:
 
 
 def check(page):
-    """Raise NotATutorial where a page, or a part, asks the network for something or shows a picture without a description."""
+    """Raise NotATutorial where a page, or a part of one, cannot be for everyone.
+
+    That is where it asks the network for something, shows a picture without a description, or gives two elements the same id.
+    """
     reader = Reader()
     reader.feed(page + "</style>")  # a style sheet that is not ended is read as well
     reader.close()
@@ -218,9 +237,11 @@ def check(page):
 def check_part(part):
     """Raise NotATutorial where a part of a page, which a notebook's author has written, cannot be in it.
 
-    That is where check refuses it, where it runs a program of its own, and where it would change what follows, as it does not end
-    what it begins.
+    That is where check refuses it, where it runs a program of its own, where it would change what is around it, as it does not
+    end what it begins or is about the whole page, and where browsers may read it in another way than this program does.
     """
+    if odd := ODD.search(part):
+        raise NotATutorial(f"it has {odd[0]}, which not everyone reads alike; leave it out, or write &lt; for a plain <")
     reader = PartReader()
     reader.feed(part)
     if reader.rawdata.lstrip().startswith("<"):
@@ -237,6 +258,8 @@ def check_part(part):
 LOADING = {"src", "href", "xlink:href", "poster", "background", "data"}
 LOADING_SEVERAL = {"srcset", "imagesrcset"}
 LINKS = {"a", "area"}
+LEADING = {"href", "xlink:href", "action", "formaction"}  # and those that a link or a form leads to
+UNREAD = re.compile(r"[\x00-\x20]+")  # of an address, what browsers drop from its beginning, and in part from its middle
 
 
 class Reader(HTMLParser):
@@ -245,10 +268,17 @@ class Reader(HTMLParser):
     def __init__(self):
         super().__init__()
         self.style = ""  # what the style sheet says that is being read
+        self.ids = set()
 
     def handle_starttag(self, tag, attributes):
         for name, value in attributes:
             value = (value or "").strip()
+            if name in LEADING and UNREAD.sub("", value).lower().startswith("javascript:"):
+                raise NotATutorial(f"it has a program, {value}, which a page does not take from a notebook; leave it out")
+            if name == "id":
+                if value in self.ids:
+                    raise NotATutorial(f"the page would have two elements with the id {value}; write another heading or id")
+                self.ids.add(value)
             if name in LOADING and not (tag in LINKS and name.endswith("href")):
                 self.loads(value, tag)
             elif name in LOADING_SEVERAL:
@@ -287,7 +317,11 @@ class Reader(HTMLParser):
 # Elements that have no end, or whose end HTML lets out.
 ENDLESS = set("area base br col embed hr img input link meta param source track wbr".split())
 ENDLESS |= set("p li dt dd tr td th thead tbody tfoot caption colgroup option optgroup rt rp".split())
-PROGRAMS = {"script", "iframe", "frame", "object", "embed", "applet", "base"}
+PROGRAMS = {"script", "iframe", "frame", "object", "embed", "applet", "form"}
+# Elements that are about the whole page, or whose content browsers do not read as HTML.
+OF_PAGES = set("html head body title base meta link style frameset noscript noframes noembed textarea xmp plaintext".split())
+# What begins like a comment and may end elsewhere than it seems to: only <!-- … --> is read alike by all.
+ODD = re.compile(r"<!(?!--)|<!---?>|--!>|<\?")
 
 
 class PartReader(HTMLParser):
@@ -306,9 +340,17 @@ class PartReader(HTMLParser):
         Reader().handle_starttag(tag, attributes)  # what asks the network is named as that
         if tag in PROGRAMS:
             raise NotATutorial(f"it has a <{tag}>, which a page does not take from a notebook; show what it would do by figure")
-        for name, _ in attributes:
-            if name.startswith("on"):
+        if tag in OF_PAGES and not (tag == "title" and "svg" in self.begun):
+            raise NotATutorial(
+                f"it has a <{tag}>, which would change the page around it; leave that out, or write &lt; for a plain <"
+            )
+        for name, value in attributes:
+            if name.startswith("on") or name == "attributename" and (value or "").lower().endswith("href"):
                 raise NotATutorial(f"it has a program, {name}, which a page does not take from a notebook; leave it out")
+            if name == "name":
+                raise NotATutorial(
+                    f"it has a name, {value}, by which the page's own programs could take it for theirs; leave it out"
+                )
 
     def handle_endtag(self, tag):
         if tag in ENDLESS:
@@ -444,13 +486,11 @@ def again(parts):
 
 
 def live(settings, shared):
-    """Yield the part that trains while it is watched, with the settings that figure.Live was given, where it has been built.
+    """Return the part that trains while it is watched, with the settings that figure.Live was given, "" where it is not built.
 
     It has a program of its own, unless it is shared: that of the page has it.
     """
     fragment = LIVE / ("shared.html" if shared else "live.html")
-    if fragment.exists():
-        yield {
-            "kind": "html",
-            "html": fragment.read_text("utf-8").replace('{"live":"settings"}', settings.replace("<", "\\u003c")),
-        }
+    if not fragment.exists():
+        return ""
+    return fragment.read_text("utf-8").replace('{"live":"settings"}', settings.replace("<", "\\u003c"))

@@ -4,6 +4,7 @@ import pytest
 
 from mdn_jupyter.tutorial import NotATutorial, check, check_part
 
+AROUND = "it has a <{}>, which would change the page around it"
 MISSING, UNDESCRIBED = ", which is not part of the notebook", "it shows a picture without a description"
 
 
@@ -55,9 +56,31 @@ def test_allowed(page):
     ("part", "said"),
     [
         ("text <!-- a comment", "it ends in the middle of <!-- a comment"),
-        ("<textarea>", "it begins <textarea> and does not end it"),
-        ("<plaintext> all that follows", "it begins <plaintext> and does not end it"),
-        ("<style>p { color: red }", "it begins <style> and does not end it"),
+        ("<textarea>", AROUND.format("textarea")),
+        ("<plaintext> all that follows", AROUND.format("plaintext")),
+        ("<style>p { color: red }", AROUND.format("style")),
+        ("<style>p { color: red }</style>", AROUND.format("style")),
+        # What a browser reads as a program, and Python's reader as something else.
+        ('<svg><style><img src="#" alt="a" onerror="alert(1)"></style></svg>', AROUND.format("style")),
+        ('<noscript><p title="</noscript><script>alert(1)</script>"></p></noscript>', AROUND.format("noscript")),
+        ('<title><p title="</title><script>alert(1)</script>"></p></title>', AROUND.format("title")),
+        ('<textarea><p title="</textarea><script>alert(1)</script>"></p></textarea>', AROUND.format("textarea")),
+        ("<!--><script>alert(1)</script>-->", "it has <!-->, which not everyone reads alike"),
+        ("<!---><script>alert(1)</script>-->", "it has <!--->, which not everyone reads alike"),
+        ("<!-- a --!><script>alert(1)</script>-->", "it has --!>, which not everyone reads alike"),
+        ("<![CDATA[><script>alert(1)</script>]]>", "it has <!, which not everyone reads alike"),
+        ("<?a ><script>alert(1)</script>", "it has <?, which not everyone reads alike"),
+        # What leads away, or takes the place of what the page has.
+        ('<meta http-equiv="refresh" content="0;url=https://a.org">', "it leads to another page by itself"),
+        ('<meta name="referrer" content="unsafe-url">', AROUND.format("meta")),
+        ('<body style="display: none"></body>', AROUND.format("body")),
+        ('<a href=" java\nscript:alert(1)">a</a>', "it has a program"),
+        ('<svg><a xlink:href="javascript:alert(1)"><text>a</text></a></svg>', "it has a program"),
+        ('<form action="javascript:alert(1)"><button>a</button></form>', "it has a program"),
+        ('<form action="#"><button>a</button></form>', "it has a <form>"),
+        ('<svg><a><animate attributeName="href" values="javascript:alert(1)"/></a></svg>', "it has a program, attributename"),
+        ('<img name="getElementById" src="data:image/png;base64,AAAA" alt="a">', "it has a name, getElementById"),
+        ('<p id="a">a</p><p id="a">b</p>', "the page would have two elements with the id a"),
         ("<details><summary>a</summary>", "it begins <details> and does not end it"),
         ("<div", "it ends in the middle of <div"),
         ("</main></body>", "it ends </main>, which it has not begun"),
@@ -65,7 +88,7 @@ def test_allowed(page):
         ('<script src="https://a.org/b.js"></script>', f"it asks for https://a.org/b.js{MISSING}"),
         ("<svg><script>alert(1)</script></svg>", "it has a <script>"),
         ('<iframe srcdoc="a"></iframe>', "it has a <iframe>"),
-        ('<base href="#">', "it has a <base>"),
+        ('<base href="#">', AROUND.format("base")),
         ('<p onclick="alert(1)">a</p>', "it has a program, onclick"),
         ('<svg onload="alert(1)"/>', "it has a program, onload"),
     ],
@@ -81,6 +104,8 @@ def test_part_refused(part, said):
     [
         "<p>a<br>b<p>c <ul><li>a<li>b</ul> <table><tr><td>a<tr><td>b</table>",
         "<details><summary>a</summary> <em>b</em></details> &lt;script> <!-- a comment -->",
+        "<!----><!-- a -- b ->c -->",
+        '<svg viewBox="0 0 1 1"><title>a</title><animate attributeName="r" values="0;1"/></svg>',
         '<svg viewBox="0 0 1 1"><path d="M0 0H1"/><circle r="1"></circle></svg>',
     ],
 )

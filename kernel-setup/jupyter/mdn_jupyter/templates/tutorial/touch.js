@@ -35,8 +35,9 @@ const apart = (v, low, high) => Math.max(low - v, 0, v - high);
 
 // placed returns where a row is, in units of the drawing, as far as its panel shows it.
 function placed(panel, { box, rings, drawn = true }) {
-  const across = (v) => panel.left + (v - panel.x[0]) / (panel.x[1] - panel.x[0]) * (panel.right - panel.left);
-  const down = (v) => panel.bottom - (v - panel.y[0]) / (panel.y[1] - panel.y[0]) * (panel.bottom - panel.top);
+  const share = (v, [from, to], log) => log ? Math.log(Math.max(v, Number.MIN_VALUE) / from) / Math.log(to / from) : (v - from) / (to - from);
+  const across = (v) => panel.left + share(v, panel.x, panel.logX) * (panel.right - panel.left);
+  const down = (v) => panel.bottom - share(v, panel.y, panel.logY) * (panel.bottom - panel.top);
   const x = [across(box[0]), across(box[1])], y = [down(box[2]), down(box[3])].sort((a, b) => a - b);
   const rounding = 0.5;
   return {
