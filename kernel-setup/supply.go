@@ -58,14 +58,16 @@ with the texts of the licences of what it carries. Made by ` + "`go test ./kerne
 missing here.
 `)
 	for _, part := range []struct {
-		heading, system string
-		packages        []string
+		heading, module, system string
+		packages                []string
 	}{
-		{"Go, in pages", "GOOS=js GOARCH=wasm GOFLAGS=-tags=page,minimal", []string{"./mdnlib/figure", "./notebooks/page/run", "./notebooks/live/program"}},
-		{"Go, in the programs that are installed", "GOOS=linux GOARCH=amd64 CGO_ENABLED=0",
+		{"Go, in pages", string(c), "GOOS=js GOARCH=wasm GOFLAGS=-tags=page,minimal", []string{"./mdnlib/figure", "./notebooks/page/run", "./notebooks/live/program"}},
+		{"Go, in the programs that are installed", string(c), "GOOS=linux GOARCH=amd64 CGO_ENABLED=0",
 			[]string{"tool", "./kernel-setup/...", "./notebooks/page/tutorial-parts", "./notebooks/live/build"}},
+		{"Go, in the program for sweeps", c.path("mdnlib", "sweep", "fleet"), "GOOS=linux GOARCH=amd64 CGO_ENABLED=0",
+			[]string{"mdn/mdnlib/sweep", "github.com/nats-io/nats-server/v2/server", "github.com/nats-io/nats.go/jetstream"}},
 	} {
-		all, err := licences.Of(ctx, g.command(), string(c), append(slices.Clone(environment), strings.Fields(part.system)...), part.packages...)
+		all, err := licences.Of(ctx, g.command(), part.module, append(slices.Clone(environment), strings.Fields(part.system)...), part.packages...)
 		if err != nil {
 			return "", err
 		}

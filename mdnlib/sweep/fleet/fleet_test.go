@@ -360,6 +360,24 @@ func TestAgain(t *testing.T) {
 	}
 }
 
+// TestNoWorker checks that a sweep says so where nobody works for it.
+func TestNoWorker(t *testing.T) {
+	t.Parallel()
+	s, _ := start(t, options(t, natsserver.RANDOM_PORT))
+	plan, want := sleepers(t, 3)
+	got, said := collected{results: map[string]sweep.Result{}}, words{}
+	ended := make(chan error, 1)
+	go func() {
+		ended <- fleet{address: address{url: s.ClientURL()}, made: made, patience: time.Minute, silence: time.Second, say: said.say}.train(t.Context(), nil,
+			plan.Tasks, got.add)
+	}()
+	said.await(t, "no result has come for 1s; 3 tasks wait for workers")
+	go worker{address: address{url: s.ClientURL()}, made: made, cores: 1, run: sleep, say: func(string) {}}.work(t.Context())
+	if err := <-ended; err != nil || got.twice > 0 || bytesOf(t, plan, got.results) != want {
+		t.Errorf("%v; %d results came twice, or the table is another than that of one machine", err, got.twice)
+	}
+}
+
 // TestLongTask has two workers share tasks that take longer than the servers' patience: they say that they are at them, and no other worker is
 // given them.
 func TestLongTask(t *testing.T) {

@@ -128,7 +128,7 @@ func runSweep(ctx context.Context, flags *flag.FlagSet, arguments []string) erro
 			p.add(r.Key)
 			return ledger.Add(r)
 		}
-		err := engine{*a, *at, p.say}.train(ctx, plan, sweep.LongestFirst(missing), add)
+		err := engine{*a, *at, p.say}.train(ctx, plan, missing, add)
 		p.close()
 		if err != nil {
 			if ctx.Err() != nil {
@@ -173,7 +173,7 @@ func (e engine) train(ctx context.Context, plan sweep.Plan, tasks []sweep.Task, 
 		go func() { own <- newWorker(f.address, 0, func(string) {}).work(ctx) }()
 		defer func() { stop(); <-own }()
 	}
-	return f.train(ctx, plan.Data, tasks, done)
+	return f.train(ctx, plan.Data, sweep.LongestFirst(tasks), done)
 }
 
 func newWorker(a address, idle time.Duration, say func(string)) worker {

@@ -124,11 +124,13 @@ func (f fleet) train(ctx context.Context, data *mdnlib.Rows, tasks []sweep.Task,
 		switch err := q.round(ctx, tasks, missing, f.silence, take); {
 		case err == nil && len(missing) == 0:
 			return nil
+		case err == nil:
+			f.say(fmt.Sprintf("no result has come for %s; %s wait for workers", f.silence, count(len(missing), "task")))
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case errors.As(err, &failed):
 			pause(ctx, time.Second)
-		case err != nil:
+		default:
 			return err
 		}
 	}
