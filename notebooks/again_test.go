@@ -77,7 +77,7 @@ func TestAgain(t *testing.T) {
 				p := openPage(t, fileAddress(file), 1280, 900)
 				checkProof(t, p)
 				if cheap || full() {
-					checkMoved(t, p)
+					checkMoved(t, p, path)
 					checkOtherSettings(t, p, path)
 				}
 				if slices.Contains(inEachEngine, name) {
@@ -92,7 +92,7 @@ func TestAgain(t *testing.T) {
 				f := openFirefox(t, file)
 				checkProof(t, f)
 				if cheap {
-					checkMoved(t, f)
+					checkMoved(t, f, path)
 				}
 				for _, message := range f.console {
 					t.Errorf("the browser's console says: %s", message)
@@ -102,7 +102,7 @@ func TestAgain(t *testing.T) {
 				w := openWebKit(t, file)
 				checkProof(t, w)
 				if cheap {
-					checkMoved(t, w)
+					checkMoved(t, w, path)
 				}
 			})
 		})
@@ -126,22 +126,31 @@ func checkProof(t *testing.T, a again) {
 	t.Logf("%d outputs in %.1f s", all.Outputs, all.Seconds)
 }
 
-// checkMoved moves a setting there and back.
-func checkMoved(t *testing.T, a again) {
+// checkMoved moves a setting there and back: the seed, or where there is none the first.
+func checkMoved(t *testing.T, a again, path string) {
 	t.Helper()
+	all, err := settings.Of(readNotebook(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := all[max(0, slices.IndexFunc(all, func(s settings.Setting) bool { return s.Name == "seed" }))]
+	asked, err := json.Marshal(map[string]string{s.Name: otherValues(s)[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
 	before := awaited[string](t, a, outputsHTML)
-	moved := awaited[recomputed](t, a, "tutorial.run({seed: 2})")
+	moved := awaited[recomputed](t, a, fmt.Sprintf("tutorial.run(%s)", asked))
 	if moved.Recomputed == 0 || len(moved.Failed) > 0 {
-		t.Errorf("with another seed %d cells are recomputed, and cells %v fail", moved.Recomputed, moved.Failed)
+		t.Errorf("with %s %d cells are recomputed, and cells %v fail", asked, moved.Recomputed, moved.Failed)
 	}
 	if awaited[string](t, a, outputsHTML) == before {
-		t.Error("with another seed everything is as it was")
+		t.Errorf("with %s everything is as it was", asked)
 	}
 	a.await(t, "tutorial.reset()")
 	if awaited[string](t, a, outputsHTML) != before {
 		t.Error("the text does not come back as it was")
 	}
-	t.Logf("with another seed %d cells in %.1f s", moved.Recomputed, moved.Seconds)
+	t.Logf("with %s %d cells in %.1f s", asked, moved.Recomputed, moved.Seconds)
 }
 
 // outputsHTML is what cells show, but for what trains by itself.

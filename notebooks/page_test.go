@@ -513,7 +513,8 @@ func (p *page) checkContent(t *testing.T, path string) {
 	if seen.Go == 0 {
 		t.Error("Go is not coloured as Go")
 	}
-	for _, want := range []string{"How this page was made", "seed = 1", "GoNB 0.11.4", "go run ./kernel-setup export " + strings.TrimSuffix(path, ".ipynb")} {
+	setting := made.Settings[0]
+	for _, want := range []string{"How this page was made", setting.Name + " = " + setting.Value, "GoNB 0.11.4", "go run ./kernel-setup export " + strings.TrimSuffix(path, ".ipynb")} {
 		if !strings.Contains(seen.Text, want) {
 			t.Errorf("the page does not say %q", want)
 		}
