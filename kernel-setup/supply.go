@@ -27,12 +27,19 @@ func (c checkout) verifyModules(ctx context.Context, environment []string, g too
 			return nil
 		}
 		output, err := c.watched(ctx, environment, nil, g.command(), "-C", filepath.Dir(path), "mod", "verify")
+		if strings.TrimSpace(output) == ownModule && ctx.Err() == nil {
+			return nil
+		}
 		if err != nil && ctx.Err() == nil {
 			return explainInstall("verify the modules of "+path, output, err)
 		}
 		return err
 	})
 }
+
+// ownModule is what go mod verify finds wrong with a module that replaces mdn by this checkout: no proxy could serve a path without a dot,
+// and so it does not see that there is nothing to verify.
+const ownModule = "mdn v0.0.0: missing ziphash: open hash: no such file or directory"
 
 // checkVulnerabilities asks govulncheck for published vulnerabilities in what the checkout calls. Where its database cannot be reached,
 // skipped says so, and why.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // An optional program makes a group of tests possible that the product itself does not need.
@@ -44,7 +45,8 @@ func (o optional) find() string {
 // test runs the tests: of the long ones a part, or with -full all. Those that need a program that is not installed are skipped, and
 // named; on a CI machine, which sets CI, that is an error.
 func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []string) error {
-	full := flags.Bool("full", false, "run the long tests whole: longer trainings on every platform, every notebook in JupyterLab, every page at each width and theme")
+	full := flags.Bool("full", false, "run the long tests whole: longer trainings on every platform, every notebook in JupyterLab, every page in every browser, at each "+
+		"width and theme, a minute of each fuzz target")
 	if err := parse(flags, arguments, 0); err != nil {
 		return err
 	}
@@ -64,6 +66,9 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	}
 	environment := append(c.environ(g), g.fastPath(runtime.GOARCH), "MDN_BROWSER="+browser.find(), "MDN_NODE="+node.find(),
 		"MDN_ARM64="+emulator.find(), "MDN_FIREFOX="+firefox.find(), "MDN_WEBKIT="+webkit.find(), "MDN_XVFB="+screen.find())
+	if err := c.verifyModules(ctx, environment, g); err != nil {
+		return stopped(ctx, err)
+	}
 	python := c.path("kernel-setup", "jupyter")
 	for _, check := range [][]string{
 		{g.command(), "vet", "./..."},
@@ -99,6 +104,22 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 		if err := c.check(ctx, environment, g.command(), "test", "-count=1", "-timeout=30m", "-short", "-race", "./mdnlib", "./mdnlib/internal/vector"); err != nil {
 			return err
 		}
+	}
+	if *full {
+		if err := c.fuzz(ctx, environment, g, time.Minute); err != nil {
+			return stopped(ctx, err)
+		}
+	}
+	// What others publish about modules does not decide whether these tests pass: that would depend on the day.
+	published, err := c.checkVulnerabilities(ctx, environment, g)
+	switch {
+	case ctx.Err() != nil:
+		return stopped(ctx, err)
+	case err != nil:
+		published = err.Error()
+	}
+	if published != "" {
+		skipped = append(skipped, published)
 	}
 	for _, line := range skipped {
 		fmt.Println(line)
