@@ -17,7 +17,10 @@ needs, and then the last line is {"lacks": "…"}.
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
+import time
 
 import nbformat
 from nbclient import NotebookClient
@@ -26,6 +29,23 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 def say(**message):
     print(json.dumps(message), flush=True)
+
+
+def end_with_parent():
+    """Interrupt this program once the one that started it has ended, however that was: nobody wants the page any more.
+
+    What an interrupt does not end within ten seconds is ended without more ado; the kernel then sees that by itself.
+    """
+    parent = os.getppid()
+
+    def wait():
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(10)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def main():
@@ -38,6 +58,7 @@ def main():
     parser.add_argument("source")
     parser.add_argument("target")
     arguments = parser.parse_args()
+    end_with_parent()
     folder = arguments.folder or os.path.dirname(os.path.abspath(arguments.source))
     notebook = nbformat.read(arguments.source, as_version=4)
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
