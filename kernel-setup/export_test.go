@@ -342,7 +342,8 @@ func TestKilledExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(program(t), "export", "-o", folder, notebook)
-	cmd.Dir = string(c)
+	temporary := t.TempDir()
+	cmd.Dir, cmd.Env = string(c), append(os.Environ(), "TMPDIR="+temporary)
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -368,10 +369,13 @@ func TestKilledExport(t *testing.T) {
 	}
 	var running []string
 	for range 100 {
-		running = nil
+		running, err = filepath.Glob(filepath.Join(temporary, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
 		programs, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 		for _, file := range programs {
-			if words, err := os.ReadFile(file); err == nil && bytes.Contains(words, []byte(folder)) { // those that end meanwhile cannot be read
+			if words, err := os.ReadFile(file); err == nil && (bytes.Contains(words, []byte(folder)) || bytes.Contains(words, []byte(temporary))) { // those that end meanwhile cannot be read
 				running = append(running, strings.ReplaceAll(string(words), "\x00", " "))
 			}
 		}
@@ -380,7 +384,7 @@ func TestKilledExport(t *testing.T) {
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
-	t.Errorf("20 s later these run: %s", strings.Join(running, "\n"))
+	t.Errorf("20 s later these run or lie there: %s", strings.Join(running, "\n"))
 }
 
 // TestFullFolder asserts what is said where pages cannot be written: it names the folder, and gives no advice on installing.
