@@ -290,7 +290,8 @@ func (e exporter) runNotebook(ctx context.Context, what, folder, input, page, re
 		Cell, Of           int
 		Note, Error, Lacks string
 	}
-	arguments := []string{"-m", "mdn_jupyter.run_notebook", "--page", page, record, "--beside", string(beside), "--folder", folder}
+	arguments := []string{"-m", "mdn_jupyter.run_notebook", "--page", page, record, "--beside", string(beside), "--folder", folder,
+		"--work", filepath.Dir(input)}
 	if links != nil {
 		encoded, err := json.Marshal(links)
 		if err != nil {

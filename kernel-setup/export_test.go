@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,10 +15,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"mdn/kernel-setup/notebook"
 	"mdn/kernel-setup/record"
@@ -326,6 +330,61 @@ func TestInterruptedExport(t *testing.T) {
 		!strings.HasSuffix(string(rest), want) || strings.Contains(string(rest), "install") {
 		t.Errorf("%v: it says\n%s, want\n%s", err, rest, want)
 	}
+}
+
+// TestKilledExport kills an export with SIGKILL while a cell runs: the older page stays as it was, and nothing goes on running.
+func TestKilledExport(t *testing.T) {
+	c := installedCheckout(t)
+	folder := t.TempDir()
+	notebook, page := filepath.Join(folder, "slow.ipynb"), filepath.Join(folder, "slow.html")
+	writeNotebook(t, notebook, "# Slow", "%%\ntime.Sleep(time.Hour)")
+	if err := os.WriteFile(page, []byte("before"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program(t), "export", "-o", folder, notebook)
+	temporary := t.TempDir()
+	cmd.Dir, cmd.Env = string(c), append(os.Environ(), "TMPDIR="+temporary)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(stderr); lines.Scan() && !strings.HasSuffix(lines.Text(), "slow.ipynb …"); { // which it says when it begins to run it
+	}
+	time.Sleep(5 * time.Second) // until there is a kernel
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // killed, which is no news
+	if after := text(t, page); after != "before" {
+		t.Errorf("the page is now %s", after)
+	}
+	if left, err := filepath.Glob(filepath.Join(folder, "*")); err != nil || len(left) != 2 {
+		t.Errorf("beside the notebook and its page lies %v (%v)", left, err)
+	}
+	if runtime.GOOS != "linux" {
+		return // no /proc
+	}
+	var running []string
+	for range 100 {
+		running, err = filepath.Glob(filepath.Join(temporary, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+		for _, file := range programs {
+			if words, err := os.ReadFile(file); err == nil && (bytes.Contains(words, []byte(folder)) || bytes.Contains(words, []byte(temporary))) { // those that end meanwhile cannot be read
+				running = append(running, strings.ReplaceAll(string(words), "\x00", " "))
+			}
+		}
+		if running == nil {
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	t.Errorf("20 s later these run or lie there: %s", strings.Join(running, "\n"))
 }
 
 // TestFullFolder asserts what is said where pages cannot be written: it names the folder, and gives no advice on installing.

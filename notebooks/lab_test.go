@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -266,6 +267,7 @@ func openNotebook(t *testing.T, notebook string) *page {
 func TestJupyterLab(t *testing.T) {
 	t.Parallel()
 	t.Run("opens a notebook", testLabOpensANotebook)
+	t.Run("lets nobody else in", testGuardedLab)
 	t.Run("shows the notebooks", testFileBrowser)
 	t.Run("offers the export", testLabOffersTheExport)
 	t.Run("runs all cells", testRunAll)
@@ -283,6 +285,41 @@ func TestJupyterLab(t *testing.T) {
 	t.Run("shows the live part", testLiveInJupyterLab)
 	t.Run("shows pictures where it is not trusted", testPictures)
 	t.Run("draws charts to touch", testChartsToTouch)
+}
+
+// testGuardedLab asks the server as somebody who has no token, and as a page of another site that has led its name to this machine.
+func testGuardedLab(t *testing.T) {
+	l := theLab(t)
+	address, err := url.Parse(l.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ip := net.ParseIP(address.Hostname()); ip == nil || !ip.IsLoopback() {
+		t.Errorf("it serves at %s, want only this machine", address.Hostname())
+	}
+	if len(l.Token) < 32 {
+		t.Errorf("the token has %d letters, want 32 or more", len(l.Token))
+	}
+	for _, ask := range []struct{ name, host, token string }{
+		{"without a token", "", ""}, {"with a wrong token", "", strings.Repeat("0", len(l.Token))}, {"as another host", "attacker.example:8888", l.Token},
+	} {
+		request, err := http.NewRequest(http.MethodGet, l.URL+"api/contents", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Host = ask.host
+		if ask.token != "" {
+			request.Header.Set("Authorization", "token "+ask.token)
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusForbidden {
+			t.Errorf("%s it answers %s, want 403", ask.name, response.Status)
+		}
+	}
 }
 
 // testLabOpensANotebook checks where command one leads: to the first notebook, or to the one that is named.

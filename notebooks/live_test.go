@@ -17,7 +17,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/network"
 	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -542,23 +544,47 @@ func TestLiveControls(t *testing.T) {
 	p.quiet(t)
 }
 
-// TestLiveRestarts moves a slider faster than anything can train: what is shown in the end is the last value's.
+// TestLiveRestarts moves a slider faster than anything can train: what is shown in the end is the last value's. In full it does so until
+// there have been more than a thousand restarts, after which the page holds no more than after the first fifty.
 func TestLiveRestarts(t *testing.T) {
 	s := post(100)
 	p := openLive(t, s, 1280, 1000, nil)
 	p.start(t)
 	p.until(t, "the end", in("done"))
-	eval[int](t, p.page, `(() => {
-		const noise = document.querySelector("#live-noise");
-		for (let i = 1; i <= 50; i++) {
-			noise.value = i / 100;
-			noise.dispatchEvent(new Event("input", { bubbles: true }));
-		}
-		return 0;
-	})()`)
+	move := func() {
+		eval[int](t, p.page, `(() => {
+			const noise = document.querySelector("#live-noise");
+			for (let i = 1; i <= 50; i++) {
+				noise.value = i / 100;
+				noise.dispatchEvent(new Event("input", { bubbles: true }));
+			}
+			return 0;
+		})()`)
+	}
+	move()
 	s.Noise = 0.5
 	want := strings.ReplaceAll(fmt.Sprintf("The final cost is %.4f", train(t, s)), "-", "−")
-	p.until(t, "the last value's cost, "+want, func(l live) bool { return l.State == "done" && strings.Contains(l.Result, want) })
+	ended := func() {
+		t.Helper()
+		p.until(t, "the last value's cost, "+want, func(l live) bool { return l.State == "done" && strings.Contains(l.Result, want) })
+	}
+	ended()
+	if full() {
+		held := func() float64 {
+			if _, err := chromedp.Call(p, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {
+				t.Fatal(err)
+			}
+			return eval[float64](t, p.page, `performance.memory.usedJSHeapSize + 1e3 * document.querySelectorAll("*").length`)
+		}
+		before := held()
+		for range 22 {
+			move()
+			ended()
+		}
+		if after := held(); after > 1.2*before+1e6 {
+			t.Errorf("after 1150 restarts the page holds %.0f bytes, and after the first 50 %.0f", after, before)
+		}
+	}
 	p.quiet(t)
 }
 

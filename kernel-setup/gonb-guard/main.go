@@ -79,6 +79,8 @@ func standBefore(ctx context.Context, file, gonb string, arguments ...string) er
 		return err
 	}
 	defer os.RemoveAll(temporary)
+	// gopls, which GoNB starts as a daemon in a group of its own, serves a socket in that folder. GoNB ends it, unless it is killed.
+	defer func() { _ = exec.Command("pkill", "-f", "--", temporary+"/").Run() }() // it fails where there is none left, or no pkill
 	kernel := exec.Command(gonb, append([]string{"--kernel", own, "-raw_error"}, arguments...)...)
 	kernel.Env = append(os.Environ(), "TMPDIR="+temporary)
 	kernel.Stdout, kernel.Stderr = os.Stdout, os.Stderr
@@ -127,6 +129,7 @@ func endWithUs(group int, temporary string) (release func(), err error) {
 kill -s TERM -- "-$1" 2>/dev/null
 for second in 1 2 3 4 5; do kill -s 0 -- "-$1" 2>/dev/null || break; sleep 1; done
 kill -s KILL -- "-$1" 2>/dev/null
+pkill -f -- "$2/" 2>/dev/null
 rm -rf -- "$2"`
 	watch := exec.Command("sh", "-c", end, "sh", strconv.Itoa(group), temporary)
 	watch.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
