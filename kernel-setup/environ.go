@@ -67,7 +67,7 @@ func installedGo(ctx context.Context) (toolchain, error) {
 		return toolchain{}, problem{"the go command does not run: " + err.Error(), "install Go 1.26 or newer and put it on your PATH"}
 	}
 	for _, cache := range []string{"GOMODCACHE", "GOCACHE"} {
-		if values[cache] == "" {
+		if value, asked := values[cache]; asked && value == "" {
 			return toolchain{}, problem{"Go has no folder for what it downloads and compiles: neither HOME nor " + cache + " is set",
 				"have HOME name your home folder and run the same command again"}
 		}

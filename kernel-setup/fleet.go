@@ -34,14 +34,11 @@ func (c checkout) becomeFleet(ctx context.Context, arguments []string) error {
 
 // setUpFleet builds the program with the fast path where it is missing, or made from other sources or by another Go.
 func (c checkout) setUpFleet(ctx context.Context) (g toolchain, err error) {
-	release, err := lock(ctx, c.installed("lock"))
+	release, err := c.beginSetUp(ctx)
 	if err != nil {
-		return g, explain("install into "+c.installed(), err.Error(), err)
-	}
-	defer release()
-	if err := tryTemporary(); err != nil {
 		return g, err
 	}
+	defer release()
 	if g, err = installedGo(ctx); err != nil {
 		return g, err
 	}

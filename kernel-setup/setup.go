@@ -20,14 +20,11 @@ func (c checkout) setUp(ctx context.Context, user string) (g toolchain, err erro
 			err = interrupted{kept}
 		}
 	}()
-	release, err := lock(ctx, c.installed("lock"))
+	release, err := c.beginSetUp(ctx)
 	if err != nil {
-		return g, explain("install into "+c.installed(), err.Error(), err)
-	}
-	defer release()
-	if err := tryTemporary(); err != nil {
 		return g, err
 	}
+	defer release()
 	if g, err = installedGo(ctx); err != nil {
 		return g, err
 	}
@@ -98,6 +95,18 @@ func (c checkout) setUp(ctx context.Context, user string) (g toolchain, err erro
 		return g, explain("say who uses what is installed", err.Error(), err)
 	}
 	return g, nil
+}
+
+// beginSetUp waits until nobody else installs into the checkout, and nobody else does until release.
+func (c checkout) beginSetUp(ctx context.Context) (release func(), err error) {
+	if err := tryTemporary(); err != nil {
+		return nil, err
+	}
+	release, err = lock(ctx, c.installed("lock"))
+	if err != nil {
+		return nil, explain("install into "+c.installed(), err.Error(), err)
+	}
+	return release, nil
 }
 
 // tryTemporary returns an error if programs cannot write temporary files.

@@ -536,29 +536,50 @@ func testRunawayPrint(t *testing.T) {
 func memory(t *testing.T, names ...string) map[string]int {
 	t.Helper()
 	largest := map[string]int{}
+	for _, p := range processes(t) {
+		if slices.Contains(names, p.name) {
+			largest[p.name] = max(largest[p.name], p.resident)
+		}
+	}
+	return largest
+}
+
+// process is a running program.
+type process struct {
+	name          string
+	parent        int
+	resident, own int // bytes of memory, and those of them that are no files'
+}
+
+// processes returns what runs on this machine by its number, as far as the system says so.
+func processes(t *testing.T) map[int]process {
+	t.Helper()
 	paths, err := filepath.Glob("/proc/[0-9]*/status")
 	if err != nil {
 		t.Fatal(err)
 	}
+	all := map[int]process{}
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
 		if err != nil {
 			continue // it has ended
 		}
-		var name string
+		var p process
+		var id int
+		numbers := map[string]*int{"Pid": &id, "PPid": &p.parent, "VmRSS": &p.resident, "RssAnon": &p.own}
 		for line := range strings.Lines(string(content)) {
-			switch field, value, _ := strings.Cut(strings.TrimSpace(line), ":\t"); field {
-			case "Name":
-				name = value
-			case "VmRSS":
-				var size int
-				if _, err := fmt.Sscan(value, &size); err == nil && slices.Contains(names, name) {
-					largest[name] = max(largest[name], size<<10)
-				}
+			field, value, _ := strings.Cut(strings.TrimSpace(line), ":\t")
+			if field == "Name" {
+				p.name = value
+			}
+			if number, ok := numbers[field]; ok {
+				_, _ = fmt.Sscan(value, number)
 			}
 		}
+		p.resident, p.own = p.resident<<10, p.own<<10
+		all[id] = p
 	}
-	return largest
+	return all
 }
 
 // testErrors runs cells that fail: each shows one error in the terms of the notebook, with the cell and the line.

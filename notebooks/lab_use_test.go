@@ -85,41 +85,12 @@ func TestUse(t *testing.T) {
 // memoryByProgram returns how much memory of their own all processes have that this one has started, in MB, by the names of their programs.
 func memoryByProgram(t *testing.T) map[string]int {
 	t.Helper()
-	type process struct {
-		name         string
-		parent, size int
-	}
-	processes := map[int]process{}
-	paths, err := filepath.Glob("/proc/[0-9]*/status")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range paths {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			continue // it has ended
-		}
-		var p process
-		var id int
-		for line := range strings.Lines(string(content)) {
-			switch field, value, _ := strings.Cut(strings.TrimSpace(line), ":\t"); field {
-			case "Name":
-				p.name = value
-			case "Pid":
-				_, _ = fmt.Sscan(value, &id)
-			case "PPid":
-				_, _ = fmt.Sscan(value, &p.parent)
-			case "RssAnon":
-				_, _ = fmt.Sscan(value, &p.size)
-			}
-		}
-		processes[id] = p
-	}
+	running := processes(t)
 	sizes := map[string]int{}
-	for id, p := range processes {
-		for ancestor := id; ancestor > 1; ancestor = processes[ancestor].parent {
+	for id, p := range running {
+		for ancestor := id; ancestor > 1; ancestor = running[ancestor].parent {
 			if ancestor == os.Getpid() && id != ancestor {
-				sizes[p.name] += p.size >> 10
+				sizes[p.name] += p.own >> 20
 			}
 		}
 	}
