@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -107,8 +108,12 @@ Further terms are notices, grants of patents, and licences of a few functions; a
 	if err != nil {
 		return "", err
 	}
+	locked, err := c.locked()
+	if err != nil {
+		return "", err
+	}
 	for _, w := range wheels {
-		fmt.Fprintf(&table, "| %s | %s | %s |\n", w.Name, w.Version, strings.ReplaceAll(w.Licence, "|", "/"))
+		fmt.Fprintf(&table, "| %s | %s | %s |\n", w.Name, strings.Join(locked[normal(w.Name)], " or "), strings.ReplaceAll(w.Licence, "|", "/"))
 	}
 	table.WriteString(`
 ## Other files
@@ -124,8 +129,25 @@ Further terms are notices, grants of patents, and licences of a few functions; a
 	return table.String(), nil
 }
 
+// locked returns the versions of the Python packages that are locked, by their normal names: of some there is one for older Pythons.
+func (c checkout) locked() (map[string][]string, error) {
+	content, err := os.ReadFile(c.path("kernel-setup", "jupyter", "requirements.txt"))
+	versions := map[string][]string{}
+	for line := range strings.Lines(string(content)) {
+		if name, rest, found := strings.Cut(line, "=="); found && !strings.ContainsAny(name, " #") {
+			versions[normal(name)] = append(versions[normal(name)], strings.Fields(rest)[0])
+		}
+	}
+	return versions, err
+}
+
+// normal is the name of a Python package as all tools compare it.
+func normal(name string) string {
+	return strings.NewReplacer("_", "-", ".", "-").Replace(strings.ToLower(name))
+}
+
 // A wheel is an installed Python package.
-type wheel struct{ Name, Version, Licence string }
+type wheel struct{ Name, Licence string }
 
 // wheels returns the Python packages that are installed from the lock, which differ a little from one platform and one Python to another.
 func (c checkout) wheels(ctx context.Context, environment []string) (wheels []wheel, err error) {
@@ -138,7 +160,7 @@ def licence(about):
     short = field if field and "\n" not in field and field != "UNKNOWN" and len(field) < 60 else ""
     return about.get("License-Expression") or short or ", ".join(kinds) or "unknown"
 own = {"mdn-jupyter", "pip", "setuptools", "wheel"}  # the checkout's, and what comes with Python
-rows = [{"name": d.metadata["Name"], "version": d.version, "licence": licence(d.metadata)} for d in importlib.metadata.distributions()]
+rows = [{"name": d.metadata["Name"], "licence": licence(d.metadata)} for d in importlib.metadata.distributions()]
 print(json.dumps(sorted((row for row in rows if row["name"] not in own), key=lambda row: row["name"].lower())))
 `
 	cmd := command(ctx, environment, c.python(), "-c", script)

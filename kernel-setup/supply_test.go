@@ -26,16 +26,28 @@ func TestLicenceTable(t *testing.T) {
 	}
 	committed := text(t, path)
 	const fix = "; go test ./kernel-setup -run TestLicenceTable -update writes it anew"
+	locked, err := c.locked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	requirements := "\n" + text(t, c.path("kernel-setup", "jupyter", "requirements.txt"))
 	for line := range strings.Lines(table) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
+		if versions, python := locked[normal(name)]; python {
+			// Another Python has other packages, and other versions word their licences differently.
+			sometimes := strings.Contains(requirements, "\n"+normal(name)+"=="+versions[0]+" ;")
+			if sometimes || strings.Contains(committed, "| "+name+" | "+strings.Join(versions, " or ")+" | ") {
+				continue
+			}
+		}
 		if !strings.Contains(committed, line) {
 			t.Errorf("THIRD-PARTY.md lacks %s%s", strings.TrimSpace(line), fix)
 		}
 	}
-	locked := text(t, c.path("kernel-setup", "jupyter", "requirements.txt"))
 	for line := range strings.Lines(committed) {
-		name, version, _ := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
-		version, _, _ = strings.Cut(version, " | ")
-		if !strings.Contains(table, line) && !strings.Contains(strings.ToLower(locked), strings.ToLower(strings.ReplaceAll(name, "_", "-"))+"=="+version) {
+		name, rest, _ := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
+		versions, _, _ := strings.Cut(rest, " | ")
+		if !strings.Contains(table, line) && versions != strings.Join(locked[normal(name)], " or ") {
 			t.Errorf("THIRD-PARTY.md has %s, which is not there any more%s", strings.TrimSpace(line), fix)
 		}
 	}
