@@ -65,13 +65,25 @@ func (c checkout) fuzzOne(ctx context.Context, environment []string, g toolchain
 // failingInput matches what go test -fuzz says of an input that it keeps.
 var failingInput = regexp.MustCompile(`Failing input written to (testdata/fuzz/\S+)`)
 
+// said returns what go test says in its lines of JSON, those of the compiler among them.
+func said(output []byte) string {
+	var text strings.Builder
+	for line := range bytes.Lines(output) {
+		var e event
+		if json.Unmarshal(line, &e) == nil {
+			text.WriteString(e.Output)
+		}
+	}
+	return text.String()
+}
+
 // fuzzTargets returns all fuzz targets, by what go test lists of each package that has some.
 func (c checkout) fuzzTargets(ctx context.Context, environment []string, g toolchain) (targets []fuzzTarget, err error) {
 	cmd := command(ctx, environment, g.command(), "test", "-json", "-list=^Fuzz", "./...")
 	cmd.Dir = string(c)
 	output, err := cmd.Output()
 	if err != nil {
-		return nil, explain("list the fuzz targets", complaint(err), err)
+		return nil, explain("list the fuzz targets", said(output)+complaint(err), err)
 	}
 	for lines := json.NewDecoder(bytes.NewReader(output)); ; {
 		var e event

@@ -46,7 +46,7 @@ func TestReadmeIsRun(t *testing.T) {
 	}
 	run := append(strings.Split(string(script), "\n"), "go run ./kernel-setup test -full", "go run ./kernel-setup lab", "go run ./kernel-setup lab 02-mean",
 		"go mod edit -require=mdn@v0.0.0 -replace=mdn=/path/to/clone", "go mod tidy",
-		"go run ./kernel-setup worker -nats nats://127.0.0.1:4222")
+		"go run ./kernel-setup sweep -serve 127.0.0.1:4222 mdnlib/sweep/example.json", "go run ./kernel-setup worker -nats nats://127.0.0.1:4222")
 	var commands []string
 	for _, line := range strings.Split(readme(t), "\n") {
 		if strings.HasPrefix(line, "go ") || strings.HasPrefix(line, ".jupyter/") {

@@ -42,18 +42,24 @@ func (c checkout) verifyModules(ctx context.Context, environment []string, g too
 // and so it does not see that there is nothing to verify.
 const ownModule = "mdn v0.0.0: missing ziphash: open hash: no such file or directory"
 
-// checkVulnerabilities asks govulncheck for published vulnerabilities in what the checkout calls. Where its database cannot be reached,
-// skipped says so, and why.
+// checkVulnerabilities asks govulncheck for published vulnerabilities in what the modules of the checkout call. Where its database cannot be
+// reached, skipped says so, and why.
 func (c checkout) checkVulnerabilities(ctx context.Context, environment []string, g toolchain) (skipped string, err error) {
-	output, err := c.watched(ctx, environment, nil, g.command(), "tool", "-modfile=kernel-setup/lint/go.mod", "govulncheck", "./...")
-	switch {
-	case err == nil || ctx.Err() != nil:
-		return "", err
-	case strings.Contains(output, "fetching vulnerabilities: "): // of which govulncheck knows nothing then
-		_, why, _ := strings.Cut(strings.TrimSpace(output), "fetching vulnerabilities: ")
-		return "skipped: the search for published vulnerabilities, whose database cannot be reached: " + why, nil
+	var found []error
+	for _, module := range []string{".", "mdnlib/sweep/fleet"} {
+		output, err := c.watched(ctx, environment, nil, g.command(), "tool", "-modfile=kernel-setup/lint/go.mod", "govulncheck", "-C", module, "./...")
+		switch {
+		case ctx.Err() != nil:
+			return "", err
+		case err == nil:
+		case strings.Contains(output, "fetching vulnerabilities: "): // of which govulncheck knows nothing then
+			_, why, _ := strings.Cut(strings.TrimSpace(output), "fetching vulnerabilities: ")
+			skipped = "skipped: the search for published vulnerabilities, whose database cannot be reached: " + why
+		default:
+			found = append(found, fmt.Errorf("govulncheck in %s: %w; it said:\n%s", module, err, strings.TrimSpace(output)))
+		}
 	}
-	return "", fmt.Errorf("govulncheck: %w; it said:\n%s", err, strings.TrimSpace(output))
+	return skipped, errors.Join(found...)
 }
 
 // licenceTable returns THIRD-PARTY.md: the licences of all that is installed, is compiled into programs, or is in pages.

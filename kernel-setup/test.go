@@ -116,7 +116,7 @@ func test(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []stri
 	case ctx.Err() != nil:
 		return stopped(ctx, err)
 	case err != nil:
-		published = err.Error()
+		published = strings.TrimSpace(published + "\n" + err.Error())
 	}
 	if published != "" {
 		skipped = append(skipped, published)

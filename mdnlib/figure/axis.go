@@ -29,6 +29,9 @@ func (a Axis) check(which string, low float64) error {
 			return fmt.Errorf("the %s axis has %s %g; use a number from %g to %g, or NaN for as far as the data goes", which, end.name,
 				end.value, -farthest, farthest)
 		}
+		if a.Log && end.value <= 0 {
+			return fmt.Errorf("the %s axis is logarithmic and has %s %g; use a number above 0", which, end.name, end.value)
+		}
 	}
 	if a.Min >= a.Max { // false where one of them is NaN
 		return fmt.Errorf("the %s axis goes from %g to %g; use a Min below its Max", which, a.Min, a.Max)

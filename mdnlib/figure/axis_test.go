@@ -125,6 +125,10 @@ func TestLogAxis(t *testing.T) {
 	if _, err := c.PNG(); err != nil {
 		t.Error(err)
 	}
+	c.Y.Min = -1
+	if _, err := c.PNG(); err == nil || err.Error() != "the y axis is logarithmic and has Min -1; use a number above 0" {
+		t.Errorf("of a Min below 0 it says %v", err)
+	}
 }
 
 // TestChartRefuses sets ends and sizes that cannot be drawn.

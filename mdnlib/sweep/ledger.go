@@ -3,6 +3,7 @@ package sweep
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 // Ledger is a file of results as they come, one a line, to which a sweep that is interrupted returns. It may hold those of several sweeps.
 type Ledger struct {
 	file  *os.File
+	size  int64 // of its whole lines
 	known map[string]Result
 }
 
@@ -38,8 +40,9 @@ func OpenLedger(path string) (*Ledger, error) {
 	if l.file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644); err != nil {
 		return nil, fmt.Errorf("sweep: %w", err)
 	}
+	l.size = int64(whole)
 	if whole < len(content) {
-		if err := l.file.Truncate(int64(whole)); err != nil {
+		if err := l.file.Truncate(l.size); err != nil {
 			l.file.Close()
 			return nil, fmt.Errorf("sweep: %w", err)
 		}
@@ -54,11 +57,15 @@ func (l *Ledger) Add(r Result) error {
 	}
 	line, err := json.Marshal(r)
 	if err == nil {
-		_, err = l.file.Write(append(line, '\n'))
+		line = append(line, '\n')
+		if _, err = l.file.Write(line); err != nil {
+			err = errors.Join(err, l.file.Truncate(l.size)) // on a full disk a part of it may have been written
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("sweep: the result cannot be kept: %w", err)
 	}
+	l.size += int64(len(line))
 	l.known[r.Key] = r
 	return nil
 }

@@ -47,10 +47,10 @@ func (p Plan) Train(ctx context.Context, tasks []Task, done func(Result) error) 
 				if err == nil && ctx.Err() == nil {
 					err = done(r)
 				}
-				one.Unlock()
 				if err != nil {
-					stop(err)
+					stop(err) // before another core may call done
 				}
+				one.Unlock()
 			}
 		})
 	}

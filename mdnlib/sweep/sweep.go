@@ -170,6 +170,9 @@ func (s Sweep) plan() (p Plan, err error) {
 		}
 		total := p.Data.Len()
 		base.File, base.HeldOut = digest(p.Data), cmp.Or(base.HeldOut, max(2, total/5))
+		if base.HeldOut > total-2 {
+			return p, fmt.Errorf("heldOut is %d, but %s has %d rows, and 2 or more are trained on; use fewer", base.HeldOut, s.File.Path, total)
+		}
 		laws, noise, rows = []string{""}, []float64{0}, orElse(rows, total-base.HeldOut)
 		for _, n := range rows {
 			if n+base.HeldOut > total {

@@ -245,6 +245,7 @@ func TestMistakes(t *testing.T) {
 		`{"file":{"path":"nowhere.csv","inputs":["a"],"y":"y"}}`:               "nowhere.csv: no such file or directory",
 		`{"file":{"path":"` + csv + `","inputs":["a"],"y":"z"}}`:               `there is no column "z"`,
 		`{"file":{"path":"` + csv + `","inputs":["a"],"y":"y"},"rows":[1000]}`: "rows is 1000 and heldOut 8, but",
+		`{"file":{"path":"` + csv + `","inputs":["a"],"y":"y"},"heldOut":100}`: "heldOut is 100, but",
 	} {
 		path := filepath.Join(folder, "sweep.json")
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
@@ -303,8 +304,8 @@ func TestInterrupted(t *testing.T) {
 		}
 		return p.Table(l.Known())
 	}
-	if _, err := train(10); err != enough {
-		t.Fatalf("it stops with %v", err)
+	if _, err := train(10); err != enough || trained != 11 {
+		t.Fatalf("it stops with %v, after %d results", err, trained)
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {

@@ -187,7 +187,8 @@ var unknown = func() (s Scores) {
 func (t Task) scores(ctx context.Context, data *mdnlib.Rows) (s Scores, err error) {
 	s = unknown
 	if t.Law == "" {
-		return s, t.scoreFile(ctx, data, &s)
+		err = t.scoreFile(ctx, data, &s)
+		return s, err
 	}
 	law, err := mdnlib.LawByName(t.Law, t.Noise)
 	if err != nil {

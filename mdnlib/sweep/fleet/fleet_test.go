@@ -30,6 +30,8 @@ import (
 
 	"github.com/nats-io/jwt/v2"
 	natsserver "github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nkeys"
 	"sigs.k8s.io/yaml"
 )
@@ -371,7 +373,7 @@ func TestNoWorker(t *testing.T) {
 		ended <- fleet{address: address{url: s.ClientURL()}, made: made, patience: time.Minute, silence: time.Second, say: said.say}.train(t.Context(), nil,
 			plan.Tasks, got.add)
 	}()
-	said.await(t, "no result has come for 1s; 3 tasks wait for workers")
+	said.await(t, "3 tasks left, and no result has come for 1s; is a worker there?")
 	go worker{address: address{url: s.ClientURL()}, made: made, cores: 1, run: sleep, say: func(string) {}}.work(t.Context())
 	if err := <-ended; err != nil || got.twice > 0 || bytesOf(t, plan, got.results) != want {
 		t.Errorf("%v; %d results came twice, or the table is another than that of one machine", err, got.twice)
@@ -438,13 +440,107 @@ func TestOtherVersion(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	plan, _ := sleepers(t, 3)
-	said := words{}
+	said, heard := words{}, words{}
 	go fleet{address: address{url: s.ClientURL()}, made: made, patience: time.Minute, silence: time.Minute, say: said.say}.train(ctx, nil, plan.Tasks,
 		func(sweep.Result) error { return nil })
-	err := worker{address: address{url: s.ClientURL()}, made: "other", cores: 1, run: sleep, say: said.say}.work(ctx)
-	if want := "are of another version of the library: results are made by sleep there, and by other here; check out the same commit"; err == nil || !strings.Contains(err.Error(), want) {
+	const words = "are of another version of the library: results are made by sleep there, and by other here; check out the same commit"
+	go worker{address: address{url: s.ClientURL()}, made: "other", cores: 1, run: sleep, say: heard.say}.work(ctx)
+	heard.await(t, words)
+	if _, _, err := open(ctx, streams(t, s), "another", time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	go worker{address: address{url: s.ClientURL()}, made: "another", cores: 1, run: sleep, say: heard.say}.work(ctx)
+	heard.await(t, strings.Replace(words, "by other", "by another", 1))
+}
+
+// streams returns what a server stores.
+func streams(t *testing.T, s *natsserver.Server) jetstream.JetStream {
+	t.Helper()
+	connection, err := nats.Connect(s.ClientURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(connection.Close)
+	js, err := jetstream.New(connection)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
+}
+
+// TestStorageLost has a server come back without what it had stored, and a sweep and a worker begin again there.
+func TestStorageLost(t *testing.T) {
+	t.Parallel()
+	o := options(t, freePorts(t, 1)[0])
+	url := fmt.Sprintf("nats://127.0.0.1:%d", o.Port)
+	_, end := start(t, o)
+	plan, want := sleepers(t, 300)
+	got, heard := collected{results: map[string]sweep.Result{}}, words{}
+	f := fleet{address: address{url: url}, made: made, patience: 2 * time.Second, silence: 2 * time.Second, say: func(string) {}}
+	ended := make(chan error, 1)
+	go func() { ended <- f.train(t.Context(), nil, plan.Tasks, got.add) }()
+	go worker{address: address{url: url}, made: made, cores: 2, run: sleep, say: heard.say}.work(t.Context())
+	until(t, "some results are there", func() bool { return got.count() > 50 })
+	end()
+	o.StoreDir = t.TempDir()
+	start(t, o)
+	select {
+	case err := <-ended:
+		if err != nil || got.twice > 0 || bytesOf(t, plan, got.results) != want {
+			t.Errorf("%v; %d results came twice, or the table is another than that of one machine", err, got.twice)
+		}
+	case <-time.After(time.Minute):
+		t.Errorf("for a minute it does not end; %d results are there; the worker says %q", got.count(), heard.lines)
+	}
+}
+
+// TestForbidden checks that a sweep says so where its user may not publish tasks.
+func TestForbidden(t *testing.T) {
+	t.Parallel()
+	o := options(t, natsserver.RANDOM_PORT)
+	o.Users = []*natsserver.User{{Username: "we", Password: "secret", Permissions: &natsserver.Permissions{
+		Publish: &natsserver.SubjectPermission{Deny: []string{prefix + made + ".>"}}}}}
+	s, _ := start(t, o)
+	at, err := url.Parse(s.ClientURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at.User = url.UserPassword("we", "secret")
+	plan, _ := sleepers(t, 1)
+	said := words{}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	go fleet{address: address{url: at.String()}, made: made, patience: time.Minute, silence: time.Minute, say: said.say}.train(ctx, nil, plan.Tasks,
+		func(sweep.Result) error { return nil })
+	said.await(t, "give this user the rights that it lacks")
+}
+
+// TestIdleWithoutServer checks that a worker ends when it is told to where it reaches no server.
+func TestIdleWithoutServer(t *testing.T) {
+	t.Parallel()
+	at := fmt.Sprintf("nats://127.0.0.1:%d", freePorts(t, 1)[0])
+	err := worker{address: address{url: at}, made: made, cores: 1, idle: time.Second, run: sleep, say: func(string) {}}.work(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "has been found at "+at+" in 1s") {
 		t.Errorf("it says %v", err)
 	}
+}
+
+// TestLocked checks that a ledger is one process's at a time.
+func TestLocked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sweeps", "some.ledger")
+	unlock, err := lock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock(path); err == nil || !strings.Contains(err.Error(), "another sweep is writing to "+path) {
+		t.Errorf("of a second it says %v", err)
+	}
+	unlock()
+	again, err := lock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again()
 }
 
 // TestRefused checks what is said where the server does not take us, or has no JetStream.
@@ -565,7 +661,7 @@ func TestIdle(t *testing.T) {
 	t.Parallel()
 	s, _ := start(t, options(t, natsserver.RANDOM_PORT))
 	w := worker{address: address{url: s.ClientURL()}, made: made, cores: 2, idle: time.Second, run: sleep, say: func(string) {}}
-	if err := w.work(t.Context()); err == nil || !strings.Contains(err.Error(), "no sweep has been started") {
+	if err := w.work(t.Context()); err == nil || !strings.Contains(err.Error(), "no sweep of this version of the library has been found") {
 		t.Errorf("without a sweep it says %v", err)
 	}
 	plan, want := sleepers(t, 20)

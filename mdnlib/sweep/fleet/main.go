@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -42,7 +43,8 @@ func main() {
 	err := verbs[name](ctx, flags, os.Args[2:])
 	switch {
 	case err == nil:
-	case errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, flag.ErrHelp): // which was asked for
+	case errors.Is(err, errUsage):
 		os.Exit(2)
 	case ctx.Err() != nil:
 		fmt.Fprintln(os.Stderr, err)
@@ -53,6 +55,9 @@ func main() {
 	}
 }
 
+// errUsage is that of arguments that cannot be read, when the usage has been said.
+var errUsage = errors.New("wrong arguments")
+
 // parse reads the flags of a verb that takes a number of arguments.
 func parse(flags *flag.FlagSet, usage string, arguments []string, takes int) error {
 	flags.Usage = func() {
@@ -60,11 +65,14 @@ func parse(flags *flag.FlagSet, usage string, arguments []string, takes int) err
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(arguments); err != nil {
-		return flag.ErrHelp // which has been said
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errUsage // flags has said what is wrong
 	}
 	if flags.NArg() != takes {
 		flags.Usage()
-		return flag.ErrHelp
+		return errUsage
 	}
 	return nil
 }
@@ -106,6 +114,11 @@ func runSweep(ctx context.Context, flags *flag.FlagSet, arguments []string) erro
 		return err
 	}
 	path := strings.TrimSuffix(*output, ".csv") + ".ledger"
+	unlock, err := lock(path)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	ledger, err := sweep.OpenLedger(path)
 	if err != nil {
 		return err
@@ -128,7 +141,7 @@ func runSweep(ctx context.Context, flags *flag.FlagSet, arguments []string) erro
 			p.add(r.Key)
 			return ledger.Add(r)
 		}
-		err := engine{*a, *at, p.say}.train(ctx, plan, missing, add)
+		err := engine{*a, *at, p}.train(ctx, plan, missing, add)
 		p.close()
 		if err != nil {
 			if ctx.Err() != nil {
@@ -152,15 +165,15 @@ func runSweep(ctx context.Context, flags *flag.FlagSet, arguments []string) erro
 // engine is who trains: this machine, this machine and those that come, or those of other servers.
 type engine struct {
 	address
-	serve string
-	say   func(string)
+	serve    string
+	progress *progress
 }
 
 func (e engine) train(ctx context.Context, plan sweep.Plan, tasks []sweep.Task, done func(sweep.Result) error) error {
 	if e.url == "" && e.serve == "" {
 		return plan.Train(ctx, tasks, done)
 	}
-	f := fleet{address: e.address, made: sweep.Made(), patience: patience, silence: time.Minute, say: e.say}
+	f := fleet{address: e.address, made: sweep.Made(), patience: patience, silence: time.Minute, say: e.progress.say, begin: e.progress.begin}
 	if e.serve != "" {
 		url, end, err := serve(e.serve)
 		if err != nil {
@@ -169,9 +182,17 @@ func (e engine) train(ctx context.Context, plan sweep.Plan, tasks []sweep.Task, 
 		defer end()
 		f.url = url
 		ctx, stop := context.WithCancel(ctx)
-		own := make(chan error, 1)
-		go func() { own <- newWorker(f.address, 0, func(string) {}).work(ctx) }()
-		defer func() { stop(); <-own }()
+		var own sync.WaitGroup
+		say := func(line string) { e.progress.say("worker here: " + line) }
+		f.begin = func() { // when the worker finds something to do
+			e.progress.begin()
+			own.Go(func() {
+				if err := newWorker(f.address, 0, say).work(ctx); err != nil && ctx.Err() == nil {
+					say(err.Error())
+				}
+			})
+		}
+		defer func() { stop(); own.Wait() }()
 	}
 	return f.train(ctx, plan.Data, sweep.LongestFirst(tasks), done)
 }

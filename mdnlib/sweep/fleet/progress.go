@@ -17,8 +17,8 @@ type progress struct {
 	start    time.Time
 	total    int
 	work     map[string]float64 // of the tasks that are not done, by their keys
-	all      float64            // work of all
-	left     float64
+	all      float64            // work of all that are done since start
+	left     float64            // that of those that are not done
 	stop     chan struct{}
 	ended    sync.WaitGroup
 }
@@ -53,6 +53,13 @@ func newProgress(tasks []sweep.Task) *progress {
 	return p
 }
 
+// begin starts the clock by which the time that is left is guessed: what is done before has taken no time.
+func (p *progress) begin() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.start, p.all = time.Now(), p.left
+}
+
 // add counts a task as done.
 func (p *progress) add(key string) {
 	p.mutex.Lock()
@@ -64,7 +71,7 @@ func (p *progress) add(key string) {
 // draw writes the line. p.mutex is held.
 func (p *progress) draw() {
 	line := fmt.Sprintf("%d of %d tasks done", p.total-len(p.work), p.total)
-	if done := p.all - p.left; len(p.work) < p.total {
+	if done := p.all - p.left; done > 0 {
 		line += ", about " + span(time.Duration(float64(time.Since(p.start))*p.left/done)) + " left"
 	}
 	if p.terminal {

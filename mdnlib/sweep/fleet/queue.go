@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"mdn/mdnlib"
@@ -76,6 +77,7 @@ type fleet struct {
 	patience time.Duration // see open
 	silence  time.Duration // after so long without a result, what the servers have is looked through once more
 	say      func(string)
+	begin    func() // unless nil, is called when what the servers have already has been handed over
 }
 
 // train hands over the result of each task: those that the servers have already, and then those that workers store. A connection that
@@ -90,45 +92,49 @@ func (f fleet) train(ctx context.Context, data *mdnlib.Rows, tasks []sweep.Task,
 	if err != nil {
 		return err
 	}
-	var q queue
-	if err := persist(ctx, f.say, func(ctx context.Context) error {
-		opened, copies, err := open(ctx, js, f.made, f.patience)
-		if err == nil && copies > 1 {
-			f.say(fmt.Sprintf("the servers keep %d copies of tasks and results", copies))
-		}
-		if err == nil && data != nil {
-			err = opened.putFile(ctx, tasks[0].File, data)
-		}
-		q = opened
-		return err
-	}); err != nil {
-		return err
-	}
 	missing := map[string]sweep.Task{}
 	for _, t := range tasks {
 		missing[t.Key()] = t
 	}
-	take := func(entry jetstream.KeyValueEntry) error {
+	take := func(entry jetstream.KeyValueEntry) (used bool, err error) {
 		if _, asked := missing[entry.Key()]; !asked {
-			return nil
+			return false, nil
 		}
-		var r sweep.Result
-		if err := json.Unmarshal(entry.Value(), &r); err != nil || r.Key != entry.Key() {
-			return nil // nobody's result: it is trained, and written over
+		r, is := resultIn(entry)
+		if !is { // it is trained, and written over
+			return false, nil
 		}
 		delete(missing, r.Key)
-		return done(r)
+		return true, done(r)
 	}
-	for {
+	begin := sync.OnceFunc(func() {
+		if f.begin != nil {
+			f.begin()
+		}
+	})
+	tell := changes(f.say)
+	copies := changes(f.say)
+	var q queue
+	for opened := false; ; {
+		if !opened { // at first, and where the servers have lost something
+			if q, err = f.prepare(ctx, js, tell, copies, tasks[0].File, data); err != nil {
+				return err
+			}
+			opened = true
+		}
 		var failed failure
-		switch err := q.round(ctx, tasks, missing, f.silence, take); {
+		switch err := q.round(ctx, tasks, missing, f.silence, begin, take); {
 		case err == nil && len(missing) == 0:
 			return nil
 		case err == nil:
-			f.say(fmt.Sprintf("no result has come for %s; %s wait for workers", f.silence, count(len(missing), "task")))
+			f.say(fmt.Sprintf("%s left, and no result has come for %s; is a worker there?", count(len(missing), "task"), f.silence))
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case errors.As(err, &failed):
+			if connection.IsConnected() { // else it has been said that the server is away
+				tell(fmt.Sprintf("%s: %v; trying again", connection.ConnectedUrlRedacted(), err))
+				opened = !q.lost(ctx)
+			}
 			pause(ctx, time.Second)
 		default:
 			return err
@@ -136,12 +142,59 @@ func (f fleet) train(ctx context.Context, data *mdnlib.Rows, tasks []sweep.Task,
 	}
 }
 
+// prepare makes what is not there yet, and stores the rows of the tasks' file.
+func (f fleet) prepare(ctx context.Context, js jetstream.JetStream, tell, copied func(string), digest string, data *mdnlib.Rows) (q queue, err error) {
+	stored := data == nil
+	if err := persist(ctx, js, answers, tell, func(ctx context.Context) (err error) {
+		var copies int
+		if q, copies, err = open(ctx, js, f.made, f.patience); err == nil && copies > 1 {
+			copied(fmt.Sprintf("the servers keep %d copies of tasks and results", copies))
+		}
+		if err == nil && !stored {
+			_, missing := q.files.GetInfo(ctx, digest)
+			stored = missing == nil
+		}
+		return err
+	}); err != nil || stored {
+		return q, err
+	}
+	encoded, err := json.Marshal(data)
+	if err != nil {
+		return q, err
+	}
+	limit := answers + time.Duration(len(encoded)/slowest)*time.Second
+	return q, persist(ctx, js, limit, tell, func(ctx context.Context) error {
+		_, err := q.files.PutBytes(ctx, digest, encoded)
+		return err
+	})
+}
+
+// lost reports whether something of the queue is not there any more: a server has come back without its storage, say.
+func (q queue) lost(ctx context.Context) bool {
+	ctx, stop := context.WithTimeout(ctx, answers)
+	defer stop()
+	_, tasks := q.js.Consumer(ctx, tasksOf(q.made), workers)
+	_, results := q.js.KeyValue(ctx, resultsOf(q.made))
+	_, files := q.js.ObjectStore(ctx, filesOf(q.made))
+	return absent(tasks) || absent(results) || absent(files)
+}
+
+// slowest is how many bytes a second of a file have to go to the servers.
+const slowest = 100_000
+
+// resultIn returns the result that an entry holds, unless it holds another's or none.
+func resultIn(entry jetstream.KeyValueEntry) (r sweep.Result, is bool) {
+	err := json.Unmarshal(entry.Value(), &r)
+	return r, err == nil && r.Key == entry.Key()
+}
+
 // failure is an error of the servers or of the way to them, which passes.
 type failure struct{ error }
 
-// round takes the results that are there, queues the tasks that have none, and takes results as they come: until all are there, or for a
-// while none has come.
-func (q queue) round(ctx context.Context, tasks []sweep.Task, missing map[string]sweep.Task, silence time.Duration, take func(jetstream.KeyValueEntry) error) error {
+// round takes the results that are there, calls begin, queues the tasks that have none, and takes results as they come: until all are there,
+// or for a while none that take has a use for has come.
+func (q queue) round(ctx context.Context, tasks []sweep.Task, missing map[string]sweep.Task, silence time.Duration, begin func(),
+	take func(jetstream.KeyValueEntry) (used bool, err error)) error {
 	watcher, err := q.results.WatchAll(ctx, jetstream.IgnoreDeletes())
 	if err != nil {
 		return failure{err}
@@ -158,15 +211,20 @@ func (q queue) round(ctx context.Context, tasks []sweep.Task, missing map[string
 			case !open:
 				return failure{errors.New("the results cannot be watched any more")}
 			case entry != nil:
-				if err := take(entry); err != nil {
+				used, err := take(entry)
+				if err != nil {
 					return err
 				}
+				if used {
+					quiet.Reset(silence)
+				}
 			default: // all that were there before have come
+				begin()
 				if err := q.publish(ctx, tasks, missing); err != nil {
 					return failure{err}
 				}
+				quiet.Reset(silence)
 			}
-			quiet.Reset(silence)
 		case <-quiet.C:
 			return nil
 		case <-ctx.Done():
@@ -213,18 +271,6 @@ func (q queue) publish(ctx context.Context, tasks []sweep.Task, missing map[stri
 		}
 	}
 	return settle()
-}
-
-// putFile stores the rows of a file under their digest, unless they are there.
-func (q queue) putFile(ctx context.Context, digest string, rows *mdnlib.Rows) error {
-	if _, err := q.files.GetInfo(ctx, digest); err == nil {
-		return nil
-	}
-	encoded, err := json.Marshal(rows)
-	if err == nil {
-		_, err = q.files.PutBytes(ctx, digest, encoded)
-	}
-	return err
 }
 
 // getFile returns the rows of that digest.

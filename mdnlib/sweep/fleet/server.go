@@ -23,12 +23,27 @@ type address struct {
 	cert, key string // and a certificate of our own
 }
 
+// changes returns a say that leaves out what is the same as what it has said last.
+func changes(say func(string)) func(string) {
+	var mutex sync.Mutex
+	last := ""
+	return func(words string) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if words != last {
+			last = words
+			say(words)
+		}
+	}
+}
+
 // connect connects to a server, and waits for one that is away, now and later. say is told when one is away, and when it is back. The
 // context ends where the server refuses us.
 func (a address) connect(ctx context.Context, say func(string)) (context.Context, *nats.Conn, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	var mutex sync.Mutex
 	away := false
+	forbidden := changes(say)
 	now := func(gone bool, words string) {
 		mutex.Lock()
 		defer mutex.Unlock()
@@ -49,7 +64,11 @@ func (a address) connect(ctx context.Context, say func(string)) (context.Context
 		}),
 		nats.ReconnectHandler(func(*nats.Conn) { now(false, a.url+" is back") }),
 		nats.ConnectHandler(func(*nats.Conn) { now(false, a.url+" is there") }),
-		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // who waits for an answer asks again
+		nats.ErrorHandler(func(c *nats.Conn, _ *nats.Subscription, err error) {
+			if errors.Is(err, nats.ErrPermissionViolation) { // of anything else, who waits for an answer asks again
+				forbidden(fmt.Sprintf("%s: %v; give this user the rights that it lacks", c.ConnectedUrlRedacted(), err))
+			}
+		}),
 		nats.ClosedHandler(func(c *nats.Conn) {
 			if err := c.LastError(); err != nil {
 				stop(fmt.Errorf("%s has closed the connection: %w; see which credentials it asks for", a.url, err))
@@ -72,11 +91,14 @@ func (a address) connect(ctx context.Context, say func(string)) (context.Context
 	return ctx, connection, nil
 }
 
-// persist does something that needs JetStream, again and again until it is done, the context has ended, or a server has said that it cannot
-// be done. say is told where a server is there and its JetStream is not.
-func persist(ctx context.Context, say func(string), do func(ctx context.Context) error) error {
-	for said := false; ; {
-		limited, stop := context.WithTimeout(ctx, 10*time.Second)
+// answers is how long an answer of the servers is waited for.
+const answers = 10 * time.Second
+
+// persist does something that needs JetStream, for limit at a time, again and again until it is done, the context has ended, or a server has
+// said that it cannot be done. tell is told what a server that is there fails with each time; it is one of those that leave out repetitions.
+func persist(ctx context.Context, js jetstream.JetStream, limit time.Duration, tell func(string), do func(ctx context.Context) error) error {
+	for {
+		limited, stop := context.WithTimeout(ctx, limit)
 		err := do(limited)
 		stop()
 		var refused *jetstream.APIError
@@ -87,12 +109,14 @@ func persist(ctx context.Context, say func(string), do func(ctx context.Context)
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case without:
-			if !said {
-				said = true
-				say("the server is there, but not its JetStream; waiting for it. It has one with -js, where the account may use it, and in a cluster most servers are up")
-			}
+			tell("the server is there, but not its JetStream; waiting for it. It has one with -js, where the account may use it, and in a cluster most servers are up")
 		case errors.As(err, &refused) && refused.Code < 500:
 			return err
+		case !js.Conn().IsConnected(): // which has been said
+		case errors.Is(err, context.DeadlineExceeded):
+			tell(fmt.Sprintf("%s does not answer within %s; trying again", js.Conn().ConnectedUrlRedacted(), limit))
+		default:
+			tell(fmt.Sprintf("%s: %v; trying again", js.Conn().ConnectedUrlRedacted(), err))
 		}
 		pause(ctx, time.Second)
 	}
