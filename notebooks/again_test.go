@@ -257,7 +257,8 @@ func otherValues(s settings.Setting) []string {
 		}
 		return other
 	case s.Choices != nil:
-		return slices.DeleteFunc(slices.Clone(s.Choices), func(value string) bool { return value == s.Default })[:2]
+		other := slices.DeleteFunc(slices.Clone(s.Choices), func(value string) bool { return value == s.Default })
+		return other[:min(2, len(other))]
 	}
 	return nil
 }
