@@ -893,3 +893,16 @@ func BenchmarkTasks(b *testing.B) {
 	b.ReportMetric(1000*(inAll-inTasks)/float64(b.N), "ms-in-task")
 	b.ReportMetric(took, "s-in-all")
 }
+
+// TestNoPassword has addresses said: a password in one of them is not.
+func TestNoPassword(t *testing.T) {
+	for url, want := range map[string]string{
+		"nats://127.0.0.1:4222":             "nats://127.0.0.1:4222",
+		"nats://me:secret@a:1, nats://b:2":  "nats://me:xxxxx@a:1,nats://b:2",
+		"tls://me:secret@[::1]:4222/folder": "tls://me:xxxxx@[::1]:4222/folder",
+	} {
+		if got := fmt.Sprint(address{url: url}); got != want {
+			t.Errorf("%s is said as %s, want %s", url, got, want)
+		}
+	}
+}

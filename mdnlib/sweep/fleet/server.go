@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,6 +23,18 @@ type address struct {
 	creds     string // files of NATS' own: a user's credentials,
 	ca        string // the authority that the server's certificate is checked by,
 	cert, key string // and a certificate of our own
+}
+
+// String is the servers' URLs as they can be said: a password in one is left out.
+func (a address) String() string {
+	var said []string
+	for one := range strings.SplitSeq(a.url, ",") {
+		if parsed, err := url.Parse(strings.TrimSpace(one)); err == nil {
+			one = parsed.Redacted()
+		}
+		said = append(said, one)
+	}
+	return strings.Join(said, ",")
 }
 
 // changes returns a say that leaves out what is the same as what it has said last.
@@ -55,15 +69,15 @@ func (a address) connect(ctx context.Context, say func(string)) (context.Context
 	options := []nats.Option{
 		nats.Name("mdn sweep"), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second),
 		nats.ReconnectErrHandler(func(_ *nats.Conn, err error) {
-			now(true, fmt.Sprintf("%s does not answer (%v); waiting for it", a.url, err))
+			now(true, fmt.Sprintf("%s does not answer (%v); waiting for it", a, err))
 		}),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil { // not our own Close
-				now(true, a.url+" is away; waiting for it")
+				now(true, a.String()+" is away; waiting for it")
 			}
 		}),
-		nats.ReconnectHandler(func(*nats.Conn) { now(false, a.url+" is back") }),
-		nats.ConnectHandler(func(*nats.Conn) { now(false, a.url+" is there") }),
+		nats.ReconnectHandler(func(*nats.Conn) { now(false, a.String()+" is back") }),
+		nats.ConnectHandler(func(*nats.Conn) { now(false, a.String()+" is there") }),
 		nats.ErrorHandler(func(c *nats.Conn, _ *nats.Subscription, err error) {
 			if errors.Is(err, nats.ErrPermissionViolation) { // of anything else, who waits for an answer asks again
 				forbidden(fmt.Sprintf("%s: %v; give this user the rights that it lacks", c.ConnectedUrlRedacted(), err))
@@ -71,7 +85,7 @@ func (a address) connect(ctx context.Context, say func(string)) (context.Context
 		}),
 		nats.ClosedHandler(func(c *nats.Conn) {
 			if err := c.LastError(); err != nil {
-				stop(fmt.Errorf("%s has closed the connection: %w; see which credentials it asks for", a.url, err))
+				stop(fmt.Errorf("%s has closed the connection: %w; see which credentials it asks for", a, err))
 			}
 		}),
 	}
@@ -86,7 +100,7 @@ func (a address) connect(ctx context.Context, say func(string)) (context.Context
 	}
 	connection, err := nats.Connect(a.url, options...)
 	if err != nil {
-		return ctx, nil, fmt.Errorf("%s: %w", a.url, err)
+		return ctx, nil, fmt.Errorf("%s: %w", a, err)
 	}
 	return ctx, connection, nil
 }

@@ -92,7 +92,7 @@ func (w worker) find(ctx context.Context, js jetstream.JetStream, tell func(stri
 		case ctx.Err() != nil:
 			return q, nil, context.Cause(ctx)
 		case limited.Err() != nil:
-			return q, nil, fmt.Errorf("no sweep of this version of the library has been found at %s in %s; start one with sweep -nats", w.url, w.idle)
+			return q, nil, fmt.Errorf("no sweep of this version of the library has been found at %s in %s; start one with sweep -nats", w.address, w.idle)
 		case absent(err): // what is made after the tasks' stream is about to be there
 		case err != nil:
 			return q, nil, err
@@ -101,7 +101,7 @@ func (w worker) find(ctx context.Context, js jetstream.JetStream, tell func(stri
 		case len(others) > 0:
 			tell(w.ofOthers(others))
 		default:
-			tell("no sweep has been started at " + w.url + " yet; waiting for one")
+			tell("no sweep has been started at " + w.address.String() + " yet; waiting for one")
 		}
 		pause(limited, time.Second)
 	}
@@ -110,7 +110,7 @@ func (w worker) find(ctx context.Context, js jetstream.JetStream, tell func(stri
 // ofOthers says that tasks of other versions wait.
 func (w worker) ofOthers(made []string) string {
 	return fmt.Sprintf("the tasks that wait at %s are of another version of the library: results are made by %s there, and by %s here; "+
-		"check out the same commit at both ends. Waiting for tasks of this one", w.url, strings.Join(made, " and "), w.made)
+		"check out the same commit at both ends. Waiting for tasks of this one", w.address, strings.Join(made, " and "), w.made)
 }
 
 // absent reports whether something has not been made yet.
