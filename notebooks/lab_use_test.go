@@ -50,7 +50,11 @@ func TestUse(t *testing.T) {
 		p.menu(t, "Kernel", "Interrupt Kernel")
 		p.stands(t, "the training cannot be interrupted", standing.idle)
 		change("0.1", "300")
-		p.runAll(t)
+		before := p.standing(t).Prompts
+		p.menu(t, "Run", "Run All Cells")
+		p.stands(t, "Run All has not come to its end", func(s standing) bool {
+			return s.idle() && s.Prompts[len(before)-1] != before[len(before)-1] && len(s.Notes) == 0
+		})
 		p.save(t)
 		if err := theLab(t).send(http.MethodGet, "nbconvert/tutorial/notebooks/"+filepath.Base(paths(t)[0]), io.Discard); err != nil {
 			t.Fatal(err)
