@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"mdn/mdnlib"
 	"mdn/mdnlib/sweep"
 
+	natsserver "github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -65,7 +67,10 @@ func open(ctx context.Context, js jetstream.JetStream, made string, patience tim
 
 // oneServer reports whether the error says that there are not enough servers for three copies.
 func oneServer(err error) bool {
-	return strings.Contains(err.Error(), "replicas > 1 not supported in non-clustered mode") || strings.Contains(err.Error(), "no suitable peers")
+	var api *jetstream.APIError
+	return errors.As(err, &api) && slices.Contains([]natsserver.ErrorIdentifier{
+		natsserver.JSStreamReplicasNotSupportedErr, natsserver.JSClusterNoPeersErrF,
+	}, natsserver.ErrorIdentifier(api.ErrorCode))
 }
 
 func (q queue) subject(key string) string { return prefix + q.made + "." + key }
