@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -24,10 +25,7 @@ func findCheckout() (checkout, error) {
 		content, err := os.ReadFile(filepath.Join(folder, "go.mod"))
 		first, _, _ := strings.Cut(string(content), "\n")
 		if err == nil && strings.TrimSuffix(first, "\r") == "module mdn" { // git may have given the lines Windows' ends
-			if strings.Contains(folder, ",") {
-				return "", problem{"GoNB takes the comma in " + folder + " for the end of the path", "move the checkout to a path without a comma"}
-			}
-			return checkout(folder), nil
+			return checkout(folder), tryPath(folder)
 		}
 		parent := filepath.Dir(folder)
 		if parent == folder {
@@ -36,6 +34,30 @@ func findCheckout() (checkout, error) {
 		}
 		folder = parent
 	}
+}
+
+// tryPath returns an error if the path of a checkout has something in it that a program would take for something else.
+func tryPath(path string) error {
+	const jupyter = "Jupyter puts something else in the place of it"
+	for _, ambiguous := range []struct{ part, taken string }{
+		{",", "GoNB takes it for the end of the path"},
+		{string(os.PathListSeparator), "search paths are divided by it"},
+		{"{prefix}", jupyter}, {"{resource_dir}", jupyter}, {"{connection_file}", jupyter},
+	} {
+		if strings.Contains(path, ambiguous.part) {
+			return problem{fmt.Sprintf("the path %s has a %q in it, and %s", path, ambiguous.part, ambiguous.taken), "move the checkout to a path without one"}
+		}
+	}
+	return nil
+}
+
+// tryLabPath returns an error if JupyterLab would not find its own parts by the path of the checkout.
+func (c checkout) tryLabPath() error {
+	if !strings.Contains(string(c), "[") {
+		return nil
+	}
+	return problem{fmt.Sprintf("the path %s has a \"[\" in it, and JupyterLab takes that for the beginning of a pattern and would not find its own parts", c),
+		"move the checkout to a path without one; the other commands work in this one"}
 }
 
 func (c checkout) path(names ...string) string {

@@ -75,7 +75,10 @@ func doctor(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []st
 	}
 
 	jupyter := ""
-	if err = missing(packages, "JupyterLab"); err == nil {
+	if err = c.tryLabPath(); err == nil {
+		err = missing(packages, "JupyterLab")
+	}
+	if err == nil {
 		jupyter, err = output(c.python(), "-c", "import jupyterlab; print(jupyterlab.__version__)")
 	}
 	report("JupyterLab", jupyter, err)
@@ -160,7 +163,7 @@ func (c checkout) checkKernelspec(g toolchain) error {
 	if _, err := os.Stat(spec.Argv[0]); err != nil || spec.Argv[0] != c.guard() {
 		return problem{"it names a kernel that is not there: " + spec.Argv[0], setItUp}
 	}
-	if !slices.Contains(filepath.SplitList(spec.Env["PATH"]), filepath.Join(g.root, "bin")) {
+	if !slices.Contains(filepath.SplitList(spec.Env["PATH"]), literal(filepath.Join(g.root, "bin"))) {
 		return problem{"its PATH does not lead to " + g.version, setItUp}
 	}
 	return nil

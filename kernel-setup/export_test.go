@@ -493,8 +493,8 @@ func TestPapermill(t *testing.T) {
 	c := installedCheckout(t)
 	environment := environment(t, c)
 	path := filepath.Join(t.TempDir(), "out.ipynb")
-	papermill, source := c.installed("venv", "bin", "papermill"), c.path("notebooks", "01-data.ipynb")
-	cmd := command(t.Context(), environment, papermill, source, path, "-p", "noise", "0.3", "-p", "seed", "2")
+	source := c.path("notebooks", "01-data.ipynb")
+	cmd := command(t.Context(), environment, c.python(), "-m", "papermill", source, path, "-p", "noise", "0.3", "-p", "seed", "2")
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
@@ -520,7 +520,7 @@ func TestPapermill(t *testing.T) {
 		}
 	}
 
-	help, err := command(t.Context(), environment, papermill, "--help-notebook", source).Output()
+	help, err := command(t.Context(), environment, c.python(), "-m", "papermill", "--help-notebook", source).Output()
 	if want := "  noise: float64 (default 0.1)    [0, 1] σ₀, the spread of y for each unit of x\n"; err != nil || !strings.Contains(string(help), want) {
 		t.Errorf("%v: papermill's help says\n%s, want\n%s", err, help, want)
 	}

@@ -21,7 +21,7 @@ const (
 // the workspace of every notebook.
 func (c checkout) writeKernelspec(g toolchain) error {
 	variables := g.variables()
-	variables["PATH"] = c.searchPath(g) + string(os.PathListSeparator) + "${PATH}"
+	variables["PATH"] = c.searchPath(g)
 	variables["GOROOT"] = ""                             // a JupyterLab of the user's may have that of another Go
 	variables["GOWORK"] = ""                             // each notebook has its own
 	variables["GOFLAGS"] = "-buildvcs=false -ldflags=-s" // without a symbol table a cell links in half the time
@@ -30,6 +30,10 @@ func (c checkout) writeKernelspec(g toolchain) error {
 		name, value, _ := strings.Cut(setting, "=")
 		variables[name] = value
 	}
+	for name, value := range variables {
+		variables[name] = literal(value)
+	}
+	variables["PATH"] += string(os.PathListSeparator) + "${PATH}"
 	spec, err := json.MarshalIndent(map[string]any{
 		"argv":           []string{c.guard(), "{connection_file}", c.installed("bin", "gonb"), "-go_work=" + string(c), "-extra_log=" + c.installed("gonb.log")},
 		"display_name":   kernelTitle,
@@ -42,6 +46,9 @@ func (c checkout) writeKernelspec(g toolchain) error {
 	}
 	return writeFile(filepath.Join(c.kernel(), "kernel.json"), append(spec, '\n'))
 }
+
+// literal writes what Jupyter reads as value in the environment of a kernelspec, where $ begins the name of a variable.
+func literal(value string) string { return strings.ReplaceAll(value, "$", "$$") }
 
 // writeLabDefaults writes how JupyterLab is set up until its user sets it up otherwise. It is done at every set-up, so that an older installation
 // gets them as well.

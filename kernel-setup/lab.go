@@ -39,6 +39,9 @@ func lab(ctx context.Context, c checkout, flags *flag.FlagSet, arguments []strin
 	if err != nil || !filepath.IsLocal(inside) {
 		return problem{notebook + " is outside of the checkout", "copy it into " + c.path("notebooks")}
 	}
+	if err := c.tryLabPath(); err != nil {
+		return err
+	}
 	serveOn := []string{"--ServerApp.port=8888", "--ServerApp.port_retries=50"}
 	if *port != 0 {
 		if err := tryPort(*port); err != nil { // before anything that takes minutes

@@ -227,6 +227,16 @@ func TestMistakes(t *testing.T) {
 	if err := os.WriteFile(windows.path("go.mod"), []byte("module mdn\r\n\r\ngo 1.26\r\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	named := func(name string) string { // a checkout
+		c := checkout(filepath.Join(t.TempDir(), name))
+		for _, file := range []string{"go.mod", "notebooks/01-one.ipynb"} {
+			if err := writeFile(c.path(file), []byte(read(t, windows.path(file)))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return string(c)
+	}
+	comma, colon, prefix, bracket := named("a, b"), named("a:b"), named("{prefix}"), named("[a]")
 	onlyGo := t.TempDir()
 	if err := os.Symlink(goCommand, filepath.Join(onlyGo, "go")); err != nil {
 		t.Fatal(err)
@@ -250,6 +260,10 @@ func TestMistakes(t *testing.T) {
 	}{
 		{"no verb", string(c), nil, []string{"install"}, `there is no verb "install"`},
 		{"outside", t.TempDir(), nil, []string{"lab"}, "this is not a checkout of the project: no go.mod of module mdn here or above; change to the folder that you cloned"},
+		{"a comma in the path", comma, nil, []string{"lab"}, "the path " + comma + ` has a "," in it, and GoNB takes it for the end of the path; move the checkout to a path without one`},
+		{"a colon in the path", colon, nil, []string{"export"}, "the path " + colon + ` has a ":" in it, and search paths are divided by it; move the checkout`},
+		{"Jupyter's words in the path", prefix, nil, []string{"export"}, "the path " + prefix + ` has a "{prefix}" in it, and Jupyter puts something else in the place of it; move the checkout`},
+		{"a bracket in the path", bracket, nil, []string{"lab", "-no-browser"}, "the path " + bracket + ` has a "[" in it, and JupyterLab takes that for the beginning of a pattern`},
 		{"unknown notebook", string(c), nil, []string{"lab", "-no-browser", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
 		{"unknown notebook to export", string(c), nil, []string{"export", "03-three"}, "there is no notebook 03-three; choose one of 01-one, 02-two"},
 		{"pages as they are, of cells that have not run", string(c), nil, []string{"export", "-as-is", "02-two"},
@@ -357,14 +371,25 @@ func TestForeignSettings(t *testing.T) {
 	}
 }
 
-// TestKernelspec checks what Jupyter is told, in a checkout whose path has spaces and letters beyond ASCII.
+// hostileName is a name of a folder which means something else to shells, Go, Python, Jupyter, JSON, HTML or addresses.
+const hostileName = "sp ace 'q\" $HOME ``id`` $(id) {c} ünï %41 #h ;&"
+
+// TestKernelspec checks what Jupyter takes from the kernelspec, in a checkout with a hostile name.
 func TestKernelspec(t *testing.T) {
-	c := checkout(filepath.Join(t.TempDir(), "a folder of möine"))
+	python := installedCheckout(t).python()
+	c := checkout(filepath.Join(t.TempDir(), hostileName))
 	g := chosenGo(t)
 	if err := c.writeKernelspec(g); err != nil {
 		t.Fatal(err)
 	}
-	content, err := os.ReadFile(filepath.Join(c.kernel(), "kernel.json"))
+	cmd := exec.Command(python, "-c", `import asyncio, json, sys
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning import LocalProvisioner
+spec = KernelSpec.from_resource_dir(sys.argv[1])
+launch = asyncio.run(LocalProvisioner(kernel_spec=spec).pre_launch(env={"PATH": "/there", "HOME": "/home"}))
+print(json.dumps({"Argv": launch["cmd"], "Language": spec.language, "Env": launch["env"]}))`, c.kernel())
+	cmd.Stderr = os.Stderr
+	output, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -373,14 +398,17 @@ func TestKernelspec(t *testing.T) {
 		Language string
 		Env      map[string]string
 	}
-	if err := json.Unmarshal(content, &spec); err != nil {
+	if err := json.Unmarshal(output, &spec); err != nil {
 		t.Fatal(err)
 	}
 	if spec.Argv[0] != c.guard() || spec.Argv[2] != c.installed("bin", "gonb") || !slices.Contains(spec.Argv, "-go_work="+string(c)) || spec.Language != "go" {
 		t.Errorf("the kernel is started by %q", spec.Argv)
 	}
-	if !strings.HasPrefix(spec.Env["PATH"], c.installed("bin")+":") || !strings.HasSuffix(spec.Env["PATH"], ":"+filepath.Dir(g.command())+":${PATH}") {
+	if !strings.HasPrefix(spec.Env["PATH"], c.installed("bin")+":") || !strings.HasSuffix(spec.Env["PATH"], ":"+filepath.Dir(g.command())+":/there") {
 		t.Errorf("its PATH is %s", spec.Env["PATH"])
+	}
+	if spec.Env["GOPLSCACHE"] != c.goplsCache() {
+		t.Errorf("gopls keeps its files in %s", spec.Env["GOPLSCACHE"])
 	}
 	if root, set := spec.Env["GOROOT"]; !set || root != "" || spec.Env["GOTOOLCHAIN"] != "local" || "GOEXPERIMENT="+spec.Env["GOEXPERIMENT"] != g.fastPath(runtime.GOARCH) {
 		t.Errorf("its Go is set up by %q", spec.Env)

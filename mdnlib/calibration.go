@@ -53,12 +53,12 @@ func Calibrate(pit []float64) (Calibration, error) {
 
 // Law returns the corrected law.
 func (c Calibration) Law(law Law) Law {
-	return func(x float64) Distribution { return c.Correct(law.of(x)) }
+	return func(x float64) Distribution { return c.Correct(law.At(x)) }
 }
 
 // RowLaw returns the corrected law of rows.
 func (c Calibration) RowLaw(law RowLaw) RowLaw {
-	return func(row []float64) Distribution { return c.Correct(law.of(row)) }
+	return func(row []float64) Distribution { return c.Correct(law.At(row)) }
 }
 
 // Correct returns a distribution that the law predicted, corrected. Its mean and standard deviation are sums over 512 of its quantiles.

@@ -93,7 +93,7 @@ func Sample(law Law, x []float64, seed uint64) Data {
 	d := Data{X: make([]float64, len(x)), Y: make([]float64, len(x))}
 	for i, v := range x {
 		d.X[i] = float64(float32(v))
-		d.Y[i] = float64(float32(law.of(d.X[i]).Quantile(uniform(source))))
+		d.Y[i] = float64(float32(law.At(d.X[i]).Quantile(uniform(source))))
 	}
 	return d
 }

@@ -60,7 +60,7 @@ func (r Rows) Effect(law RowLaw, column string) Effect {
 		moved := slices.Clone(row)
 		for k := range e.X {
 			put(moved, k)
-			d := law.of(moved)
+			d := law.At(moved)
 			e.Mean[k] += d.Mean() / float64(r.Len())
 			e.StdDev[k] += d.StdDev() / float64(r.Len())
 		}

@@ -28,8 +28,8 @@ type Distribution interface {
 // Law gives the distribution of y at x. The truth behind a data set is a Law; so is a trained model, as [Model.At].
 type Law func(x float64) Distribution
 
-// of returns the law's distribution at x, and panics where there is no law or no distribution.
-func (l Law) of(x float64) Distribution {
+// At returns the distribution at x. It panics where there is no law, or where the law has no distribution.
+func (l Law) At(x float64) Distribution {
 	if l == nil {
 		panic("mdnlib: the law is nil; use a model's At, or a truth such as Quadratic(0.1)")
 	}

@@ -15,7 +15,7 @@ import (
 // MSE returns the mean squared error of the law's mean on the data, in y's units squared.
 func MSE(law Law, d Data) float64 {
 	return d.mean(func(x, y float64) float64 {
-		residual := y - law.of(x).Mean()
+		residual := y - law.At(x).Mean()
 		return residual * residual
 	})
 }
@@ -23,7 +23,7 @@ func MSE(law Law, d Data) float64 {
 // NLL returns the law's mean negative log likelihood on the data, in nats. Lower is better, and on enough new data no law
 // is below the truth's.
 func NLL(law Law, d Data) float64 {
-	return d.mean(func(x, y float64) float64 { return -law.of(x).LogProb(y) })
+	return d.mean(func(x, y float64) float64 { return -law.At(x).LogProb(y) })
 }
 
 // each returns the score of every pair.
@@ -56,7 +56,7 @@ func (d Data) mean(score func(x, y float64) float64) float64 {
 // where the CDF is smooth and the standard deviation finite, 1e-5 with tails as heavy as those of Cauchy's distribution (with
 // heavier ones it comes out too small), and some 5e-3 where the CDF has steps.
 func CRPS(law Law, d Data) float64 {
-	return d.mean(func(x, y float64) float64 { return crpsOf(law.of(x), y) })
+	return d.mean(func(x, y float64) float64 { return crpsOf(law.At(x), y) })
 }
 
 func crpsOf(p Distribution, y float64) float64 {
@@ -81,7 +81,7 @@ func crpsOf(p Distribution, y float64) float64 {
 // 2007). Those of the truth are uniform on [0, 1]. Many near 0 and 1 mean that the law's spread is too small, many in the middle
 // that it is too large. Without noise they are 0 or 1.
 func PIT(law Law, d Data) []float64 {
-	return d.each(func(x, y float64) float64 { return law.of(x).CDF(y) })
+	return d.each(func(x, y float64) float64 { return law.At(x).CDF(y) })
 }
 
 // Coverage returns the share of the pairs whose y is inside the law's central interval of the given level, from
@@ -90,7 +90,7 @@ func PIT(law Law, d Data) []float64 {
 func Coverage(law Law, d Data, level float64) float64 {
 	low, high := interval(level)
 	return d.mean(func(x, y float64) float64 {
-		p := law.of(x)
+		p := law.At(x)
 		share := p.CDF(y) // which says as much as the two quantiles, and is faster
 		inside := low <= share && share <= high
 		if !inside && math.IsInf(p.LogProb(y), 1) { // but at a point the CDF jumps, maybe across the interval
@@ -116,7 +116,7 @@ func interval(level float64) (low, high float64) {
 func Sharpness(law Law, x []float64, level float64) float64 {
 	low, high := interval(level)
 	return meanOver(x, func(v float64) float64 {
-		p := law.of(v)
+		p := law.At(v)
 		return p.Quantile(high) - p.Quantile(low)
 	})
 }
@@ -124,7 +124,7 @@ func Sharpness(law Law, x []float64, level float64) float64 {
 // MSEFloor returns the mean of the law's variance at x: no model's MSE on new samples there can be lower, on average.
 func MSEFloor(law Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 {
-		sigma := law.of(v).StdDev()
+		sigma := law.At(v).StdDev()
 		return sigma * sigma
 	})
 }
@@ -133,7 +133,7 @@ func MSEFloor(law Law, x []float64) float64 {
 // Without noise it is −Inf. It panics for a distribution without a method Entropy.
 func NLLFloor(law Law, x []float64) float64 {
 	return meanOver(x, func(v float64) float64 {
-		distribution, stretch := law.of(v), 0.0
+		distribution, stretch := law.At(v), 0.0
 		if r, ok := distribution.(rescaled); ok {
 			distribution, stretch = r.of, math.Log(r.units.scaleY)
 		}
@@ -173,12 +173,12 @@ func remember[T any](f func(x float64) T) func(x float64) T {
 
 // MeanError returns the mean absolute error of the model's μ(x), in y's units.
 func MeanError(model, truth Law, x []float64) float64 {
-	return meanOver(x, func(v float64) float64 { return math.Abs(model.of(v).Mean() - truth.of(v).Mean()) })
+	return meanOver(x, func(v float64) float64 { return math.Abs(model.At(v).Mean() - truth.At(v).Mean()) })
 }
 
 // StdDevError returns the mean absolute error of the model's σ(x), in y's units.
 func StdDevError(model, truth Law, x []float64) float64 {
-	return meanOver(x, func(v float64) float64 { return math.Abs(model.of(v).StdDev() - truth.of(v).StdDev()) })
+	return meanOver(x, func(v float64) float64 { return math.Abs(model.At(v).StdDev() - truth.At(v).StdDev()) })
 }
 
 // Excess returns by how many nats the model's mean negative log likelihood on the pairs exceeds the truth's, and the
@@ -186,7 +186,7 @@ func StdDevError(model, truth Law, x []float64) float64 {
 // their x, and its standard error is far smaller than that of either NLL: most of the chance in them is the same.
 // Where the truth has no noise and the model some, it is +Inf, and its standard error NaN.
 func Excess(model, truth Law, d Data) (nats, standardError float64) {
-	return meanAndError(d.each(func(x, y float64) float64 { return logRatio(truth.of(x), model.of(x), y) }))
+	return meanAndError(d.each(func(x, y float64) float64 { return logRatio(truth.At(x), model.At(x), y) }))
 }
 
 // logRatio returns log p(y) − log q(y). Where both are infinite, as where neither has noise, neither is ahead.
@@ -211,7 +211,7 @@ func meanAndError(scores []float64) (mean, standardError float64) {
 // has humps far apart, or edges. KL is +Inf where the truth has a share or a point where the model has none, and NaN where what lies
 // beyond the outermost quantiles may matter, as with Student's t of 2 degrees of freedom as the truth and a normal model.
 func KL(model, truth Law, x []float64) float64 {
-	return meanOver(x, func(v float64) float64 { return divergence(truth.of(v), model.of(v)) })
+	return meanOver(x, func(v float64) float64 { return divergence(truth.At(v), model.At(v)) })
 }
 
 // divergence returns the mean of log p − log q over p.

@@ -31,12 +31,12 @@ type Report struct {
 // Score compares a model with the truth, and with pairs held out from its training. truth may be nil, where it is not known. Score
 // evaluates each law once at every x. Where there are more than 100 different x, KL is of 100 of them.
 func Score(model, truth Law, heldOut Data) Report {
-	model = remember(model.of)
+	model = remember(model.At)
 	report := Report{Pairs: heldOut.Len(), Model: scores(model, heldOut)}
 	if truth == nil {
 		return report
 	}
-	truth = remember(truth.of)
+	truth = remember(truth.At)
 	own := scores(truth, heldOut)
 	report.Truth = &own
 	report.Excess, report.ExcessError = Excess(model, truth, heldOut)
@@ -61,7 +61,7 @@ func scores(law Law, d Data) Scores {
 		Coverage90: Coverage(law, d, 0.9),
 		Sharpness:  Sharpness(law, d.X, 0.9),
 	}
-	s.NLL, s.NLLError = meanAndError(d.each(func(x, y float64) float64 { return -law.of(x).LogProb(y) }))
+	s.NLL, s.NLLError = meanAndError(d.each(func(x, y float64) float64 { return -law.At(x).LogProb(y) }))
 	return s
 }
 

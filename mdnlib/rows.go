@@ -29,8 +29,8 @@ type Rows struct {
 // [Rows.Numbered] make a [Law] of one, which all scores and charts take.
 type RowLaw func(row []float64) Distribution
 
-// of returns the law's distribution at a row, and panics where there is no law or no distribution.
-func (l RowLaw) of(row []float64) Distribution {
+// At returns the distribution at a row. It panics where there is no law, or where the law has no distribution.
+func (l RowLaw) At(row []float64) Distribution {
 	if l == nil {
 		panic("mdnlib: the law of rows is nil; use a model's AtRow")
 	}
@@ -76,7 +76,7 @@ func (r Rows) Numbered(law RowLaw) (Law, Data) {
 		if !(number >= 0 && number < float64(r.Len())) {
 			panic(fmt.Sprintf("mdnlib: there is no row %g; the %d rows are numbered from 0", number, r.Len()))
 		}
-		return law.of(r.X[int(number)])
+		return law.At(r.X[int(number)])
 	}, r.pairs()
 }
 
@@ -90,7 +90,7 @@ func (r Rows) Along(law RowLaw, column string, row []float64) Law {
 	return func(x float64) Distribution {
 		moved := slices.Clone(row)
 		moved[j] = x
-		return law.of(moved)
+		return law.At(moved)
 	}
 }
 

@@ -20,7 +20,7 @@ func (c *Chart) Band(name string, style Style, from, to float64, low, high func(
 func (c *Chart) Bands(name string, style Style, law mdnlib.Law, from, to float64) {
 	between := func(name string, style Style, low, high float64) *band {
 		quantile := func(share float64) func(float64) float64 {
-			return func(x float64) float64 { return law(x).Quantile(share) }
+			return func(x float64) float64 { return law.At(x).Quantile(share) }
 		}
 		return newBand(name, style, from, to, quantile(low), quantile(high))
 	}

@@ -158,6 +158,7 @@ func TestHistogramStandsOnZero(t *testing.T) {
 
 // TestRefuses asserts what is said about data that cannot be drawn.
 func TestRefuses(t *testing.T) {
+	const noLaw = "mdnlib: the law is nil; use a model's At, or a truth such as Quadratic(0.1)"
 	for _, test := range []struct {
 		name string
 		draw func(*Chart)
@@ -177,6 +178,18 @@ func TestRefuses(t *testing.T) {
 		{"no bins", func(c *Chart) { c.Histogram("histogram", Observed, []float64{1, 2}, 0) }, `figure: "histogram" has 0 bins; use 1 to 1000`},
 		{"PIT without bins", func(*Chart) { PIT(mdnlib.Data{X: []float64{1}, Y: []float64{1}}, 0) }, `figure: "PIT" has 0 bins; use 1 to 1000`},
 		{"no bars", func(c *Chart) { c.ErrorBars("bars", Predicted, mdnlib.Quadratic(0.1), nil) }, `figure: cannot draw "bars": plotter: no data points`},
+		{"no law", func(c *Chart) { c.Mean("mean", Predicted, nil, 0, 1) }, noLaw},
+		{"no law's intervals", func(c *Chart) { c.Bands("bands", Predicted, nil, 0, 1) }, noLaw},
+		{"no law's limits", func(c *Chart) { c.Limits("limits", Predicted, nil, 0.9, 0, 1) }, noLaw},
+		{"no law's density", func(c *Chart) { c.Density("density", nil, 0, 1, 0, 1) }, noLaw},
+		{"no law's error bars", func(c *Chart) { c.ErrorBars("bars", Predicted, nil, []float64{1}) }, noLaw},
+		{"no law's components", func(c *Chart) { c.Components("components", Predicted, nil, 0, 1, 2) }, noLaw},
+		{"no model", func(*Chart) {
+			Predictions(mdnlib.Data{X: []float64{1}, Y: []float64{1}}, mdnlib.Quadratic(0.1), nil, []float64{1})
+		}, noLaw},
+		{"a law without a distribution", func(c *Chart) {
+			c.StdDev("deviation", Predicted, func(float64) mdnlib.Distribution { return nil }, 0, 1)
+		}, "mdnlib: the law returned nil at x = 0; it has to return a distribution at every x that it is asked for"},
 	} {
 		func() {
 			defer func() {

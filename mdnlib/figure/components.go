@@ -27,7 +27,7 @@ func (c *Chart) Components(name string, style Style, law mdnlib.Law, from, to, d
 	const points = 201
 	p := &components{style: style, x: mdnlib.Grid(from, to, points), deviations: deviations}
 	for _, x := range p.x {
-		m, ok := law(x).(mdnlib.Mixture)
+		m, ok := law.At(x).(mdnlib.Mixture)
 		if !ok || len(p.mixtures) > 0 && len(m.Weight) != len(p.mixtures[0].Weight) {
 			refuse(name, errors.New("the law is not a mixture, of as many components at every x"))
 		}

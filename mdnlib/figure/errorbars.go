@@ -15,7 +15,7 @@ import (
 func (c *Chart) ErrorBars(name string, style Style, law mdnlib.Law, x []float64) {
 	bars := &errorBars{style: style}
 	for _, v := range x {
-		d := law(v)
+		d := law.At(v)
 		bars.means = append(bars.means, plotter.XY{X: v, Y: d.Mean()})
 		bars.sigmas = append(bars.sigmas, plotter.XY{X: v, Y: d.StdDev()})
 	}

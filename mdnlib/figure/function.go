@@ -22,12 +22,12 @@ func (c *Chart) Function(name string, style Style, from, to float64, f func(x fl
 
 // Mean draws the law's mean between two values of x.
 func (c *Chart) Mean(name string, style Style, law mdnlib.Law, from, to float64) {
-	c.Function(name, style, from, to, func(x float64) float64 { return law(x).Mean() })
+	c.Function(name, style, from, to, func(x float64) float64 { return law.At(x).Mean() })
 }
 
 // StdDev draws the law's standard deviation between two values of x.
 func (c *Chart) StdDev(name string, style Style, law mdnlib.Law, from, to float64) {
-	c.Function(name, style, from, to, func(x float64) float64 { return law(x).StdDev() })
+	c.Function(name, style, from, to, func(x float64) float64 { return law.At(x).StdDev() })
 }
 
 // function is the graph of a function: a line for every stretch of x on which it is finite, one at least.

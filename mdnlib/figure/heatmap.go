@@ -38,7 +38,7 @@ func (c *Chart) Density(name string, law mdnlib.Law, fromX, toX, fromY, toY floa
 	edges := mdnlib.Grid(fromY, toY, rows+1)
 	var peaks []float64
 	for _, v := range h.x {
-		distribution, column := law(v), make([]float64, rows)
+		distribution, column := law.At(v), make([]float64, rows)
 		below := distribution.CDF(fromY)
 		for i := range column {
 			reached := distribution.CDF(edges[i+1])

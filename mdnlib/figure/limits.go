@@ -18,7 +18,7 @@ func (c *Chart) Limits(name string, style Style, law mdnlib.Law, level, from, to
 	}
 	var l limits
 	for _, share := range []float64{(1 - level) / 2, (1 + level) / 2} {
-		if end := newFunction(style, from, to, func(x float64) float64 { return law(x).Quantile(share) }); len(end.pieces) > 0 {
+		if end := newFunction(style, from, to, func(x float64) float64 { return law.At(x).Quantile(share) }); len(end.pieces) > 0 {
 			l = append(l, end)
 		}
 	}

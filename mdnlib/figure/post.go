@@ -21,7 +21,7 @@ func Predictions(d mdnlib.Data, truth, model mdnlib.Law, x []float64) *Chart {
 	c.trueMean(d, truth)
 	predicted := mdnlib.Data{X: x}
 	for _, v := range x {
-		predicted.Y = append(predicted.Y, model(v).Mean())
+		predicted.Y = append(predicted.Y, model.At(v).Mean())
 	}
 	c.Points("predicted values", Predicted, predicted)
 	return c

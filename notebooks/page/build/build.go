@@ -248,12 +248,15 @@ const seenAs = "notebooks/page/program"
 
 // environment is that of the go command, for a platform.
 func (b *builder) environment(experiments string, platform ...string) []string {
-	flags := []string{"-modfile=" + b.modfile, "-overlay=" + filepath.Join(b.work, overlayName), "-tags=page,minimal", "-trimpath", "-buildvcs=false"}
-	for i, flag := range flags {
-		flags[i] = "'" + flag + "'" // a path may have spaces in it
-	}
+	// GOFLAGS has no word for a path with both kinds of quotes in it; from the checkout, in which Go runs, the paths are plain.
+	flags := []string{"-modfile=" + b.inside(b.modfile), "-overlay=" + b.inside(filepath.Join(b.work, overlayName)), "-tags=page,minimal", "-trimpath", "-buildvcs=false"}
 	return slices.Concat(os.Environ(), b.config.Environment, platform,
 		[]string{"GOFLAGS=" + strings.Join(flags, " "), "GOWORK=off", "CGO_ENABLED=0", "GOEXPERIMENT=" + experiments})
+}
+
+// inside returns a path as it is from the checkout.
+func (b *builder) inside(path string) string {
+	return strings.TrimPrefix(path, b.checkout+string(filepath.Separator))
 }
 
 // writeLicences writes the licences of what the page will carry.
