@@ -3,12 +3,17 @@ package notebooks_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
+	cdmemory "github.com/chromedp/cdproto/memory"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -104,18 +109,28 @@ func eval[T any](t *testing.T, p *page, script string) T {
 	return result
 }
 
-// click moves the mouse to what an XPath finds, which a menu wants to see before it believes the click.
+// click moves the mouse to the first that can be seen of what an XPath finds, which a menu wants to see before it believes the click. The
+// browser is asked for the place alone: what it is asked for by chromedp's own search it keeps as long as the page.
 func (p *page) click(t *testing.T, xpath string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(p, time.Minute)
 	defer cancel()
-	box, err := chromedp.Run(ctx, chromedp.Dimensions(chromedp.Search(xpath), chromedp.NodeVisible))
-	if err != nil {
+	var centre []float64
+	if err := poll(ctx, func() bool {
+		centre = eval[[]float64](t, p, fmt.Sprintf(`(() => {
+			const found = document.evaluate(%q, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
+			for (let i = 0; i < found.snapshotLength; i++) {
+				const { left, top, width, height } = found.snapshotItem(i).getBoundingClientRect();
+				if (width > 0 && height > 0 && found.snapshotItem(i).checkVisibility({ visibilityProperty: true })) return [left + width / 2, top + height / 2];
+			}
+			return [];
+		})()`, xpath))
+		return len(centre) == 2
+	}); err != nil {
 		p.picture(t, "failed")
 		t.Fatalf("%s: %v", xpath, err)
 	}
-	x, y := (box.Content[0]+box.Content[4])/2, (box.Content[1]+box.Content[5])/2
-	p.do(t, chromedp.MouseEvent(chromedp.MouseMoved, x, y), chromedp.MouseClickXY(x, y))
+	p.do(t, chromedp.MouseEvent(chromedp.MouseMoved, centre[0], centre[1]), chromedp.MouseClickXY(centre[0], centre[1]))
 }
 
 // picture keeps a screenshot, if pictures are asked for.
@@ -141,4 +156,22 @@ func (p *page) noErrors(t *testing.T) {
 	for _, message := range p.errors {
 		t.Errorf("the browser's console says: %s", message)
 	}
+}
+
+// held is about how many bytes a page holds that nothing forgets: what its JavaScript holds, and 1 KB for each node, be it shown or not.
+func (p *page) held(t *testing.T) float64 {
+	t.Helper()
+	_, err := chromedp.Call(p, heapprofiler.CollectGarbage, cdp.Empty{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	heap, err := chromedp.Call(p, runtime.GetHeapUsage, cdp.Empty{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dom, err := chromedp.Call(p, cdmemory.GetDOMCounters, cdp.Empty{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return heap.UsedSize + heap.BackingStorageSize + 1e3*float64(dom.Nodes)
 }

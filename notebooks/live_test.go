@@ -17,9 +17,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/network"
 	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -570,18 +568,12 @@ func TestLiveRestarts(t *testing.T) {
 	}
 	ended()
 	if full() {
-		held := func() float64 {
-			if _, err := chromedp.Call(p, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {
-				t.Fatal(err)
-			}
-			return eval[float64](t, p.page, `performance.memory.usedJSHeapSize + 1e3 * document.querySelectorAll("*").length`)
-		}
-		before := held()
+		before := p.held(t)
 		for range 22 {
 			move()
 			ended()
 		}
-		if after := held(); after > 1.2*before+1e6 {
+		if after := p.held(t); after > 1.2*before+1e6 {
 			t.Errorf("after 1150 restarts the page holds %.0f bytes, and after the first 50 %.0f", after, before)
 		}
 	}

@@ -13,13 +13,13 @@
       fragment.replace('{"live":"settings"}', () => place.dataset.settings);
     frame.onload = () => {
       const { documentElement: { style }, body } = frame.contentDocument;
-      const follow = () => { // JupyterLab's theme, as long as the frame is there
-        if (!frame.isConnected) return theme.disconnect();
+      const follow = () => { // JupyterLab's theme
         style.colorScheme = scheme();
         style.setProperty("--background", getComputedStyle(document.body).getPropertyValue("--jp-layout-color0"));
       };
       const theme = new MutationObserver(follow);
       theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+      frame.contentWindow.addEventListener("pagehide", () => theme.disconnect()); // it would hold the frame for ever
       follow();
       new ResizeObserver(() => { frame.style.height = `${body.offsetHeight + 8}px`; }).observe(body);
     };
