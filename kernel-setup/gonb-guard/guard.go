@@ -115,7 +115,8 @@ func (g *guard) connect(c connection) error {
 }
 
 // waitUntilHeard asks GoNB what it is until what it publishes about the answer arrives: it publishes for subscribers that it knows, and gets
-// to know them in its own time.
+// to know them in its own time. It asks again only when it has the reply: GoNB, which starts slowly on a busy machine, would block for ever on
+// replies that nobody reads.
 func (g *guard) waitUntilHeard() error {
 	for {
 		ask, err := message{header: newHeader("kernel_info_request", g.session), metadata: json.RawMessage("{}")}.with(struct{}{})
@@ -127,6 +128,9 @@ func (g *guard) waitUntilHeard() error {
 			return err
 		}
 		if err := g.behind.own.SendMulti(wire); err != nil {
+			return err
+		}
+		if _, err := g.behind.own.Recv(); err != nil {
 			return err
 		}
 		select {

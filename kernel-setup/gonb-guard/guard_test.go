@@ -54,6 +54,11 @@ func fakeKernel(file string) {
 		zmq4.NewRouter(context.Background()), zmq4.NewPub(context.Background()), zmq4.NewRep(context.Background())
 	check(errors.Join(shell.Listen(c.address(c.Shell)), control.Listen(c.address(c.Control)), stdin.Listen(c.address(c.Stdin)),
 		iopub.Listen(c.address(c.IOPub)), heartbeat.Listen(c.address(c.Heartbeat))))
+	if slow := os.Getenv("GONB_GUARD_TEST_SLOW"); slow != "" {
+		busy, err := time.ParseDuration(slow)
+		check(err)
+		time.Sleep(busy)
+	}
 	say := func(socket zmq4.Socket, about message, kind string, content any) {
 		about.parent = about.header
 		answer, err := about.answer(kind, content)
@@ -143,7 +148,7 @@ type client struct {
 }
 
 // start starts the guard, with the fake kernel behind it.
-func start(t *testing.T) *client {
+func start(t *testing.T, environment ...string) *client {
 	t.Helper()
 	folder := t.TempDir()
 	sockets, err := os.MkdirTemp("", "guard-*") // a path of a socket may have a hundred bytes
@@ -161,7 +166,7 @@ func start(t *testing.T) *client {
 		t.Fatal(err)
 	}
 	guard := exec.Command(os.Args[0], file, os.Args[0], "-go_work=/a b")
-	guard.Env = append(os.Environ(), "GONB_GUARD_TEST="+started, "TMPDIR="+temporary)
+	guard.Env = slices.Concat(os.Environ(), []string{"GONB_GUARD_TEST=" + started, "TMPDIR=" + temporary}, environment)
 	guard.Stderr = t.Output()
 	guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Jupyter does so
 	if err := guard.Start(); err != nil {
@@ -195,7 +200,7 @@ func start(t *testing.T) *client {
 	}()
 	// As Jupyter's clients do, it asks what kernel it is until something is published.
 	for heard := false; !heard; {
-		j.request("kernel_info_request", struct{}{})
+		j.reply(j.request("kernel_info_request", struct{}{}))
 		select {
 		case <-j.published:
 			heard = true
@@ -323,6 +328,16 @@ func (j *client) gone(pid int) {
 func stream(text string) action {
 	content, _ := json.Marshal(piece{"stdout", text})
 	return action{Do: "publish", Type: "stream", Content: content}
+}
+
+// TestSlowStart has a kernel that listens at once and answers only after seconds, as GoNB does while it makes its workspace on a busy machine.
+func TestSlowStart(t *testing.T) {
+	j := start(t, "GONB_GUARD_TEST_SLOW=6s")
+	request := j.run(stream("hello\n"))
+	if printed := j.about(request, nil); len(printed) != 3 || !strings.Contains(string(printed[1].content), "hello") {
+		t.Errorf("the cell's messages are %v", printed)
+	}
+	j.reply(request)
 }
 
 // TestForwards has messages of all kinds pass as they are.
