@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -109,23 +110,29 @@ func eval[T any](t *testing.T, p *page, script string) T {
 	return result
 }
 
-// click moves the mouse to the first that can be seen of what an XPath finds, which a menu wants to see before it believes the click. The
-// browser is asked for the place alone: what it is asked for by chromedp's own search it keeps as long as the page.
+// click moves the mouse to the first that can be seen of what an XPath finds, which a menu wants to see before it believes the click. It waits
+// until that stays where it is, and nothing lies over it. The browser is asked for the place alone: what it is asked for by chromedp's own
+// search it keeps as long as the page.
 func (p *page) click(t *testing.T, xpath string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(p, time.Minute)
 	defer cancel()
 	var centre []float64
 	if err := poll(ctx, func() bool {
+		before := centre
 		centre = eval[[]float64](t, p, fmt.Sprintf(`(() => {
 			const found = document.evaluate(%q, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
 			for (let i = 0; i < found.snapshotLength; i++) {
-				const { left, top, width, height } = found.snapshotItem(i).getBoundingClientRect();
-				if (width > 0 && height > 0 && found.snapshotItem(i).checkVisibility({ visibilityProperty: true })) return [left + width / 2, top + height / 2];
+				const element = found.snapshotItem(i);
+				const { left, top, width, height } = element.getBoundingClientRect();
+				if (width > 0 && height > 0 && element.checkVisibility({ visibilityProperty: true })) {
+					const x = left + width / 2, y = top + height / 2;
+					return element.contains(document.elementFromPoint(x, y)) ? [x, y] : [];
+				}
 			}
 			return [];
 		})()`, xpath))
-		return len(centre) == 2
+		return len(centre) == 2 && slices.Equal(centre, before)
 	}); err != nil {
 		p.picture(t, "failed")
 		t.Fatalf("%s: %v", xpath, err)

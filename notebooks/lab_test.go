@@ -447,15 +447,18 @@ func testCompletion(t *testing.T) {
 	path := untracked(t)
 	writeNotebook(t, path, "%noautoget\nimport \"mdn/mdnlib\"", "%%\nmdnlib.Quad")
 	p := openNotebook(t, path)
-	edit := func(cell int) {
+	edit := func(cell int, text string) {
 		p.click(t, fmt.Sprintf(`(//div[contains(@class,"jp-CodeCell")])[%d]//div[contains(@class,"cm-content")]`, cell))
+		if err := poll(p, func() bool { return strings.Contains(eval[string](t, p, `document.activeElement.closest(".cm-content")?.innerText || ""`), text) }); err != nil {
+			t.Fatalf("the cursor is not in the cell with %s", text)
+		}
 	}
-	edit(1)
+	edit(1, "import")
 	p.do(t, chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierShift)))
 	if err := poll(p, func() bool { return p.cells(t).Prompts[0] == "[1]:" }); err != nil {
 		t.Fatalf("the import does not run: %+v", p.cells(t))
 	}
-	edit(2)
+	edit(2, "Quad")
 	p.do(t, chromedp.KeyEvent(kb.End, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	// JupyterLab needs a moment to see that the cursor is after a name; until then Tab indents.
 	if err := poll(p, func() bool {
@@ -471,7 +474,9 @@ func testCompletion(t *testing.T) {
 		return eval[string](t, p, `document.querySelector(".jp-Completer-item")?.innerText || ""`) == "Quadratic"
 	}); err != nil {
 		p.picture(t, "completion-failed")
-		t.Fatalf("nothing is offered: %+v", p.cells(t))
+		log, _ := os.ReadFile(filepath.Join(root(t), ".jupyter", "gonb.log"))
+		t.Fatalf("nothing is offered: %+v; the cursor is in %q; GoNB's log ends with\n%s", p.cells(t),
+			eval[string](t, p, `document.activeElement.innerText`), log[max(0, len(log)-4000):])
 	}
 	t.Logf("answered after %.1f s", time.Since(asked).Seconds())
 	p.noErrors(t)
