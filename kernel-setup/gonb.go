@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// gonbModule waits in the wrong places for gopls, which completes names; neither time is an option. So set-up changes them in a copy of
-// GoNB's pinned source, before it is built.
+// gonbModule waits in the wrong places for gopls, which completes names, and hands it more than it needs; none of it is an option. So set-up
+// changes that in a copy of GoNB's pinned source, before it is built.
 const gonbModule = "github.com/janpfeifer/gonb"
 
 // gonbChanges are the lines that are changed, below internal/goexec/goplsclient.
@@ -21,7 +21,12 @@ var gonbChanges = []struct{ file, from, to string }{
 	{"exec.go", "time.After(ConnectTimeout)", "time.After(50 * time.Millisecond)"},
 	// On a busy machine gopls may need longer than 8 seconds for its first answer. GoNB would offer nothing then, without a word; it waits as
 	// long as JupyterLab does.
-	{"conn.go", "CommunicationTimeout = 8000 * time.Millisecond", "CommunicationTimeout = " + completionTimeout + " * time.Second"},
+	{"conn.go", "CommunicationTimeout = 8000 * time.Millisecond", "CommunicationTimeout = " + completionTimeout + " * time.Second\n\tstarted = time.Now()"},
+	// GoNB opens in gopls each of the checkout's Go files, some two hundred, with the fonts of the pages, before the first completion. For every
+	// one gopls looks anew at what it has loaded: that takes seconds and a gigabyte, and now and then the answer is that there is nothing to
+	// offer. What has not changed since GoNB started gopls reads by itself.
+	{"conn.go", "	fileVersion, previouslyOpened := c.fileVersions[filePath]\n", "	fileVersion, previouslyOpened := c.fileVersions[filePath]\n" +
+		"	if !previouslyOpened && path.Dir(filePath) != c.dir && fileData.ContentTime.Before(started) {\n		return nil\n	}\n"},
 }
 
 // quickGoNB makes the copy and returns the path of a go.mod which is that of the checkout, except that it names the copy. Both are to be

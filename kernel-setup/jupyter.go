@@ -58,8 +58,8 @@ func (c checkout) writeLabDefaults() error {
 		"@jupyterlab/apputils-extension:notification": map[string]any{"fetchNews": "false", "checkForUpdates": false},
 		// The file browser opens on the folder of the notebook that is opened.
 		"@jupyterlab/filebrowser-extension:browser": map[string]any{"navigateToCurrentDirectory": true},
-		// JupyterLab drops a completion that takes longer than a second. The first one of a notebook takes GoNB and gopls one or
-		// two, and more on a busy machine. An answer to what has been changed since is not shown, however late it comes.
+		// JupyterLab drops a completion that takes longer than a second. The first one of a notebook takes GoNB and gopls about
+		// that long, and more on a busy machine. An answer to what has been changed since is not shown, however late it comes.
 		"@jupyterlab/completer-extension:manager": map[string]any{"providerTimeout": json.Number(completionTimeout + "000")},
 	}, "", "  ")
 	if err != nil {
