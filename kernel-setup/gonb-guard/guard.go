@@ -6,6 +6,9 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +21,7 @@ type guard struct {
 	ctx         context.Context
 	key         key
 	session     string // of its own requests
+	temporary   string // GoNB's temporary folder
 	interrupted atomic.Bool
 
 	shell, control, stdin, heartbeat, iopub zmq4.Socket // in front
@@ -253,6 +257,9 @@ func (g *guard) pass(wire zmq4.Msg) {
 		if status.State == "idle" && r != nil {
 			g.end(r)
 			delete(g.runs, m.parent.ID)
+			if g.interrupted.Load() {
+				g.forgetBuilds()
+			}
 		}
 	case m.header.Type == "stream" && r != nil:
 		var p piece
@@ -282,6 +289,19 @@ func (g *guard) pass(wire zmq4.Msg) {
 		return
 	}
 	g.iopub.SendMulti(wire)
+}
+
+// forgetBuilds removes the folders of builds that have ended: go build does not always remove its own when it is interrupted.
+func (g *guard) forgetBuilds() {
+	entries, err := os.ReadDir(g.temporary)
+	if err != nil {
+		return // there is nothing to forget
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), "go-build") {
+			os.RemoveAll(filepath.Join(g.temporary, entry.Name()))
+		}
+	}
 }
 
 // print takes what a cell prints, and returns what of it is shown now.

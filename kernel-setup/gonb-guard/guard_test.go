@@ -103,6 +103,9 @@ func fakeKernel(file string) {
 						publish("stream", piece{"stdout", fmt.Sprintln("line", i)})
 					}
 				case "wait":
+					build, err := os.MkdirTemp("", "go-build*") // an interrupted go build leaves it
+					check(err)
+					check(os.Mkdir(filepath.Join(build, "b001"), 0o755))
 					for i := 0; len(interrupts) == 0; i++ {
 						publish("stream", piece{"stdout", fmt.Sprintln("line", i)})
 						time.Sleep(100 * time.Microsecond)
@@ -485,6 +488,9 @@ func TestInterrupt(t *testing.T) {
 	}
 	if told < 2 || interrupts != `{"data":{"interrupts":1}}` {
 		t.Errorf("the reader is told %d times, and the kernel %s", told, interrupts)
+	}
+	if left, err := filepath.Glob(filepath.Join(j.temporary, "gonb-kernel-*", "go-build*")); err != nil || len(left) > 0 {
+		t.Errorf("%v: a build has left %q", err, left)
 	}
 	request = j.run(stream("alive\n"))
 	if got := j.about(request, nil); len(got) != 3 || string(got[1].content) != `{"name":"stdout","text":"alive\n"}` {

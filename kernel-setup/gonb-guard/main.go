@@ -79,6 +79,7 @@ func standBefore(ctx context.Context, file, gonb string, arguments ...string) er
 		return err
 	}
 	defer os.RemoveAll(temporary)
+	g.temporary = temporary
 	// gopls, which GoNB starts as a daemon in a group of its own, serves a socket in that folder. GoNB ends it, unless it is killed.
 	defer func() { _ = exec.Command("pkill", "-f", "--", temporary+"/").Run() }() // it fails where there is none left, or no pkill
 	kernel := exec.Command(gonb, append([]string{"--kernel", own, "-raw_error"}, arguments...)...)
