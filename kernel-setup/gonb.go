@@ -23,7 +23,7 @@ var gonbChanges = []struct{ file, from, to string }{
 	// long as JupyterLab does.
 	{"conn.go", "CommunicationTimeout = 8000 * time.Millisecond", "CommunicationTimeout = " + completionTimeout + " * time.Second\n\tstarted = time.Now()"},
 	// GoNB opens in gopls each of the checkout's Go files, some two hundred, with the fonts of the pages, before the first completion. For every
-	// one gopls looks anew at what it has loaded. That takes seconds, and on a busy machine it was seen to end with nothing to offer. What has
+	// one gopls looks anew at what it has loaded. That takes seconds, and in a new checkout nothing was offered at times. What has
 	// not changed since GoNB started gopls reads by itself.
 	{"conn.go", "	fileVersion, previouslyOpened := c.fileVersions[filePath]\n", "	fileVersion, previouslyOpened := c.fileVersions[filePath]\n" +
 		"	if !previouslyOpened && path.Dir(filePath) != c.dir && fileData.ContentTime.Before(started) {\n		return nil\n	}\n"},

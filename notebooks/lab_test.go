@@ -449,7 +449,9 @@ func testCompletion(t *testing.T) {
 	p := openNotebook(t, path)
 	edit := func(cell int, text string) {
 		p.click(t, fmt.Sprintf(`(//div[contains(@class,"jp-CodeCell")])[%d]//div[contains(@class,"cm-content")]`, cell))
-		if err := poll(p, func() bool { return strings.Contains(eval[string](t, p, `document.activeElement.closest(".cm-content")?.innerText || ""`), text) }); err != nil {
+		if err := poll(p, func() bool {
+			return strings.Contains(eval[string](t, p, `document.activeElement.closest(".cm-content")?.innerText || ""`), text)
+		}); err != nil {
 			t.Fatalf("the cursor is not in the cell with %s", text)
 		}
 	}

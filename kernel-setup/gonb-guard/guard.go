@@ -6,9 +6,9 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +23,7 @@ type guard struct {
 	session     string // of its own requests
 	temporary   string // GoNB's temporary folder
 	interrupted atomic.Bool
+	builds      atomic.Pointer[[]string] // folders of the builds that were going on when it was
 
 	shell, control, stdin, heartbeat, iopub zmq4.Socket // in front
 
@@ -166,7 +167,7 @@ func (g *guard) forward(from, to zmq4.Socket, change func(zmq4.Msg) zmq4.Msg) {
 // noteInterrupt sees when Jupyter interrupts by a message.
 func (g *guard) noteInterrupt(wire zmq4.Msg) zmq4.Msg {
 	if m, err := parseMessage(wire); err == nil && m.header.Type == "interrupt_request" {
-		g.interrupted.Store(true)
+		g.interrupt()
 	}
 	return wire
 }
@@ -257,9 +258,7 @@ func (g *guard) pass(wire zmq4.Msg) {
 		if status.State == "idle" && r != nil {
 			g.end(r)
 			delete(g.runs, m.parent.ID)
-			if g.interrupted.Load() {
-				g.forgetBuilds()
-			}
+			g.forgetBuilds()
 		}
 	case m.header.Type == "stream" && r != nil:
 		var p piece
@@ -291,15 +290,20 @@ func (g *guard) pass(wire zmq4.Msg) {
 	g.iopub.SendMulti(wire)
 }
 
-// forgetBuilds removes the folders of builds that have ended: go build does not always remove its own when it is interrupted.
-func (g *guard) forgetBuilds() {
-	entries, err := os.ReadDir(g.temporary)
-	if err != nil {
-		return // there is nothing to forget
+// interrupt notes that what runs is interrupted, and which builds go on.
+func (g *guard) interrupt() {
+	g.interrupted.Store(true)
+	if builds, err := fs.Glob(os.DirFS(g.temporary), "go-build*"); err == nil {
+		g.builds.Store(&builds)
 	}
-	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), "go-build") {
-			os.RemoveAll(filepath.Join(g.temporary, entry.Name()))
+}
+
+// forgetBuilds removes the folders of the builds that were interrupted, when they have ended: go build does not always do so. The next cell's
+// may have begun.
+func (g *guard) forgetBuilds() {
+	if builds := g.builds.Swap(nil); builds != nil {
+		for _, build := range *builds {
+			os.RemoveAll(filepath.Join(g.temporary, build))
 		}
 	}
 }

@@ -111,6 +111,7 @@ func fakeKernel(file string) {
 						time.Sleep(100 * time.Microsecond)
 					}
 					time.Sleep(100 * time.Millisecond)
+					check(os.MkdirAll(filepath.Join(os.TempDir(), "go-build-next"), 0o755)) // the next cell's
 					publish("display_data", map[string]any{"data": map[string]int{"interrupts": len(interrupts)}})
 					<-interrupts
 				case "ask":
@@ -489,8 +490,8 @@ func TestInterrupt(t *testing.T) {
 	if told < 2 || interrupts != `{"data":{"interrupts":1}}` {
 		t.Errorf("the reader is told %d times, and the kernel %s", told, interrupts)
 	}
-	if left, err := filepath.Glob(filepath.Join(j.temporary, "gonb-kernel-*", "go-build*")); err != nil || len(left) > 0 {
-		t.Errorf("%v: a build has left %q", err, left)
+	if left, err := filepath.Glob(filepath.Join(j.temporary, "gonb-kernel-*", "go-build*")); err != nil || len(left) != 1 || filepath.Base(left[0]) != "go-build-next" {
+		t.Errorf("%v: of the builds there are %q, want the next one's", err, left)
 	}
 	request = j.run(stream("alive\n"))
 	if got := j.about(request, nil); len(got) != 3 || string(got[1].content) != `{"name":"stdout","text":"alive\n"}` {

@@ -106,7 +106,7 @@ func standBefore(ctx context.Context, file, gonb string, arguments ...string) er
 		select {
 		case s := <-signals:
 			if s == os.Interrupt {
-				g.interrupted.Store(true)
+				g.interrupt()
 			} else {
 				time.AfterFunc(patience, func() { syscall.Kill(-group, syscall.SIGKILL) })
 			}
